@@ -1,0 +1,172 @@
+"""Dossier rows: read as frozen rows, written only as the projection of an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy.engine import RowMapping
+
+from db.tables import Dossier
+from db.types import from_utc_text, utc_text
+
+T = Dossier.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRow:
+    """A dossier as it stands; see `db.tables.dossier.Dossier`."""
+
+    id: int
+    code: str
+    official_code: str | None
+    old_code: str
+    state: int
+    accepted: bool
+    outcome: str
+    procedure_code: str
+    procedure_version: int
+    channel: int
+    taken_over: bool
+    immediate: bool
+    person_id: int
+    representative_id: int | None
+    copies: int
+    pages: int
+    fee: int | None
+    return_way: str
+    limit_text: str
+    local_limit: str
+    variant: str
+    mode: str
+    new_limit: str
+    registered_at: datetime
+    received_at: datetime | None
+    late_entry: bool
+    legal_deadline: datetime | None
+    first_promise: datetime | None
+    promise: datetime | None
+    promise_typed: bool
+    provisional: bool
+    suspended_since: datetime | None
+    supplements: int
+    supplement_by: datetime | None
+    rescheduled: bool
+    late_apology: bool
+    variant_changed: bool
+    holder: str
+    with_department: bool
+    forwarded_at: datetime | None
+    ended_at: datetime | None
+    verdict: str
+    legal_verdict: str
+    returned_at: datetime | None
+    returned_way: str
+    postal_number: str
+    slip_number: str
+    received_by: int | None
+    last_seq: int
+    version: int
+
+
+COLUMNS = tuple(field.name for field in fields(DossierRow))
+INSTANTS = frozenset(column.name for column in T.columns if type(column.type).__name__ == "Instant")
+_DERIVED = frozenset({"last_seq", "version"})
+PROJECTED = tuple(name for name in COLUMNS if name not in _DERIVED)
+"""Columns that events set; `last_seq` and `version` follow from the events themselves."""
+
+_SELECT = select(*(T.c[name] for name in COLUMNS))
+_BY_ID = _SELECT.where(T.c.id == bindparam("wanted"))
+_BY_CODE = _SELECT.where(T.c.code == bindparam("wanted"))
+_BY_OFFICIAL = _SELECT.where(T.c.official_code == bindparam("wanted"))
+_INSERT = insert(T)
+_LAST_ID = select(T.c.id).order_by(T.c.id.desc()).limit(1)
+
+
+def encode(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return columns as JSON values (instants as UTC text); KeyError for a name that no event may set."""
+    unknown = changes.keys() - set(PROJECTED)
+    if unknown:
+        raise KeyError(sorted(unknown))
+    return {name: utc_text(value) if isinstance(value, datetime) else value for name, value in changes.items()}
+
+
+def decode(values: Mapping[str, Any]) -> DossierRow:
+    """Return the row that a projection's JSON values stand for."""
+    typed: dict[str, Any] = {
+        name: from_utc_text(value) if name in INSTANTS and value is not None else value
+        for name, value in values.items()
+    }
+    return DossierRow(**typed)
+
+
+def next_id(connection: Connection) -> int:
+    """Return the id of the next dossier; safe inside a write transaction."""
+    return int(connection.execute(_LAST_ID).scalar() or 0) + 1
+
+
+def get(connection: Connection, dossier_id: int) -> DossierRow | None:
+    """Return the dossier of that id."""
+    return _one(connection.execute(_BY_ID, {"wanted": dossier_id}).mappings().first())
+
+
+def by_code(connection: Connection, code: str) -> DossierRow | None:
+    """Return the dossier of that provisional or official code."""
+    return _one(connection.execute(_BY_CODE, {"wanted": code}).mappings().first()) or _one(
+        connection.execute(_BY_OFFICIAL, {"wanted": code}).mappings().first()
+    )
+
+
+def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, DossierRow]:
+    """Return several dossiers by id."""
+    wanted = sorted(set(ids))
+    found: dict[int, DossierRow] = {}
+    for start in range(0, len(wanted), 500):
+        rows = connection.execute(_SELECT.where(T.c.id.in_(wanted[start : start + 500]))).mappings()
+        found.update((row["id"], DossierRow(**row)) for row in rows)
+    return found
+
+
+def in_states(connection: Connection, states: Iterable[int], *, accepted: bool | None = None) -> list[DossierRow]:
+    """Return the dossiers in any of `states` by promise, the unpromised last."""
+    query = _SELECT.where(T.c.state.in_(sorted(states)))
+    if accepted is not None:
+        query = query.where(T.c.accepted == accepted)
+    rows = connection.execute(query.order_by(T.c.promise.is_(None), T.c.promise, T.c.id)).mappings()
+    return [DossierRow(**row) for row in rows]
+
+
+def of_procedures(connection: Connection, codes: Iterable[str]) -> list[int]:
+    """Return the ids of all dossiers under any of the procedures."""
+    return list(connection.execute(select(T.c.id).where(T.c.procedure_code.in_(sorted(codes)))).scalars())
+
+
+def of_people(connection: Connection, people: Iterable[int]) -> list[DossierRow]:
+    """Return the dossiers whose applicant is any of the people, newest first."""
+    query = _SELECT.where(T.c.person_id.in_(sorted(people))).order_by(T.c.id.desc())
+    return [DossierRow(**row) for row in connection.execute(query).mappings()]
+
+
+def put(connection: Connection, row: DossierRow) -> bool:
+    """Write a projected row: insert version 1, else update the version before it; False on a lost race."""
+    values = {name: getattr(row, name) for name in COLUMNS}
+    if row.version == 1:
+        connection.execute(_INSERT, values)
+        return True
+    done = connection.execute(
+        update(T).where(T.c.id == row.id, T.c.version == row.version - 1).values(values),
+    )
+    return bool(done.rowcount == 1)
+
+
+def _one(row: RowMapping | None) -> DossierRow | None:
+    return DossierRow(**row) if row is not None else None
+
+
+def uses(connection: Connection) -> dict[str, int]:
+    """Return how many dossiers each procedure has had."""
+    rows = connection.execute(select(T.c.procedure_code, func.count()).group_by(T.c.procedure_code))
+    return {row[0]: int(row[1]) for row in rows}

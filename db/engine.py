@@ -1,0 +1,77 @@
+"""Open a database by URL: SQLite through SQLCipher by default, PostgreSQL for several desks or a province."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from db.errors import RecordError, RecordFault, fault_of
+
+BUSY_MILLISECONDS = 5000
+
+EXPECTED = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "locking_mode": "normal", "trusted_schema": 0}
+"""Settings read back at start; synchronous 2 is FULL, which loses no committed transaction in WAL."""
+
+
+def sqlite_url(path: Path) -> str:
+    """Return the URL of a SQLite file."""
+    return f"sqlite:///{path}"
+
+
+def open_engine(url: str, key: bytes | None = None) -> Engine:
+    """Open the database at `url` and read its settings back.
+
+    `key`: 32 raw bytes for SQLCipher, None for a file without personal data.
+    RecordError: wrong key, settings that did not take, a file that cannot be opened.
+    """
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url)
+    import sqlcipher3.dbapi2 as driver
+
+    engine = create_engine(url, module=driver, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+    event.listen(engine, "connect", lambda raw, _record: _prepare(raw, key))
+    event.listen(engine, "begin", _begin)
+    try:
+        with engine.connect() as connection:
+            _read_back(connection)
+    except DBAPIError as error:
+        engine.dispose()
+        raise fault_of(error) from error
+    return engine
+
+
+def is_sqlite(connection: Connection) -> bool:
+    """Say whether SQLite's own features (triggers, FTS5) are at hand."""
+    return connection.dialect.name == "sqlite"
+
+
+def _prepare(raw: Any, key: bytes | None) -> None:
+    raw.isolation_level = None  # the begin event below emits BEGIN itself
+    if key is not None:
+        raw.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is our error line, not the library's
+        raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    for pragma in (
+        f"busy_timeout = {BUSY_MILLISECONDS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+        "cell_size_check = ON",
+    ):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _read_back(connection: Connection) -> None:
+    for name, wanted in EXPECTED.items():
+        found = connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+        if found != wanted:
+            raise RecordError(RecordFault.SETTINGS, f"{name} = {found}")

@@ -1,0 +1,173 @@
+"""Append-only, hash-chained events: what happened, when, by whom; no personal value.
+
+The hash of an event is SHA-256 over the UTF-8 bytes of the JSON list
+`[seq, at, kind, dossier_id, officer_id, client_id, data, prev]` (no white space, `data` as stored text).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, text
+
+from db.tables import JournalEvent
+from db.types import utc_text
+
+GENESIS = "0" * 64
+"""The hash before the first event."""
+
+T = JournalEvent.__table__  # type: ignore[attr-defined]
+_COLUMNS = (T.c.seq, T.c.at, T.c.kind, T.c.dossier_id, T.c.officer_id, T.c.client_id, T.c.data, T.c.prev, T.c.hash)
+_ALL = select(*_COLUMNS).order_by(T.c.seq)
+_OF_DOSSIER = _ALL.where(T.c.dossier_id == bindparam("dossier"))
+_HEAD = text("SELECT seq, hash FROM journal_event ORDER BY seq DESC LIMIT 1")
+_BY_CLIENT = select(*_COLUMNS).where(T.c.client_id == bindparam("client"))
+_INSERT = insert(T)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event; `data["set"]` holds the columns of the dossier's row that it changed."""
+
+    seq: int
+    at: datetime
+    kind: str
+    dossier_id: int | None
+    officer_id: int | None
+    client_id: str | None
+    data: Mapping[str, Any]
+    prev: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first event at which the chain does not hold."""
+
+    seq: int
+    why: str
+
+
+def head(connection: Connection) -> Head:
+    """Return the last event's number and hash; (0, GENESIS) for an empty journal."""
+    row = connection.execute(_HEAD).first()
+    return Head(row.seq, row.hash) if row else Head(0, GENESIS)
+
+
+def head_at(connection: Connection, seq: int) -> Head:
+    """Return the chain's hash at `seq`; 0 is the beginning."""
+    if seq == 0:
+        return Head(0, GENESIS)
+    return Head(seq, connection.execute(select(T.c.hash).where(T.c.seq == seq)).scalar_one())
+
+
+def chain(
+    seq: int, at: datetime, kind: str, who: tuple[int | None, int | None, str | None], data: str, prev: str
+) -> str:
+    """Return the hash of an event; `who` is (dossier_id, officer_id, client_id)."""
+    body = json.dumps([seq, utc_text(at), kind, *who, data, prev], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def dump(data: Mapping[str, Any]) -> str:
+    """Return event data as canonical JSON text."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def append(connection: Connection, last: Head, event: Event) -> Event:
+    """Write `event` behind `last`; its own seq, prev and hash are set here."""
+    seq, stored = last.seq + 1, dump(event.data)
+    who = (event.dossier_id, event.officer_id, event.client_id)
+    found = chain(seq, event.at, event.kind, who, stored, last.hash)
+    connection.execute(
+        _INSERT,
+        {
+            "seq": seq,
+            "at": event.at,
+            "kind": event.kind,
+            "dossier_id": event.dossier_id,
+            "officer_id": event.officer_id,
+            "client_id": event.client_id,
+            "data": stored,
+            "prev": last.hash,
+            "hash": found,
+        },
+    )
+    return Event(seq, event.at, event.kind, *who, event.data, last.hash, found)
+
+
+def of_dossier(connection: Connection, dossier_id: int) -> list[Event]:
+    """Return a dossier's events in order."""
+    return [_event(row) for row in connection.execute(_OF_DOSSIER, {"dossier": dossier_id})]
+
+
+def of_dossiers(connection: Connection, ids: Iterable[int]) -> dict[int, list[Event]]:
+    """Return the events of several dossiers in order, by dossier."""
+    wanted = sorted(set(ids))
+    found: dict[int, list[Event]] = {one: [] for one in wanted}
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        for row in connection.execute(_ALL.where(T.c.dossier_id.in_(part))):
+            found[row.dossier_id].append(_event(row))
+    return found
+
+
+def by_client(connection: Connection, client_id: str) -> Event | None:
+    """Return the event that a client-made id has already produced."""
+    row = connection.execute(_BY_CLIENT, {"client": client_id}).first()
+    return _event(row) if row else None
+
+
+def between(connection: Connection, after: int, upto: int) -> Iterator[Event]:
+    """Yield the events of the interval (after, upto]."""
+    for row in connection.execute(_ALL.where(T.c.seq > after, T.c.seq <= upto)):
+        yield _event(row)
+
+
+def last_before(connection: Connection, instant: datetime) -> int:
+    """Return the number of the last event at which every event up to it happened before `instant`; 0 if none.
+
+    A clock set back leaves a later event with an earlier time; the boundary is drawn before the first late one.
+    """
+    first = connection.execute(select(T.c.seq).where(T.c.at >= instant).order_by(T.c.seq).limit(1)).scalar()
+    return head(connection).seq if first is None else int(first) - 1
+
+
+def verify(connection: Connection) -> Broken | None:
+    """Walk the whole chain; return the first break, None if it holds."""
+    last = Head(0, GENESIS)
+    for row in connection.execute(_ALL):
+        if row.seq != last.seq + 1:
+            return Broken(row.seq, "gap")
+        who = (row.dossier_id, row.officer_id, row.client_id)
+        if row.prev != last.hash or row.hash != chain(row.seq, row.at, row.kind, who, row.data, last.hash):
+            return Broken(row.seq, "hash")
+        last = Head(row.seq, row.hash)
+    return None
+
+
+def _event(row: Row[*tuple[Any, ...]]) -> Event:
+    return Event(
+        row.seq,
+        row.at,
+        row.kind,
+        row.dossier_id,
+        row.officer_id,
+        row.client_id,
+        json.loads(row.data),
+        row.prev,
+        row.hash,
+    )

@@ -1,0 +1,1 @@
+"""Numbered schema steps, one history for the desk and one for the province."""

@@ -1,0 +1,69 @@
+"""Gapless numbers: raised and used in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, insert, select, text, update
+
+from db.tables import IssuedSlip
+
+_RAISE = text(
+    "INSERT INTO counter (series, last) VALUES (:series, 1) "
+    "ON CONFLICT (series) DO UPDATE SET last = counter.last + 1 RETURNING last"
+)
+S = IssuedSlip.__table__  # type: ignore[attr-defined]
+_SLIPS = select(S).where(S.c.dossier_id == bindparam("dossier")).order_by(S.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class SlipRow:
+    """A numbered form given out for a dossier."""
+
+    form: str
+    year: int
+    desk: int
+    number: int
+    event_seq: int
+    reprints: int
+
+
+def take(connection: Connection, series: str) -> int:
+    """Return the next number of a series, from 1."""
+    return int(connection.execute(_RAISE, {"series": series}).scalar_one())
+
+
+def take_slip(connection: Connection, form: str, year: int, desk: int) -> int:
+    """Return the next number of an official form: gapless per form, year and desk."""
+    return take(connection, f"slip/{form}/{year}/{desk}")
+
+
+def keep_slip(connection: Connection, slip: SlipRow, dossier_id: int) -> None:
+    """Keep which dossier and event a numbered form was given out for."""
+    connection.execute(
+        insert(S),
+        {
+            "form": slip.form,
+            "year": slip.year,
+            "desk": slip.desk,
+            "number": slip.number,
+            "dossier_id": dossier_id,
+            "event_seq": slip.event_seq,
+            "reprints": slip.reprints,
+        },
+    )
+
+
+def slips(connection: Connection, dossier_id: int) -> list[SlipRow]:
+    """Return the forms given out for a dossier."""
+    rows = connection.execute(_SLIPS, {"dossier": dossier_id})
+    return [SlipRow(r.form, r.year, r.desk, r.number, r.event_seq, r.reprints) for r in rows]
+
+
+def count_reprint(connection: Connection, dossier_id: int, form: str) -> int:
+    """Count one more copy of a dossier's newest slip of that form; return the copies so far."""
+    newest = select(S.c.id).where(S.c.dossier_id == dossier_id, S.c.form == form).order_by(S.c.id.desc()).limit(1)
+    done = connection.execute(
+        update(S).where(S.c.id == newest.scalar_subquery()).values(reprints=S.c.reprints + 1).returning(S.c.reprints)
+    )
+    return int(done.scalar() or 0)

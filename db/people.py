@@ -1,0 +1,126 @@
+"""People and free texts: personal values, kept apart so that they can be erased."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
+
+from db.tables import Person, Remark
+
+P = Person.__table__  # type: ignore[attr-defined]
+R = Remark.__table__  # type: ignore[attr-defined]
+_FIELDS = (P.c.id, P.c.kind, P.c.name, P.c.id_number, P.c.phone, P.c.email, P.c.address, P.c.salt)
+_BY_ID = select(*_FIELDS).where(P.c.id == bindparam("wanted"))
+_SAME = select(*_FIELDS).where(
+    and_(*(P.c[name] == bindparam(name) for name in ("kind", "name", "id_number", "phone", "email", "address")))
+)
+_BY_NUMBER = select(*_FIELDS).where(P.c.id_number == bindparam("wanted")).order_by(P.c.id.desc())
+_INSERT = insert(P).returning(P.c.id)
+_REMARKS = select(R.c.event_seq, R.c.kind, R.c.text).where(R.c.dossier_id == bindparam("dossier")).order_by(R.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """An applicant or representative as written on a receipt."""
+
+    id: int
+    kind: int
+    name: str
+    id_number: str
+    phone: str
+    email: str
+    address: str
+    salt: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkRow:
+    """A free text of a dossier, with the event it belongs to."""
+
+    event_seq: int
+    kind: str
+    text: str
+
+
+def seal(salt: str, *values: str) -> str:
+    """Return the salted hash of personal values that a journal event may carry (HMAC-SHA-256, hex)."""
+    return hmac.new(bytes.fromhex(salt), "\x1f".join(values).encode(), hashlib.sha256).hexdigest()
+
+
+def fingerprint(person: PersonRow) -> str:
+    """Return the salted hash of all that a receipt says of a person."""
+    return seal(person.salt, person.name, person.id_number, person.phone, person.email, person.address)
+
+
+def put(
+    connection: Connection,
+    *,
+    kind: int,
+    name: str,
+    folded: str,
+    name_key: bytes,
+    id_number: str = "",
+    phone: str = "",
+    email: str = "",
+    address: str = "",
+) -> PersonRow:
+    """Return the person with exactly these values, written now if new; an earlier receipt is never rewritten."""
+    values = {"kind": kind, "name": name, "id_number": id_number, "phone": phone, "email": email, "address": address}
+    if id_number:
+        same = connection.execute(_SAME, values).first()
+        if same is not None:
+            return _person(same)
+    salt = secrets.token_hex(16)
+    made = connection.execute(_INSERT, {**values, "name_folded": folded, "name_key": name_key, "salt": salt})
+    return PersonRow(int(made.scalar_one()), kind, name, id_number, phone, email, address, salt)
+
+
+def get(connection: Connection, person_id: int) -> PersonRow | None:
+    """Return a person."""
+    row = connection.execute(_BY_ID, {"wanted": person_id}).first()
+    return _person(row) if row else None
+
+
+def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, PersonRow]:
+    """Return several people by id."""
+    wanted = sorted(set(ids))
+    found: dict[int, PersonRow] = {}
+    for start in range(0, len(wanted), 500):
+        for row in connection.execute(select(*_FIELDS).where(P.c.id.in_(wanted[start : start + 500]))):
+            found[row.id] = _person(row)
+    return found
+
+
+def by_id_number(connection: Connection, id_number: str) -> list[PersonRow]:
+    """Return everyone written under an identity number, newest first."""
+    return [_person(row) for row in connection.execute(_BY_NUMBER, {"wanted": id_number})]
+
+
+def erase(connection: Connection, person_id: int, at: datetime) -> None:
+    """Blank a person's values and the salt, so that no hash in the journal can be tried against a guess."""
+    blank: dict[str, object] = dict.fromkeys(("name", "name_folded", "id_number", "phone", "email", "address"), "")
+    blank |= {"name_key": b"", "salt": "", "erased_at": at}
+    connection.execute(update(P).where(P.c.id == person_id).values(blank))
+
+
+def add_remark(connection: Connection, *, dossier_id: int, event_seq: int, kind: str, text: str, salt: str) -> None:
+    """Keep a free text of an event."""
+    connection.execute(
+        insert(R), {"dossier_id": dossier_id, "event_seq": event_seq, "kind": kind, "text": text, "salt": salt}
+    )
+
+
+def remarks(connection: Connection, dossier_id: int) -> list[RemarkRow]:
+    """Return a dossier's free texts in order."""
+    return [RemarkRow(r.event_seq, r.kind, r.text) for r in connection.execute(_REMARKS, {"dossier": dossier_id})]
+
+
+def _person(row: Row[*tuple[Any, ...]]) -> PersonRow:
+    return PersonRow(row.id, row.kind, row.name, row.id_number, row.phone, row.email, row.address, row.salt)

@@ -1,0 +1,53 @@
+"""Bring a database to the current schema; Alembic is imported only when a step is due."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from db.errors import RecordError, RecordFault, fault_of
+
+
+class Side(StrEnum):
+    """Whose tables: a commune's desk or a province."""
+
+    DESK = "desk"
+    PROVINCE = "province"
+
+
+HEADS = {Side.DESK: "0001", Side.PROVINCE: "0001"}
+"""The newest step of each side; a test holds it against the scripts."""
+
+_VERSION = text("SELECT version_num FROM alembic_version")
+
+
+def version(connection: Connection) -> str | None:
+    """Return the step a database stands at; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(_VERSION).scalar()
+
+
+def ensure(engine: Engine, side: Side) -> bool:
+    """Apply the steps that are due, each whole or not at all; True if there were any.
+
+    RecordError NEWER_SCHEMA: the database was written by a newer program; not a byte was changed.
+    """
+    try:
+        with engine.connect() as connection:
+            found = version(connection)
+    except DBAPIError as error:
+        raise fault_of(error) from error
+    if found == HEADS[side]:
+        return False
+    if found is not None and found > HEADS[side]:
+        raise RecordError(RecordFault.NEWER_SCHEMA, found)
+    from db.migrations.run import upgrade
+
+    try:
+        upgrade(engine, side)
+    except DBAPIError as error:
+        raise fault_of(error) from error
+    return True

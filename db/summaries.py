@@ -1,0 +1,172 @@
+"""Daily files, their state on the way, the province's receipts, and the key that signs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from db.tables import DailyFileRow, OutboxItem, ReceiptRow, SigningKey
+
+F = DailyFileRow.__table__  # type: ignore[attr-defined]
+B = OutboxItem.__table__  # type: ignore[attr-defined]
+R = ReceiptRow.__table__  # type: ignore[attr-defined]
+K = SigningKey.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFile:
+    """A sealed daily file with its bytes; its interval of the journal is (journal_from, journal_to]."""
+
+    seq: int
+    day: date
+    journal_from: int
+    journal_to: int
+    head: str
+    as_of: datetime
+    created: datetime
+    sha256: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A sealed file and how far it has come."""
+
+    seq: int
+    day: date
+    sha256: str
+    state: str
+    tries: int
+    way: str
+    reason: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TakenReceipt:
+    """A verified receipt as kept."""
+
+    sha256: str
+    receipt_for: str
+    status: str
+    reason: str
+    province_seq: int
+    province_time: datetime
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """The installation's signing key in OpenSSH form."""
+
+    fingerprint: str
+    public_key: str
+    private_key: str
+
+
+def last_file(connection: Connection) -> SealedFile | None:
+    """Return the newest sealed file."""
+    row = connection.execute(select(F).order_by(F.c.seq.desc()).limit(1)).first()
+    return _file(row) if row else None
+
+
+def files(connection: Connection, first: date | None = None, last: date | None = None) -> list[SealedFile]:
+    """Return the sealed files of a span of days, by seq."""
+    query = select(F)
+    if first is not None:
+        query = query.where(F.c.day >= first)
+    if last is not None:
+        query = query.where(F.c.day <= last)
+    return [_file(row) for row in connection.execute(query.order_by(F.c.seq))]
+
+
+def file_before(connection: Connection, seq: int) -> SealedFile | None:
+    """Return the file before a seq."""
+    row = connection.execute(select(F).where(F.c.seq < seq).order_by(F.c.seq.desc()).limit(1)).first()
+    return _file(row) if row else None
+
+
+def put_file(connection: Connection, file: SealedFile) -> None:
+    """Keep a newly sealed file and queue it."""
+    connection.execute(insert(F), {name: getattr(file, name) for name in F.c.keys()})  # noqa: SIM118
+    connection.execute(
+        insert(B),
+        {
+            "sha256": file.sha256,
+            "seq": file.seq,
+            "state": "sealed",
+            "tries": 0,
+            "way": "",
+            "reason": "",
+            "changed_at": file.created,
+        },
+    )
+
+
+def outgoing(connection: Connection, limit: int | None = None) -> list[Outgoing]:
+    """Return the files and how far each has come, newest first."""
+    query = select(B, F.c.day).join(F, F.c.sha256 == B.c.sha256).order_by(B.c.seq.desc())
+    if limit is not None:
+        query = query.limit(limit)
+    return [
+        Outgoing(r.seq, r.day, r.sha256, r.state, r.tries, r.way, r.reason, r.changed_at)
+        for r in connection.execute(query)
+    ]
+
+
+def move(connection: Connection, found: Outgoing) -> bool:
+    """Write how far a file has come; True if that is news."""
+    row = connection.execute(select(B).where(B.c.sha256 == found.sha256)).first()
+    state = (found.state, found.tries, found.way, found.reason)
+    if row is None or (row.state, row.tries, row.way, row.reason) == state:
+        return False
+    values = dict(zip(("state", "tries", "way", "reason"), state, strict=True)) | {"changed_at": found.changed_at}
+    connection.execute(update(B).where(B.c.sha256 == found.sha256).values(values))
+    return True
+
+
+def take_receipt(connection: Connection, receipt: TakenReceipt, at: datetime) -> bool:
+    """Keep a verified receipt; False if it is already here."""
+    if connection.execute(select(R.c.sha256).where(R.c.sha256 == receipt.sha256)).first() is not None:
+        return False
+    values = {name: getattr(receipt, name) for name in R.c.keys() if name != "taken_at"}  # noqa: SIM118
+    connection.execute(insert(R), values | {"taken_at": at})
+    return True
+
+
+def receipts_for(connection: Connection, sha256: str) -> list[TakenReceipt]:
+    """Return the receipts of a file in the province's order."""
+    query = select(R).where(R.c.receipt_for == sha256).order_by(R.c.province_seq)
+    return [
+        TakenReceipt(r.sha256, r.receipt_for, r.status, r.reason, r.province_seq, r.province_time, r.content)
+        for r in connection.execute(query)
+    ]
+
+
+def signing_key(connection: Connection) -> KeyPair | None:
+    """Return the key in use."""
+    row = connection.execute(select(K).where(K.c.retired_at.is_(None))).first()
+    return KeyPair(row.fingerprint, row.public_key, row.private_key) if row else None
+
+
+def put_key(connection: Connection, key: KeyPair, at: datetime) -> None:
+    """Keep the installation's key."""
+    values = {"fingerprint": key.fingerprint, "public_key": key.public_key, "private_key": key.private_key}
+    connection.execute(insert(K), {**values, "created_at": at, "retired_at": None})
+
+
+def _file(row: Row[*tuple[Any, ...]]) -> SealedFile:
+    return SealedFile(
+        row.seq,
+        row.day,
+        row.journal_from,
+        row.journal_to,
+        row.head,
+        row.as_of,
+        row.created,
+        row.sha256,
+        bytes(row.content),
+    )

@@ -1,0 +1,48 @@
+"""SQLModel tables, one file per subject: storage only, never seen by screens."""
+
+from db.tables.agency import Officer, Unit, UnitSuccession
+from db.tables.base import DeskTable, ProvinceTable
+from db.tables.calendar import CalendarDay, OfficeSession
+from db.tables.dossier import Counter, Dossier, IssuedSlip
+from db.tables.journal import JournalEvent
+from db.tables.person import Person, Remark
+from db.tables.procedure import Procedure, ReferenceVersion
+from db.tables.province import (
+    ProvinceFigure,
+    ProvinceFile,
+    ProvinceKey,
+    ProvinceReceipt,
+    ProvinceRejection,
+    ProvinceSetting,
+    ProvinceUnit,
+)
+from db.tables.summary import DailyFileRow, OutboxItem, ReceiptRow, SigningKey
+
+__all__ = [
+    "CalendarDay",
+    "Counter",
+    "DailyFileRow",
+    "DeskTable",
+    "Dossier",
+    "IssuedSlip",
+    "JournalEvent",
+    "OfficeSession",
+    "Officer",
+    "OutboxItem",
+    "Person",
+    "Procedure",
+    "ProvinceFigure",
+    "ProvinceFile",
+    "ProvinceKey",
+    "ProvinceReceipt",
+    "ProvinceRejection",
+    "ProvinceSetting",
+    "ProvinceTable",
+    "ProvinceUnit",
+    "ReceiptRow",
+    "ReferenceVersion",
+    "Remark",
+    "SigningKey",
+    "Unit",
+    "UnitSuccession",
+]

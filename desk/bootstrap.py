@@ -1,0 +1,105 @@
+"""The one place where settings, key, engine, record, clock, counter and transports are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from db.engine import open_engine, sqlite_url
+from db.errors import RecordError, RecordFault
+from db.schema import Side, ensure
+from db.unit import Records
+from desk import reference, vault
+from desk.counter import starting
+from desk.counter.context import Clock, Context
+from desk.counter.model import Centre, Refused
+from desk.counter.service import Counter
+from desk.settings import CentreSettings, Paths, make_folder, read_settings, write_settings
+from desk.sync.post import Post
+from desk.words import _
+
+
+def system_clock() -> datetime:
+    """Return the present instant; the only place that asks the system."""
+    return datetime.now(UTC)
+
+
+def fixed_clock(now: datetime) -> Clock:
+    """Return a clock that stands still, for practice."""
+    return lambda: now
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An open centre."""
+
+    paths: Paths
+    settings: CentreSettings
+    context: Context
+    counter: Counter
+    post: Post
+    close: Callable[[], None]
+
+
+def make_centre(
+    paths: Paths,
+    settings: CentreSettings,
+    *,
+    officer: str = "",
+    passphrase: str | None = None,
+    now: datetime | None = None,
+) -> Desk | Refused:
+    """Set up a centre in an empty data folder and open it; refused if there is one already."""
+    if paths.settings.exists():
+        return Refused("exists", _("Thư mục này đã có một trung tâm."), "data")
+    unit = reference.admin_units().get(settings.unit)
+    if unit is None:
+        return Refused("unknown_unit", _("Không có đơn vị cấp xã mã {code}.").format(code=settings.unit), "unit")
+    if not 1 <= settings.desk <= 9:
+        return Refused("bad_desk", _("Số quầy từ 1 đến 9."), "desk")
+    if now is not None and not settings.practice:
+        return Refused("now_in_live_centre", _("Chỉ trung tâm thực hành mới đặt được giờ (--now)."), "now")
+    make_folder(paths.folder)
+    key = None if settings.database else vault.make_key(paths, passphrase)
+    records = _records(paths, settings, key)
+    context = _context(settings, records, now)
+    with records.writing() as work:
+        starting.fill(work, context.centre, officer or _("Cán bộ 1"), context.now())
+        work.commit()
+    write_settings(paths, settings)
+    return _desk(paths, settings, context)
+
+
+def open_centre(paths: Paths, *, passphrase: str | None = None, now: datetime | None = None) -> Desk | Refused:
+    """Open the centre of a data folder; SettingsError, VaultError and RecordError say why it cannot be."""
+    settings = read_settings(paths)
+    if now is not None and not settings.practice:
+        return Refused("now_in_live_centre", _("Chỉ trung tâm thực hành mới đặt được giờ (--now)."), "now")
+    if not settings.database and not paths.database.exists():
+        raise RecordError(RecordFault.MISSING, str(paths.database))
+    key = None if settings.database else vault.open_key(paths, passphrase)
+    desk = _desk(paths, settings, _context(settings, _records(paths, settings, key), now))
+    desk.counter.take_in()
+    return desk
+
+
+def post_of(paths: Paths, settings: CentreSettings) -> Post:
+    """Return the way of sealed files, which needs no database and no passphrase."""
+    return Post(paths, unit=settings.unit, practice=settings.practice, folder=settings.folder, clock=system_clock)
+
+
+def _records(paths: Paths, settings: CentreSettings, key: bytes | None) -> Records:
+    engine = open_engine(settings.database or sqlite_url(paths.database), key)
+    ensure(engine, Side.DESK)
+    return Records(engine)
+
+
+def _context(settings: CentreSettings, records: Records, now: datetime | None) -> Context:
+    centre = Centre(settings.unit, settings.name, settings.desk, settings.agency, settings.practice)
+    return Context(centre, records, system_clock if now is None else fixed_clock(now))
+
+
+def _desk(paths: Paths, settings: CentreSettings, context: Context) -> Desk:
+    post = post_of(paths, settings)
+    return Desk(paths, settings, context, Counter(context, post), post, context.records.close)

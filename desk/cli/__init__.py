@@ -1,0 +1,1 @@
+"""The `desk` command, one file per group of subcommands."""

@@ -1,0 +1,108 @@
+"""The `desk` command put together: its groups, and how one run ends."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+
+import typer
+
+from desk.cli import due, later, scan
+from desk.cli.options import DataOption, group
+from desk.cli.status import CommandError, Status
+from desk.words import _
+
+_ABSENT = (
+    "due-today",
+    "backup",
+    "restore",
+    "doctor",
+    "rehearse",
+    "board",
+    "kiosk",
+)
+_ABSENT_IN_GROUPS = {
+    "officer": ("add", "list", "disable", "reset"),
+    "key": ("rotate",),
+    "import": ("handover", "portal"),
+    "journal": ("verify",),
+    "province": ("retire", "publish", "accept-reset", "serve"),
+}
+
+
+def build() -> typer.Typer:
+    """Return the command with all its groups."""
+    app = group(_("Bàn làm việc một cửa của xã, phường, đặc khu."), opens=True)
+    app.callback()(_opening)
+    due.declare(app)
+    scan.declare(app)
+    later.declare(app, *_ABSENT)
+    helps = {
+        "officer": _("Cán bộ, vai trò, mã PIN."),
+        "key": _("Khóa của đơn vị."),
+        "import": _("Nạp dữ liệu tham chiếu và hồ sơ."),
+        "journal": _("Nhật ký nghiệp vụ."),
+        "province": _("Phía tỉnh: nhận và tổng hợp báo cáo ngày."),
+    }
+    for name, commands in _ABSENT_IN_GROUPS.items():
+        part = group(helps[name])
+        later.declare(part, *commands)
+        app.add_typer(part, name=name)
+    return app
+
+
+def run(words: Sequence[str]) -> int:
+    """Run the command with these words and return its exit status; failures come out as typed exceptions."""
+    command = typer.main.get_command(build())
+    try:
+        with command.make_context("desk", [_utf8(word) for word in words]) as context:
+            command.invoke(context)
+    except typer.Exit as end:
+        return end.exit_code
+    except typer.Abort as error:
+        raise KeyboardInterrupt from error
+    except typer.TyperException as error:
+        raise CommandError(Status.USAGE, usage_sentence(error)) from error
+    return Status.DONE
+
+
+def _utf8(word: str) -> str:
+    """Return a word of the command line read as UTF-8, whatever encoding the locale made Python read it in."""
+    try:
+        return os.fsencode(word).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CommandError(Status.USAGE, _("tham số không phải UTF-8: {word}").format(word=ascii(word))) from error
+
+
+def _opening(context: typer.Context, data: DataOption = None) -> None:
+    context.obj = data
+    if context.invoked_subcommand is None:
+        raise CommandError(Status.USAGE, _("thiếu lệnh; xem «desk --help»"))
+
+
+def usage_sentence(error: typer.TyperException) -> str:
+    """Return what was wrong with the words of the command; the library's own sentences are English."""
+    message = error.format_message()
+    for pattern, sentence in _usage_sentences():
+        if found := re.fullmatch(pattern, message, re.DOTALL):
+            parts = {key: value.replace("'", "") for key, value in found.groupdict("").items()}
+            message = sentence.format(**parts)
+            break
+    path = getattr(getattr(error, "ctx", None), "command_path", "desk")
+    return _("{problem}; xem «{command} --help»").format(problem=message, command=path)
+
+
+def _usage_sentences() -> tuple[tuple[str, str], ...]:
+    return (
+        (r"No such command '(?P<x>.*?)'\. Did you mean (?P<y>.*)\?", _("không có lệnh «{x}», ý bạn là {y}?")),
+        (r"No such command '(?P<x>.*?)'\.", _("không có lệnh «{x}»")),
+        (r"No such option: (?P<x>\S+) \(Possible options: (?P<y>.*)\)", _("không có tùy chọn {x}, ý bạn là {y}?")),
+        (r"No such option: (?P<x>\S+)", _("không có tùy chọn {x}")),
+        (r"Missing command\.", _("thiếu lệnh con")),
+        (r"Missing (?:option|argument|parameter) (?P<x>.*?)\.(?: .*)?", _("thiếu {x}")),
+        (r"Option '(?P<x>.*?)' requires .*", _("tùy chọn {x} cần một giá trị")),
+        (r"Option '(?P<x>.*?)' does not take a value\.", _("tùy chọn {x} không nhận giá trị")),
+        (r"Got unexpected extra argument\(?s?\)? \((?P<x>.*)\)", _("thừa đối số: {x}")),
+        (r"Invalid value for (?P<x>.*?): (?P<y>.*)", _("giá trị của {x} không dùng được: {y}")),
+    )

@@ -1,0 +1,247 @@
+"""`desk due`: a due date and why, for one question or for a file of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from db.vocabulary import SupplementMode
+from desk.cli.options import HELP_NAMES, DataOption, DeskCommand, JsonOption
+from desk.cli.output import not_utf8, print_json, read_input, text_lines
+from desk.cli.reasons import clock_sentence, limit_sentence
+from desk.cli.status import CommandError, Status
+from desk.explain import instant_text, limit_text, step_text
+from desk.rules import moment
+from desk.rules.calendar import Calendar, CalendarGapError
+from desk.rules.clock import ClockError, ClockEvent, ClockKind, run
+from desk.rules.deadline import Due, Limit, LimitError, apply_variant, effective_start, parse_variants
+from desk.rules.text import fold
+from desk.rules.trace import StepKind
+from desk.words import _
+
+_KINDS = (ClockKind.SUPPLEMENT, ClockKind.SUPPLEMENTED, ClockKind.OBLIGATION, ClockKind.SETTLED)
+_KEYS = ("limit", "procedure", "variant", "received", "mode", "new_limit", "events")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a due date is asked for, as written on the command line or in one line of a file."""
+
+    limit: str | None = None
+    procedure: str | None = None
+    variant: str | None = None
+    received: str | None = None
+    mode: str | None = None
+    new_limit: str | None = None
+    events: Sequence[str] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing is asked."""
+        return self == Question()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A due date with what it was found from."""
+
+    due: Due
+    limit: Limit
+    mode: SupplementMode
+    effective_start: str
+
+    def as_json(self) -> dict[str, object]:
+        """Return the answer as plain JSON values."""
+        found = self.due.as_json()
+        return {
+            "due": found["at"],
+            "provisional": found["provisional"],
+            "limit": str(self.limit),
+            "mode": self.mode.value,
+            "effective_start": self.effective_start,
+            "trace": found["trace"],
+        }
+
+
+def declare(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("due", cls=DeskCommand, context_settings=HELP_NAMES, help=_("Tính hạn trả và nêu căn cứ."))(due)
+
+
+def due(
+    limit: Annotated[
+        str | None, typer.Option("--limit", metavar="LIMIT", help=_("Thời hạn: «3 working_day», «same_day@16:00»…"))
+    ] = None,
+    procedure: Annotated[
+        str | None, typer.Option("--procedure", metavar="CODE", help=_("Mã thủ tục hành chính."))
+    ] = None,
+    variant: Annotated[
+        str | None, typer.Option("--variant", metavar="CASE", help=_("Trường hợp của thủ tục, ví dụ «cần xác minh»."))
+    ] = None,
+    received: Annotated[
+        str | None, typer.Option("--received", metavar="INSTANT", help=_("Lúc nhận, ví dụ 2026-03-13T10:56."))
+    ] = None,
+    mode: Annotated[
+        str | None,
+        typer.Option("--mode", metavar="M", help=_("Khi bổ sung: restart (mặc định), pause, new_limit, none.")),
+    ] = None,
+    event: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--event",
+            metavar="E",
+            help=_("Sự kiện, lặp lại được: supplement@, supplemented@, obligation@, settled@ kèm thời điểm."),
+        ),
+    ] = None,
+    new_limit: Annotated[
+        str | None, typer.Option("--new-limit", metavar="LIMIT", help=_("Thời hạn sau bổ sung, với --mode new_limit."))
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", metavar="FILE", help=_("Đọc câu hỏi từ tệp JSON Lines («-»: đầu vào chuẩn).")),
+    ] = None,
+    as_json: JsonOption = False,
+    data: DataOption = None,  # noqa: ARG001 - every command takes it; this one needs no centre
+) -> None:
+    """Print a due date and the steps that led to it."""
+    question = Question(limit, procedure, variant, received, mode, new_limit, tuple(event or ()))
+    if file is not None:
+        if not question.is_empty:
+            raise CommandError(Status.USAGE, _("--file không đi cùng các tùy chọn của một câu hỏi"))
+        _answer_file(file)
+        return
+    answer = answered(question, _calendar())
+    if as_json:
+        print_json(answer.as_json())
+    else:
+        _print_text(answer)
+
+
+def answered(question: Question, cal: Calendar) -> Answer:
+    """Return the answer to one question; raises `CommandError` where it cannot be answered."""
+    if not question.received:
+        raise CommandError(Status.USAGE, _("thiếu lúc nhận (--received), ví dụ 2026-03-13T10:56"))
+    received = _instant(question.received)
+    try:
+        limit = _limit(question)
+        mode = _mode(question)
+        renewed = Limit.parse(question.new_limit) if question.new_limit else None
+        found = run(cal, received, limit, [_event(text) for text in question.events], mode=mode, new_limit=renewed)
+        start = moment.text(effective_start(cal, received).at)
+        return Answer(found, limit, mode, start)
+    except LimitError as error:
+        raise CommandError(Status.USAGE, limit_sentence(error)) from error
+    except ClockError as error:
+        raise CommandError(Status.USAGE, clock_sentence(error)) from error
+    except CalendarGapError as error:
+        text = _("lịch không có ngày làm việc nào sau {day}").format(day=error.day.isoformat())
+        raise CommandError(Status.USAGE, text) from error
+
+
+def _calendar() -> Calendar:
+    from desk import reference
+
+    return reference.calendar()
+
+
+def _instant(written: str) -> datetime:
+    try:
+        return moment.parse(written)
+    except ValueError as error:
+        text = _("không hiểu thời điểm «{written}», viết như 2026-03-13T10:56").format(written=written)
+        raise CommandError(Status.USAGE, text) from error
+
+
+def _limit(question: Question) -> Limit:
+    if bool(question.limit) == bool(question.procedure):
+        raise CommandError(Status.USAGE, _("cần đúng một trong hai: thời hạn (--limit) hoặc mã thủ tục (--procedure)"))
+    if question.limit:
+        base = Limit.parse(question.limit)
+        return apply_variant(base, question.variant) if question.variant else base
+    from desk import reference
+
+    code = question.procedure or ""
+    row = reference.procedure(code)
+    if row is None:
+        raise CommandError(Status.USAGE, _("không có thủ tục mã «{code}» trong danh mục").format(code=code))
+    if row.limit is None:
+        text = _("danh mục chưa có thời hạn của thủ tục {code}, hãy ghi bằng --limit").format(code=row.code)
+        raise CommandError(Status.NO, text)
+    limit = Limit.parse(row.limit)
+    return apply_variant(limit, _variant(row.code, row.variants, question.variant)) if question.variant else limit
+
+
+def _variant(code: str, written: str, asked: str) -> str:
+    """Return the limit of a case; its name may be typed without marks."""
+    variants = {fold(variant.case): variant for variant in parse_variants(written)}
+    chosen = variants.get(fold(asked))
+    if chosen is None:
+        known = " | ".join(variant.case for variant in variants.values()) or _("không có trường hợp nào")
+        text = _("thủ tục {code} không có trường hợp «{case}»; các trường hợp: {known}")
+        raise CommandError(Status.USAGE, text.format(code=code, case=asked, known=known))
+    return chosen.text
+
+
+def _mode(question: Question) -> SupplementMode:
+    written = question.mode or SupplementMode.RESTART.value
+    if written not in {mode.value for mode in SupplementMode}:
+        known = ", ".join(SupplementMode)
+        text = _("không có cách tính bổ sung «{mode}»; các cách: {known}").format(mode=written, known=known)
+        raise CommandError(Status.USAGE, text)
+    mode = SupplementMode(written)
+    if question.new_limit and mode is not SupplementMode.NEW_LIMIT:
+        raise CommandError(Status.USAGE, _("thời hạn mới (--new-limit) chỉ dùng với --mode new_limit"))
+    return mode
+
+
+def _event(written: str) -> ClockEvent:
+    kind, _at, instant = written.partition("@")
+    if kind not in _KINDS:
+        text = _("không hiểu sự kiện «{written}», viết như supplement@2026-03-13T10:56; các loại: {known}")
+        raise CommandError(Status.USAGE, text.format(written=written, known=", ".join(_KINDS)))
+    return ClockEvent(ClockKind(kind), _instant(instant))
+
+
+def _answer_file(path: Path) -> None:
+    """Answer each line; a line that cannot be answered says so in its place, and the command ends with `no`."""
+    cal, failed = _calendar(), False
+    for number, line in text_lines(read_input(path)):
+        try:
+            print_json(answered(_question(line), cal).as_json(), one_line=True)
+        except CommandError as error:
+            failed = True
+            print_json({"line": number, "error": error.sentence}, one_line=True)
+    if failed:
+        raise typer.Exit(Status.NO)
+
+
+def _question(line: str | None) -> Question:
+    if line is None:
+        raise CommandError(Status.USAGE, not_utf8())
+    try:
+        asked = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise CommandError(Status.USAGE, _("không phải JSON")) from error
+    if not isinstance(asked, dict):
+        raise CommandError(Status.USAGE, _("mỗi dòng phải là một đối tượng JSON"))
+    for key, value in asked.items():
+        if key not in _KEYS:
+            raise CommandError(Status.USAGE, _("không có khóa «{key}»").format(key=key))
+        texts = value if key == "events" and isinstance(value, list) else [value]
+        if (key == "events") is not isinstance(value, list) or not all(isinstance(text, str) for text in texts):
+            raise CommandError(Status.USAGE, _("giá trị của «{key}» sai kiểu").format(key=key))
+    return Question(**asked)
+
+
+def _print_text(answer: Answer) -> None:
+    print(_("Hạn trả: {at}").format(at=instant_text(answer.due.at)))
+    print(_("Thời hạn: {limit}").format(limit=limit_text(answer.limit)))
+    for step in answer.due.trace:
+        if step.kind not in {StepKind.LIMIT, StepKind.DUE}:
+            print(f"  {step_text(step)}")

@@ -1,0 +1,167 @@
+"""From a dossier's row and events to its three dates: the only place where the counter asks the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from db import projection
+from db.dossiers import DossierRow
+from db.journal import Event
+from db.procedures import ProcedureRow
+from db.types import from_utc_text
+from db.vocabulary import Act, SupplementMode
+from desk.counter.model import RefusedError
+from desk.rules import moment
+from desk.rules.calendar import Calendar
+from desk.rules.clock import ClockEvent, ClockKind, promise_dates, three_dates
+from desk.rules.deadline import Due
+from desk.rules.limits import Limit, apply_variant, parse_variants
+from desk.rules.text import fold
+from desk.words import _
+
+_KINDS = {
+    Act.SUPPLEMENT: ClockKind.SUPPLEMENT,
+    Act.SUPPLEMENTED: ClockKind.SUPPLEMENTED,
+    Act.OBLIGATION: ClockKind.OBLIGATION,
+    Act.SETTLED: ClockKind.SETTLED,
+    Act.VARIANT: ClockKind.VARIANT,
+    Act.RESCHEDULE: ClockKind.RESCHEDULE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a dossier's clock runs on: the limits in force for its case, or None where the catalogue knows none."""
+
+    statutory: Limit | None
+    local: Limit | None
+    mode: SupplementMode
+    new_limit: Limit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The three dates as they stand; `legal` is None for a promise typed by the officer."""
+
+    legal: Due | None
+    first: Due
+    current: Due
+    suspended_since: datetime | None
+
+    @property
+    def provisional(self) -> bool:
+        """Say whether a date leaves the calendar's coverage."""
+        return self.current.provisional or (self.legal is not None and self.legal.provisional)
+
+    def columns(self) -> dict[str, Any]:
+        """Return the columns of the row that follow from the clock."""
+        return {
+            "legal_deadline": None if self.legal is None else self.legal.at,
+            "promise": self.current.at,
+            "suspended_since": self.suspended_since,
+            "provisional": self.provisional,
+        }
+
+
+def terms(procedure: ProcedureRow, variant: str) -> tuple[Terms, str]:
+    """Return the terms of a procedure in one case, and the case's name as the catalogue has it."""
+    case = _case(procedure, variant)
+    statutory = Limit.parse(procedure.limit_text) if procedure.limit_text else None
+    local = Limit.parse(procedure.local_limit) if procedure.local_limit else None
+    if case is not None:
+        if statutory is None and case[1].startswith("+"):
+            raise RefusedError(
+                "variant_without_limit", _("Trường hợp này cộng thêm vào một thời hạn chưa rõ."), "variant"
+            )
+        statutory = apply_variant(statutory, case[1]) if statutory is not None else Limit.parse(case[1])
+        local = None
+    mode = SupplementMode(procedure.mode)
+    new_limit = Limit.parse(procedure.new_limit) if procedure.new_limit else None
+    return Terms(statutory, local, mode, new_limit), case[0] if case is not None else ""
+
+
+def terms_of(row: DossierRow) -> Terms:
+    """Return the terms a dossier was received under."""
+    return Terms(
+        Limit.parse(row.limit_text) if row.limit_text else None,
+        Limit.parse(row.local_limit) if row.local_limit else None,
+        SupplementMode(row.mode),
+        Limit.parse(row.new_limit) if row.new_limit else None,
+    )
+
+
+def dates(
+    cal: Calendar,
+    received: datetime,
+    found: Terms,
+    events: Iterable[ClockEvent] = (),
+    *,
+    typed: datetime | None = None,
+    printed: datetime | None = None,
+) -> Dates:
+    """Run the clock; `typed` is the officer's promise where the limit is unknown, `printed` the first promise."""
+    if found.statutory is None:
+        if typed is None:
+            raise RefusedError(
+                "promise_needed", _("Thủ tục này chưa rõ thời hạn: hãy gõ ngày, giờ hẹn trả."), "promise"
+            )
+        promised = promise_dates(cal, received, typed, events, mode=found.mode, new_limit=found.new_limit)
+        return Dates(None, promised.first, promised.current, promised.suspended_since)
+    run = three_dates(
+        cal, received, found.statutory, found.local, events, mode=found.mode, new_limit=found.new_limit, printed=printed
+    )
+    return Dates(run.legal, run.first, run.current, run.suspended_since)
+
+
+def dates_of(cal: Calendar, row: DossierRow, events: Sequence[Event], more: Iterable[ClockEvent] = ()) -> Dates:
+    """Run the clock of a dossier over its standing events and those that are about to happen."""
+    if row.received_at is None:
+        raise ValueError("no clock before acceptance")
+    listed = [*clock_events(events), *more]
+    base = _at_receipt(row, events)
+    return dates(cal, row.received_at, base, listed, typed=row.first_promise, printed=row.first_promise)
+
+
+def clock_events(events: Sequence[Event]) -> list[ClockEvent]:
+    """Return a dossier's standing clock events after acceptance, with the promise told after each."""
+    found: list[ClockEvent] = []
+    accepted = False
+    for event in projection.effective(events):
+        running, accepted = accepted, accepted or bool(event.data.get("set", {}).get("accepted"))
+        kind = _KINDS.get(Act(event.kind)) if event.kind in set(Act) else None
+        if kind is None or not running:
+            continue
+        told = event.data.get("set", {}).get("promise")
+        found.append(
+            ClockEvent(
+                kind,
+                moment.minute(event.at),
+                limit=Limit.parse(event.data["limit"]) if "limit" in event.data else None,
+                to=from_utc_text(event.data["to"]) if "to" in event.data else None,
+                told=from_utc_text(told) if told else None,
+            )
+        )
+    return found
+
+
+def _at_receipt(row: DossierRow, events: Sequence[Event]) -> Terms:
+    """Return the terms before a change of variant, which is an event of the clock itself."""
+    found = terms_of(row)
+    for event in projection.effective(events):
+        if event.kind == Act.VARIANT:
+            before = event.data.get("before", "")
+            return replace(found, statutory=Limit.parse(before) if before else None)
+    return found
+
+
+def _case(procedure: ProcedureRow, variant: str) -> tuple[str, str] | None:
+    if not variant:
+        return None
+    for each in parse_variants(procedure.variants):
+        if fold(each.case) == fold(variant):
+            return each.case, each.text
+    sentence = _("Thủ tục {code} không có trường hợp “{case}”.")
+    raise RefusedError("unknown_variant", sentence.format(code=procedure.code, case=variant), "variant")

@@ -1,0 +1,238 @@
+"""Close the day: count the interval, hold it against everything, seal it, queue it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from importlib.metadata import PackageNotFoundError, version
+
+from db import journal, procedures, summaries
+from db.summaries import SealedFile
+from db.unit import View, Work
+from db.vocabulary import OfficeEvent
+from desk.counter.context import Context
+from desk.counter.counting import Counted, count
+from desk.counter.model import ClosedDay, CloseView, RefusedError
+from desk.daily.build import build, daily_name, seal_daily
+from desk.daily.container import SealError, Unreadable, open_container
+from desk.daily.model import DailyFile, JournalSpan
+from desk.daily.sentences import imbalance_sentence
+from desk.daily.sshsig import SigningKey
+from desk.rules import moment, tally
+from desk.rules.calendar import Calendar
+from desk.words import _
+
+NOT_COUNTED = frozenset({OfficeEvent.DAY_CLOSED, OfficeEvent.PERSON_SEEN})
+"""Events that give a closed date nothing new to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A day to be sealed: its interval of the journal and the instant it is judged at."""
+
+    day: date
+    seq: int
+    after: int
+    upto: int
+    as_of: datetime
+
+
+def preview(ctx: Context, view: View, day: date | None) -> CloseView:
+    """Return the numbers of a day as they would be sealed now; earlier open days are named, not counted."""
+    days = list(_due_days(ctx, view, day))
+    last = summaries.last_file(view.connection)
+    wanted = day or ctx.now().date()
+    if not days:
+        file = _file_of(view, wanted)
+        if file is None:
+            raise RefusedError("nothing_to_close", _("Không có gì mới để chốt."))
+        found = daily_of(file)
+        return CloseView(
+            file.day, (), file.seq, file.journal_from + 1, file.journal_to, found.totals, found.rows, True, (), True
+        )  # fmt: skip
+    carried = {} if last is None else tally.stock_of(daily_of(last).rows)
+    first, final = days[0], days[-1]
+    counted = count(view, first.after, final.upto, final.as_of, carried)
+    return CloseView(
+        day=final.day,
+        days=tuple(each.day for each in days),
+        seq=final.seq,
+        first_event=first.after + 1,
+        last_event=final.upto,
+        totals=counted.tally.totals,
+        rows=counted.tally.rows,
+        balanced=counted.balanced,
+        faults=_faults(counted),
+    )
+
+
+def close(ctx: Context, work: Work, day: date | None, officer_id: int | None) -> tuple[ClosedDay, ...]:
+    """Seal every open day up to `day`, oldest first; all or none.
+
+    RefusedError: a day to come, a day the centre is not open with nothing before it, figures that do not balance.
+    """
+    wanted = day or ctx.now().date()
+    if wanted > ctx.now().date():
+        raise RefusedError("day_to_come", _("Chưa đến ngày {day}.").format(day=f"{wanted:%d/%m/%Y}"))
+    days = list(_due_days(ctx, work, wanted))
+    if not days:
+        file = _file_of(work, wanted)
+        if file is None:
+            raise RefusedError("nothing_to_close", _("Không có gì mới để chốt."))
+        return (_closed(file, already=True),)
+    return tuple(_seal(ctx, work, each, officer_id) for each in days)
+
+
+def daily_of(file: SealedFile) -> DailyFile:
+    """Read one of our own sealed files back."""
+    parts = open_container(file.content)
+    if isinstance(parts, Unreadable):
+        raise ValueError(file.sha256)
+    return DailyFile.from_payload(parts.payload())
+
+
+def _seal(ctx: Context, work: Work, day: _Day, officer_id: int | None) -> ClosedDay:
+    last = summaries.last_file(work.connection)
+    carried: Mapping[str, int] = {} if last is None else tally.stock_of(daily_of(last).rows)
+    counted = count(work, day.after, day.upto, day.as_of, carried)
+    if not counted.balanced:
+        sentence = _("Ngày {day} không khớp, chưa chốt: {faults}.")
+        raise RefusedError(
+            "not_balanced", sentence.format(day=f"{day.day:%d/%m/%Y}", faults="; ".join(_faults(counted)))
+        )
+    key = summaries.signing_key(work.connection)
+    if key is None:
+        raise RefusedError("no_key", _("Trung tâm chưa có khóa ký."))
+    head = journal.head_at(work.connection, day.upto)
+    daily = build(
+        counted.tally,
+        carried,
+        unit=ctx.centre.unit,
+        unit_name=ctx.centre.name,
+        installation=key.fingerprint,
+        practice=ctx.centre.practice,
+        date=day.day,
+        seq=day.seq,
+        prev=None if last is None else last.sha256,
+        journal=JournalSpan(day.after, day.upto, head.hash),
+        as_of=day.as_of,
+        created=ctx.now(),
+        app=app_version(),
+        catalogue=_installed(work, "catalogue"),
+        calendar=_installed(work, "calendar"),
+    )
+    try:
+        sealed = seal_daily(daily, SigningKey.from_openssh(key.private_key.encode()))
+    except SealError as error:
+        raise RefusedError("not_sealed", _("Không niêm phong được tệp ngày: {why}.").format(why=error)) from error
+    file = SealedFile(
+        day.seq, day.day, day.after, day.upto, head.hash, day.as_of, ctx.now(), sealed.sha256, sealed.data
+    )  # fmt: skip
+    summaries.put_file(work.connection, file)
+    data = {"seq": day.seq, "date": day.day.isoformat(), "sha256": sealed.sha256, "to": day.upto}
+    work.record(OfficeEvent.DAY_CLOSED, ctx.now(), data, officer_id=officer_id)
+    return ClosedDay(day.day, day.seq, sealed.name, sealed.sha256, daily.totals)
+
+
+def app_version() -> str:
+    """Return the installed version of the program."""
+    try:
+        return version("motcua-desk")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _due_days(ctx: Context, view: View, day: date | None) -> Iterator[_Day]:
+    """Yield the days to seal up to `day`: every open one not yet sealed, then the date itself if it has news.
+
+    A date on which the centre is not open by the calendar has a file only if something was done on it.
+    """
+    now = ctx.now()
+    wanted = day or now.date()
+    last = summaries.last_file(view.connection)
+    week = _Week(view, ctx.calendar(view), now, wanted)
+    after, seq = (0, 1) if last is None else (last.journal_to, last.seq + 1)
+    first = _go_live(view) if last is None else last.day + timedelta(days=1)
+    for each in week.open_days(first):
+        upto = max(week.end(each), after)
+        yield _Day(each, seq, after, upto, week.as_of(each))
+        after, seq = upto, seq + 1
+    if last is not None and last.day == wanted and week.has_news(last.journal_to, week.end(wanted)):
+        yield _Day(wanted, seq, last.journal_to, week.end(wanted), week.as_of(wanted))
+
+
+class _Week:
+    """Which dates have a file, and where each one's interval ends."""
+
+    def __init__(self, view: View, cal: Calendar, now: datetime, wanted: date) -> None:
+        self.view = view
+        self.cal = cal
+        self.now = now
+        self.wanted = wanted
+        begin = journal.last_before(view.connection, datetime.combine(wanted, time(), moment.VN))
+        self.worked = self.has_news(begin, journal.head(view.connection).seq)
+
+    def is_open(self, day: date) -> bool:
+        """Say whether a date has a file."""
+        return self.cal.open(day) or (day == self.wanted and self.worked)
+
+    def open_days(self, first: date) -> Iterator[date]:
+        """Yield the dates with a file from `first` to the wanted one."""
+        day = first
+        while day <= self.wanted:
+            if self.is_open(day):
+                yield day
+            day += timedelta(days=1)
+
+    def boundary(self, day: date) -> datetime:
+        """Return the instant at which the next date with a file begins."""
+        following = day + timedelta(days=1)
+        while not self.is_open(following):
+            following += timedelta(days=1)
+        return datetime.combine(following, time(), moment.VN)
+
+    def end(self, day: date) -> int:
+        """Return the last event of a date's interval."""
+        if day == self.now.date():
+            return journal.head(self.view.connection).seq
+        return journal.last_before(self.view.connection, self.boundary(day))
+
+    def as_of(self, day: date) -> datetime:
+        """Return the closing instant: now, or the boundary of a day sealed late."""
+        return self.now if day == self.now.date() else min(self.boundary(day), self.now)
+
+    def has_news(self, after: int, upto: int) -> bool:
+        """Say whether anything that counts happened in an interval."""
+        return any(event.kind not in NOT_COUNTED for event in journal.between(self.view.connection, after, upto))
+
+
+def _go_live(view: View) -> date:
+    opened = next(iter(journal.between(view.connection, 0, 1)), None)
+    if opened is None:
+        raise RefusedError("no_centre", _("Trung tâm chưa được lập."))
+    return moment.minute(opened.at).date()
+
+
+def _file_of(view: View, day: date) -> SealedFile | None:
+    files = summaries.files(view.connection, day, day)
+    return files[-1] if files else None
+
+
+def _closed(file: SealedFile, *, already: bool) -> ClosedDay:
+    daily = daily_of(file)
+    return ClosedDay(file.day, file.seq, daily_name(daily, file.sha256), file.sha256, daily.totals, already=already)
+
+
+def _installed(view: View, kind: str) -> str:
+    found = procedures.installed(view.connection, kind)
+    return "" if found is None else found.version
+
+
+def _faults(counted: Counted) -> tuple[str, ...]:
+    named = tuple(_("hồ sơ {code} sai lệch so với sổ").format(code=code) for code in counted.faults)
+    lines = tuple(
+        f"{each.procedure or _('tổng')}: {imbalance_sentence(each.kind)} ({each.found} ≠ {each.expected})"
+        for each in counted.imbalances
+    )
+    return (*named, *lines)

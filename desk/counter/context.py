@@ -1,0 +1,65 @@
+"""What every use case stands on: the centre, the record, the clock, the calendar in force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from db import offices, procedures
+from db.procedures import ProcedureRow
+from db.unit import Records, View
+from desk.counter.model import Centre, RefusedError
+from desk.rules import moment
+from desk.rules.calendar import Calendar, DayRule, OfficeHours, Session
+from desk.words import _
+
+Clock = Callable[[], datetime]
+"""Returns the present instant, aware."""
+
+
+@dataclass
+class Context:
+    """One open centre; the calendar is read once per installed version."""
+
+    centre: Centre
+    records: Records
+    clock: Clock
+    _calendar: Calendar | None = field(default=None, repr=False)
+
+    def now(self) -> datetime:
+        """Return the present minute in Viet Nam."""
+        return moment.minute(self.clock())
+
+    def calendar(self, view: View) -> Calendar:
+        """Return the calendar in force."""
+        installed = procedures.installed(view.connection, "calendar")
+        version = installed.version if installed else ""
+        if self._calendar is None or self._calendar.version != version:
+            self._calendar = read_calendar(view)
+        return self._calendar
+
+    def procedure(self, view: View, code: str, on: date) -> ProcedureRow:
+        """Return the procedure in force and switched on; refused if unknown or switched off."""
+        found = procedures.current(view.connection, code, on)
+        if found is None:
+            raise RefusedError(
+                "unknown_procedure", _("Không có thủ tục {code} trong danh mục.").format(code=code), "procedure"
+            )
+        if not found.enabled:
+            sentence = _("Thủ tục {code} đang tắt ở trung tâm này; bật lại trong danh mục rồi tiếp nhận.")
+            raise RefusedError("procedure_off", sentence.format(code=code), "procedure")
+        return found
+
+
+def read_calendar(view: View) -> Calendar:
+    """Build the rules' calendar from the record."""
+    installed = procedures.installed(view.connection, "calendar")
+    rows = tuple(DayRule(r.day, r.counts, r.open, r.note, r.source) for r in offices.calendar_days(view.connection))
+    by_start: dict[date, list[Session]] = {}
+    for each in offices.sessions(view.connection):
+        by_start.setdefault(each.valid_from, []).append(Session(each.start, each.end))
+    hours = tuple(OfficeHours(start, tuple(found)) for start, found in sorted(by_start.items()))
+    first = installed.first if installed and installed.first else date(2025, 1, 1)
+    last = installed.last if installed and installed.last else first
+    return Calendar(rows, hours, first, last, installed.version if installed else "")

@@ -1,0 +1,154 @@
+"""The counts of an interval of the journal, with every dossier's row held against its events.
+
+The flows come from the journal, the stock from the rows: two sources, so that the identity can fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from db import dossiers, journal, projection
+from db.dossiers import DossierRow
+from db.journal import Event
+from db.unit import View
+from db.vocabulary import OPEN_STATES, Channel, Judgement, Outcome, State
+from desk.rules import tally
+from desk.rules.deadline import is_overdue
+from desk.rules.tally import ABSENT, Change, Count, Imbalance, Open, Phase, Standing, Tally
+
+_BEFORE_ACCEPTANCE = frozenset({State.REGISTERED, State.NOT_RECEIVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The figures of an interval, what does not balance, and the codes of the dossiers at fault."""
+
+    tally: Tally
+    imbalances: tuple[Imbalance, ...]
+    faults: tuple[str, ...]
+
+    @property
+    def balanced(self) -> bool:
+        """Say whether the interval may be sealed."""
+        return not self.imbalances and not self.faults
+
+
+def count(view: View, after: int, upto: int, as_of: datetime, carried: Mapping[str, int]) -> Counted:
+    """Count the interval (after, upto] of the journal as things stood at `as_of`.
+
+    `carried`: the stock of the file before, by procedure.
+    """
+    touched = {e.dossier_id for e in journal.between(view.connection, after, upto) if e.dossier_id is not None}
+    histories = journal.of_dossiers(view.connection, touched)
+    pairs = [(_at(events, after), _at(events, upto)) for events in histories.values()]
+    changes = [_change(before, now) for before, now in pairs if now is not None]
+    standing = list(_standing(view, upto))
+    stock = [_open(row, as_of) for row in standing if row.state in OPEN_STATES and row.accepted]
+    flows = [flow for before, now in pairs if now is not None for flow in _flows(before, now)]
+    figures = tally.tally(carried, changes, stock, flows, _stocks(standing))
+    imbalances = tally.check(figures, carried)
+    suspects = touched | {row.id for row in standing}
+    if imbalances:
+        wrong = {each.procedure for each in imbalances if each.procedure}
+        suspects |= set(dossiers.of_procedures(view.connection, wrong or set(figures.rows)))
+    return Counted(figures, imbalances, _disagreeing(view, suspects))
+
+
+def phase(row: DossierRow) -> Standing:
+    """Return what a dossier is to the tally."""
+    if not row.accepted or row.state in _BEFORE_ACCEPTANCE:
+        return ABSENT
+    verdict = Judgement(row.verdict) if row.verdict else None
+    if row.state == State.VOIDED:
+        found = Phase.VOIDED
+    elif row.state == State.HANDED_OVER:
+        found = Phase.HANDED_OVER
+    elif row.state in OPEN_STATES:
+        found = Phase.OPEN
+    else:
+        found = Phase.ENDED
+    return Standing(found, row.procedure_code, Channel(row.channel), row.taken_over, verdict)
+
+
+def _at(events: Sequence[Event], seq: int) -> DossierRow | None:
+    return projection.fold(event for event in events if event.seq <= seq)
+
+
+def _change(before: DossierRow | None, now: DossierRow) -> Change:
+    return Change(now.code, ABSENT if before is None else phase(before), phase(now))
+
+
+def _standing(view: View, upto: int) -> Iterator[DossierRow]:
+    """Yield the dossiers that were open or uncollected at `upto`: rows as stored, later ones folded back."""
+    later = {
+        event.dossier_id
+        for event in journal.between(view.connection, upto, journal.head(view.connection).seq)
+        if event.dossier_id is not None
+    }
+    for row in dossiers.in_states(view.connection, OPEN_STATES | {State.FINISHED}):
+        if row.id not in later:
+            yield row
+    for events in journal.of_dossiers(view.connection, later).values():
+        then = _at(events, upto)
+        if then is not None and (then.state in OPEN_STATES or then.state == State.FINISHED):
+            yield then
+
+
+def _open(row: DossierRow, as_of: datetime) -> Open:
+    in_time = row.promise is None or not is_overdue(row.promise, as_of, row.suspended_since)
+    return Open(row.code, row.procedure_code, in_time)
+
+
+def _flows(before: DossierRow | None, now: DossierRow) -> Iterator[tuple[Count, str]]:
+    """Yield what happened beside the identities, as net change too: what was undone within the interval is nothing."""
+    ended = phase(now).phase is Phase.ENDED
+    was_ended = before is not None and phase(before).phase is Phase.ENDED
+    code = now.procedure_code
+    if now.state == State.NOT_RECEIVED and (before is None or before.state != State.NOT_RECEIVED):
+        yield Count.REFUSED_AT_COUNTER, code
+    if ended and not was_ended:
+        if now.immediate:
+            yield Count.IMMEDIATE, code
+        if now.legal_verdict == Judgement.OVERDUE:
+            yield Count.OVERDUE_BY_LAW, code
+        outcomes = {
+            Outcome.REFUSED: Count.REFUSED,
+            Outcome.STOPPED: Count.STOPPED,
+            Outcome.WITHDRAWN: Count.WITHDRAWN,
+        }
+        if now.outcome in outcomes:
+            yield outcomes[Outcome(now.outcome)], code
+    if now.rescheduled and not (before is not None and before.rescheduled):
+        yield Count.APOLOGIES, code
+        if now.late_apology:
+            yield Count.LATE_APOLOGIES, code
+    seconds = max(0, now.supplements - 1) - max(0, (before.supplements if before else 0) - 1)
+    for _each in range(max(0, seconds)):
+        yield Count.SECOND_SUPPLEMENTS, code
+
+
+def _stocks(standing: Sequence[DossierRow]) -> Iterator[tuple[Count, str]]:
+    for row in standing:
+        if not row.accepted:
+            continue
+        if row.state == State.SUPPLEMENT:
+            yield Count.WAITING_SUPPLEMENT, row.procedure_code
+        elif row.state == State.OBLIGATION:
+            yield Count.WAITING_OBLIGATION, row.procedure_code
+        elif row.state == State.FINISHED:
+            yield Count.UNCOLLECTED, row.procedure_code
+
+
+def _disagreeing(view: View, suspects: set[int]) -> tuple[str, ...]:
+    """Return the codes of the dossiers whose stored row is not what their events say."""
+    rows = dossiers.by_ids(view.connection, suspects)
+    histories = journal.of_dossiers(view.connection, suspects)
+    found: list[str] = []
+    for number in sorted(suspects):
+        rebuilt = projection.fold(histories[number])
+        row = rows.get(number)
+        if row is None or projection.differences(row, rebuilt):
+            found.append(rebuilt.code if rebuilt is not None else row.code if row is not None else str(number))
+    return tuple(found)

@@ -1,0 +1,155 @@
+"""What the officer looks at: the day's work, lists, finds; read only, numbers masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from db import dossiers, people, procedures, search, summaries
+from db.dossiers import DossierRow
+from db.people import PersonRow
+from db.unit import View
+from db.vocabulary import OPEN_STATES, Delivery, State
+from desk.counter import say
+from desk.counter.context import Context
+from desk.counter.model import Drill, WorkRow
+from desk.rules import moment, numbering
+from desk.rules.calendar import Calendar
+from desk.rules.deadline import apology_by, is_overdue
+from desk.rules.limits import Limit
+from desk.rules.text import clean, fold, mask_id, mask_phone
+from desk.words import _
+
+WAITING_STATES = frozenset({State.SUPPLEMENT, State.OBLIGATION})
+CANDIDATES = 400
+"""How many matches are ranked; a query that finds more wants another word."""
+
+
+def work_rows(ctx: Context, view: View, rows: Sequence[DossierRow]) -> tuple[WorkRow, ...]:
+    """Return list lines for dossiers, in their order."""
+    cal, now = ctx.calendar(view), ctx.now()
+    applicants = people.by_ids(view.connection, (row.person_id for row in rows))
+    names: dict[tuple[str, int], str] = {}
+    for row in rows:
+        key = (row.procedure_code, row.procedure_version)
+        if key not in names:
+            found = procedures.version(view.connection, *key)
+            names[key] = found.name if found is not None else row.procedure_code
+    return tuple(_line(cal, now, row, applicants[row.person_id], names) for row in rows)
+
+
+def open_work(view: View) -> list[DossierRow]:
+    """Return the dossiers still owed a result, and those sent back before acceptance, by promise."""
+    return dossiers.in_states(view.connection, OPEN_STATES | {State.REGISTERED})
+
+
+def filtered(rows: Iterable[WorkRow], query: str) -> tuple[WorkRow, ...]:
+    """Keep the lines that hold every folded word of the query in name, procedure or code."""
+    words = fold(clean(query)).split()
+    if not words:
+        return tuple(rows)
+    kept = []
+    for row in rows:
+        text = fold(f"{row.applicant} {row.procedure} {row.code} {row.short_code} {row.official_code}")
+        if all(word in text for word in words):
+            kept.append(row)
+    return tuple(kept)
+
+
+def find(ctx: Context, view: View, query: str, limit: int) -> tuple[WorkRow, ...]:
+    """Return dossiers by any part of code, name, identity number or phone: exact tones first, then the newest."""
+    written = clean(query)
+    code = numbering.parse_provisional(written)
+    direct = dossiers.by_code(view.connection, str(code) if code else numbering.normalise_official(written) or written)
+    if direct is not None:
+        return work_rows(ctx, view, [direct])
+    ids = search.find(view.connection, fold(written), CANDIDATES)
+    rows = dossiers.by_ids(view.connection, ids)
+    lines = work_rows(ctx, view, [rows[number] for number in ids if number in rows])
+    exact = written.casefold()
+    return tuple(sorted(lines, key=lambda line: (exact not in line.applicant.casefold(), -line.id)))[:limit]
+
+
+def drill(ctx: Context, view: View) -> Drill:
+    """Count the morning: each figure with the dossiers behind it, from the same judgement as every list."""
+    cal, now = ctx.calendar(view), ctx.now()
+    today = now.date()
+    tomorrow = cal.next_counting(today)
+    rows = dossiers.in_states(view.connection, OPEN_STATES, accepted=True)
+    running = [row for row in rows if row.state not in WAITING_STATES and row.promise is not None]
+    late = {row.id for row in rows if _overdue(row, now)}
+    on = {row.id: moment.minute(row.promise).date() for row in running if row.promise is not None}
+    forward_by = cal.closing(cal.previous_counting(today)).replace(hour=15, minute=0)
+    files = summaries.outgoing(view.connection)
+    return Drill(
+        today=tuple(row.id for row in running if on[row.id] == today and row.id not in late),
+        tomorrow=tuple(row.id for row in running if on[row.id] == tomorrow and row.id not in late),
+        apology=tuple(row.id for row in running if _last_chance(cal, row, today) and row.id not in late),
+        overdue=tuple(row.id for row in rows if row.id in late),
+        waiting=tuple(row.id for row in rows if row.state in WAITING_STATES),
+        uncollected=tuple(row.id for row in dossiers.in_states(view.connection, [State.FINISHED])),
+        unforwarded=tuple(
+            row.id
+            for row in running
+            if row.state == State.RECEIVED and row.received_at is not None and row.received_at <= forward_by
+        ),
+        without_code=tuple(row.id for row in rows if row.official_code is None),
+        unsent=sum(file.state in {Delivery.SEALED, Delivery.SENT, Delivery.HELD} for file in files),
+        refused=sum(file.state == Delivery.REFUSED for file in files),
+    )
+
+
+def short_code(code: str) -> str:
+    """Return a provisional code as narrow lists have it: `TN-0225-0007C`."""
+    found = numbering.parse_provisional(code)
+    return code if found is None else found.short
+
+
+def _overdue(row: DossierRow, now: datetime) -> bool:
+    return row.promise is not None and is_overdue(row.promise, now, row.suspended_since)
+
+
+def _last_chance(cal: Calendar, row: DossierRow, today: date) -> bool:
+    if row.rescheduled or row.promise is None:
+        return False
+    latest = apology_by(cal, row.promise, Limit.parse(row.limit_text) if row.limit_text else None)
+    return latest is not None and latest.date() == today
+
+
+def _line(
+    cal: Calendar, now: datetime, row: DossierRow, person: PersonRow, names: dict[tuple[str, int], str]
+) -> WorkRow:
+    state = State(row.state)
+    waiting = state in WAITING_STATES
+    promise = None if row.promise is None else moment.minute(row.promise)
+    is_open = state in OPEN_STATES
+    late = is_open and row.accepted and _overdue(row, now)
+    return WorkRow(
+        id=row.id,
+        code=row.code,
+        short_code=short_code(row.code),
+        applicant=person.name or _("(đã xóa)"),
+        procedure=names[row.procedure_code, row.procedure_version],
+        state=state,
+        promise=promise,
+        remaining=say.remaining(cal, now, promise, waiting=waiting and not late) if is_open else say.state_name(state),
+        overdue=late,
+        due_today=is_open and promise is not None and promise.date() == now.date(),
+        waiting=waiting,
+        provisional=row.provisional,
+        official_code=row.official_code or "",
+        facts=_facts(row, person),
+    )
+
+
+def _facts(row: DossierRow, person: PersonRow) -> tuple[str, ...]:
+    """Return the two lines under a list: who, and the three dates side by side."""
+    who = [person.name, mask_id(person.id_number), mask_phone(person.phone), person.address]
+    dates = [
+        _("Luật {at}").format(at=say.short_moment(row.legal_deadline)),
+        _("hẹn đầu {at}").format(at=say.short_moment(row.first_promise)),
+        _("hẹn nay {at}").format(at=say.short_moment(row.promise)),
+    ]
+    if row.holder:
+        dates.append(row.holder)
+    return " · ".join(part for part in who if part), " · ".join(dates)

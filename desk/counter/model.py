@@ -1,0 +1,309 @@
+"""What goes into the use cases and what comes out: frozen values, no rows of the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from db.vocabulary import Act, ApplicantKind, Channel, Judgement, ReturnWay, State
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """The centre at work: its unit, its desk, and whether it only practises."""
+
+    unit: str
+    name: str
+    desk: int = 1
+    agency: str = ""
+    practice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A use case said no and wrote nothing; `field` names the input at fault."""
+
+    reason: str
+    sentence: str
+    field: str = ""
+
+
+class RefusedError(Exception):
+    """Carries a refusal out of a unit of work, which is thereby rolled back."""
+
+    def __init__(self, reason: str, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.refused = Refused(reason, sentence, field)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInput:
+    """An applicant or representative as form 01 asks for them."""
+
+    name: str
+    kind: ApplicantKind = ApplicantKind.CITIZEN
+    id_number: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    """A dossier at the counter.
+
+    `act`: RECEIVE accepts it; REGISTER keeps an online filing; SUPPLEMENT sends it back before acceptance;
+    DECLINE refuses it (the last two need `reason`). `promise` is typed only where the limit is unknown.
+    `received_at` None is now; in the past a live centre asks for `late_entry_reason`.
+    """
+
+    client_id: str
+    procedure: str
+    channel: Channel
+    applicant: PersonInput
+    act: Act = Act.RECEIVE
+    officer_id: int | None = None
+    representative: PersonInput | None = None
+    variant: str = ""
+    components: tuple[str, ...] = ()
+    copies: int = 0
+    pages: int = 0
+    fee: int | None = None
+    return_way: ReturnWay = ReturnWay.COUNTER
+    note: str = ""
+    reason: str = ""
+    received_at: datetime | None = None
+    late_entry_reason: str = ""
+    official_code: str = ""
+    promise: datetime | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOver:
+    """A dossier already open at go-live: taken over with its old code and dates, never counted as received."""
+
+    client_id: str
+    procedure: str
+    channel: Channel
+    applicant: PersonInput
+    received_at: datetime
+    promise: datetime | None = None
+    old_code: str = ""
+    official_code: str = ""
+    variant: str = ""
+    note: str = ""
+    officer_id: int | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A change of one dossier.
+
+    `to`: the new promise of a reschedule. `holder`: whom it is forwarded to. `override`: the head's written
+    ground for a second supplement request. `missing`: what a supplement request asks for.
+    """
+
+    client_id: str
+    code: str
+    act: Act
+    officer_id: int | None = None
+    reason: str = ""
+    to: datetime | None = None
+    holder: str = ""
+    official_code: str = ""
+    variant: str = ""
+    override: str = ""
+    collector: str = ""
+    way: ReturnWay = ReturnWay.COUNTER
+    postal_number: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a use case wrote, durable by the time this exists; `warnings` are sentences."""
+
+    client_id: str
+    dossier_id: int
+    code: str
+    state: State
+    promise: datetime | None
+    legal_deadline: datetime | None
+    seq: int
+    slip_number: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseView:
+    """The dates a receipt would get now and why; `doubt` is a sentence where the limit is not sourced."""
+
+    promise: datetime | None
+    legal_deadline: datetime | None
+    why: str
+    trace: tuple[str, ...] = ()
+    provisional: bool = False
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureChoice:
+    """A procedure as the officer picks it."""
+
+    code: str
+    name: str
+    field: str
+    limit: str
+    doubt: str
+    components: tuple[str, ...]
+    variants: tuple[tuple[str, str], ...]
+    fee_vnd: int | None
+    fee_note: str
+    immediate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """Who was seen under an identity number, and how many of their dossiers are open."""
+
+    name: str
+    id_number: str
+    phone: str
+    email: str
+    address: str
+    kind: ApplicantKind
+    open_dossiers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One line of a list: names in full, numbers never."""
+
+    id: int
+    code: str
+    short_code: str
+    applicant: str
+    procedure: str
+    state: State
+    promise: datetime | None
+    remaining: str
+    overdue: bool
+    due_today: bool
+    waiting: bool
+    provisional: bool
+    official_code: str
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """The morning drill: ids of the dossiers behind each figure."""
+
+    today: tuple[int, ...] = ()
+    tomorrow: tuple[int, ...] = ()
+    apology: tuple[int, ...] = ()
+    overdue: tuple[int, ...] = ()
+    waiting: tuple[int, ...] = ()
+    uncollected: tuple[int, ...] = ()
+    unforwarded: tuple[int, ...] = ()
+    without_code: tuple[int, ...] = ()
+    unsent: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One line of a dossier's history."""
+
+    seq: int
+    at: datetime
+    what: str
+    who: str
+    note: str
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DossierView:
+    """All that the dossier screen shows; identity and phone are masked."""
+
+    id: int
+    code: str
+    official_code: str
+    old_code: str
+    state: State
+    state_name: str
+    procedure_code: str
+    procedure: str
+    limit: str
+    channel: Channel
+    applicant: str
+    id_number: str
+    phone: str
+    address: str
+    received_at: datetime | None
+    legal_deadline: datetime | None
+    first_promise: datetime | None
+    promise: datetime | None
+    remaining: str
+    promise_note: str
+    provisional: bool
+    rescheduled: bool
+    suspended_since: datetime | None
+    verdict: Judgement | None
+    legal_verdict: Judgement | None
+    holder: str
+    apology_by: datetime | None
+    slip_number: str
+    events: tuple[EventLine, ...]
+    acts: tuple[Act, ...]
+    version: int
+    taken_over: bool = False
+    components: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CloseView:
+    """The numbers of a day before it is sealed: totals by counter, and whether everything adds up."""
+
+    day: date
+    days: tuple[date, ...]
+    seq: int
+    first_event: int
+    last_event: int
+    totals: Mapping[str, int]
+    rows: Mapping[str, Mapping[str, int]]
+    balanced: bool
+    faults: tuple[str, ...] = ()
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDay:
+    """A sealed day; `file` is the name in the outbox folder."""
+
+    day: date
+    seq: int
+    file: str
+    sha256: str
+    totals: Mapping[str, int]
+    balanced: bool = True
+    already: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingView:
+    """A daily file on its way."""
+
+    seq: int
+    day: date
+    sha256: str
+    state: str
+    tries: int
+    way: str
+    reason: str
+    changed_at: datetime
+    sentence: str = field(default="")

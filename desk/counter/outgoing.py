@@ -1,0 +1,137 @@
+"""Between the record and the folders outside it: sealed files go out, verified receipts come in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from db import summaries
+from db.summaries import Outgoing, TakenReceipt
+from db.unit import View, Work
+from db.vocabulary import Delivery
+from desk.counter import closing, say
+from desk.counter.context import Context
+from desk.counter.model import OutgoingView
+from desk.daily.build import daily_name
+from desk.daily.reasons import Refusal
+from desk.daily.receipt import VerifiedReceipt
+from desk.daily.sentences import refusal_sentence
+from desk.rules import moment
+from desk.words import _
+
+
+class OutboxState(Protocol):
+    """How far a sealed file has come, by the outbox folder."""
+
+    @property
+    def sha256(self) -> str:
+        """The file."""
+
+    @property
+    def state(self) -> Delivery:
+        """Its state."""
+
+    @property
+    def tries(self) -> int:
+        """How often it was offered."""
+
+    @property
+    def way(self) -> str:
+        """By which way last."""
+
+    @property
+    def reason(self) -> str:
+        """Why not further: a code of `Refusal`, or the transport's own sentence."""
+
+
+class Outbox(Protocol):
+    """The folders outside the record."""
+
+    def put(self, name: str, data: bytes) -> None:
+        """Queue a sealed file; again is nothing."""
+
+    def states(self) -> Iterable[OutboxState]:
+        """Return how far each file has come."""
+
+    def receipts(self) -> Iterable[tuple[bytes, VerifiedReceipt]]:
+        """Return the verified receipts."""
+
+
+def queue(view: View, outbox: Outbox) -> None:
+    """Put every unconfirmed sealed file into the outbox; the record keeps the bytes, so a lost folder is refilled."""
+    open_files = {o.sha256 for o in summaries.outgoing(view.connection) if o.state != Delivery.CONFIRMED}
+    for file in summaries.files(view.connection):
+        if file.sha256 in open_files:
+            outbox.put(daily_name(closing.daily_of(file), file.sha256), file.content)
+
+
+def take_in(ctx: Context, work: Work, outbox: Outbox) -> bool:
+    """Write the outbox's states and new receipts into the record; True if anything was new."""
+    now = ctx.now()
+    known = {each.sha256: each for each in summaries.outgoing(work.connection)}
+    news = False
+    for state in outbox.states():
+        before = known.get(state.sha256)
+        if before is not None:
+            found = _moved(before, state, now)
+            news = summaries.move(work.connection, found) or news
+    for data, verified in outbox.receipts():
+        receipt = verified.receipt
+        if receipt.receipt_for in known:
+            taken = TakenReceipt(
+                hashlib.sha256(data).hexdigest(),
+                receipt.receipt_for,
+                receipt.status.value,
+                receipt.reason or "",
+                receipt.province_seq,
+                receipt.province_time,
+                data,
+            )
+            news = summaries.take_receipt(work.connection, taken, now) or news
+    return news
+
+
+def listed(view: View, limit: int) -> tuple[OutgoingView, ...]:
+    """Return the files and how far each has come, newest first, with a sentence for the screen."""
+    found = []
+    for each in summaries.outgoing(view.connection, limit):
+        receipts = summaries.receipts_for(view.connection, each.sha256)
+        confirmed = moment.minute(receipts[-1].province_time) if receipts else None
+        found.append(
+            OutgoingView(
+                each.seq, each.day, each.sha256, each.state, each.tries, each.way, each.reason,
+                moment.minute(each.changed_at), sentence(each, confirmed),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def sentence(found: Outgoing, answered: datetime | None) -> str:
+    """Return how far a file has come, in words."""
+    at = "" if answered is None else say.short_moment(answered)
+    why = reason_sentence(found.reason)
+    match Delivery(found.state):
+        case Delivery.SEALED:
+            return _("đã chốt, chưa gửi{why}").format(why=f" · {why}" if why else "")
+        case Delivery.SENT:
+            sent = _("đã gửi ({way}), chờ tỉnh xác nhận · thử {n} lần{why}")
+            return sent.format(way=found.way, n=found.tries, why=f" · {why}" if why else "")
+        case Delivery.CONFIRMED:
+            return _("tỉnh xác nhận {at}").format(at=at)
+        case Delivery.HELD:
+            return _("tỉnh giữ lại, chờ tệp trước · {at}").format(at=at)
+        case Delivery.REFUSED:
+            return _("tỉnh TỪ CHỐI: {why}").format(why=why)
+
+
+def reason_sentence(reason: str) -> str:
+    """Return the sentence of a refusal code, or the text itself where it is no code."""
+    return refusal_sentence(Refusal(reason)) if reason in set(Refusal) else reason
+
+
+def _moved(before: Outgoing, state: OutboxState, now: datetime) -> Outgoing:
+    return Outgoing(
+        before.seq, before.day, before.sha256, str(state.state), state.tries, state.way, state.reason, now
+    )  # fmt: skip

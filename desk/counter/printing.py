@@ -1,0 +1,62 @@
+"""Official slips of a dossier as plain text."""
+
+from __future__ import annotations
+
+import json
+
+from db import offices, people, procedures
+from db.people import PersonRow
+from db.unit import View
+from db.vocabulary import ReturnWay
+from desk.counter import dossier_view, say
+from desk.counter.context import Context
+from desk.counter.model import RefusedError
+from desk.forms import receipt
+from desk.rules import moment
+from desk.rules.limits import Limit
+from desk.words import _
+
+
+def receipt_lines(ctx: Context, view: View, dossier_id: int, copy: int = 0) -> tuple[str, ...]:
+    """Return form 01 of an accepted dossier with the first promise, which never changes; RefusedError before that."""
+    row = dossier_view.load(view, dossier_id)
+    if row is None or row.received_at is None:
+        raise RefusedError("not_received", _("Hồ sơ chưa được tiếp nhận: chưa có giấy hẹn."))
+    applicant = people.get(view.connection, row.person_id)
+    if applicant is None:
+        raise ValueError(row.code)
+    other = None if row.representative_id is None else people.get(view.connection, row.representative_id)
+    procedure = procedures.version(view.connection, row.procedure_code, row.procedure_version)
+    unit = offices.unit(view.connection, ctx.centre.unit)
+    papers: list[str] = []
+    for remark in people.remarks(view.connection, row.id):
+        if remark.kind == "papers" and remark.text:
+            papers = [str(paper) for paper in json.loads(remark.text)]
+    names = {officer.id: officer.name for officer in offices.officers(view.connection)}
+    limit = Limit.parse(row.limit_text) if row.limit_text else None
+    return receipt.lines(
+        receipt.Receipt(
+            unit_name=ctx.centre.name if unit is None else unit.full_name,
+            place=ctx.centre.name if unit is None else unit.name,
+            number=row.slip_number,
+            code=row.code,
+            official_code=row.official_code or "",
+            applicant=_person(applicant),
+            representative=None if other is None else _person(other),
+            request=f"{row.procedure_code} {'' if procedure is None else procedure.name}".strip(),
+            components=papers,
+            sets=1,
+            limit=say.limit_name(limit) + (f" ({row.variant})" if row.variant else ""),
+            received=moment.minute(row.received_at),
+            promise=None if row.first_promise is None else moment.minute(row.first_promise),
+            promise_note=_("tạm tính, lịch nghỉ chưa công bố") if row.provisional else "",
+            return_way=say.way_name(ReturnWay(row.return_way or ReturnWay.COUNTER)),
+            officer=names.get(row.received_by or 0, ""),
+            practice=ctx.centre.practice,
+            copy=copy,
+        )
+    )
+
+
+def _person(found: PersonRow) -> receipt.Person:
+    return receipt.Person(found.name, found.id_number, found.address, found.phone, found.email)

@@ -1,0 +1,245 @@
+"""The counter's front: every use case in one unit of work, every refusal a value, every repeat the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from db import dossiers, journal, numbers, offices, procedures, projection, summaries
+from db.journal import Broken, Event
+from db.unit import View, Work
+from db.vocabulary import Slip
+from desk.counter import (
+    acting,
+    choosing,
+    closing,
+    dossier_view,
+    looking,
+    outgoing,
+    printing,
+    receiving,
+)
+from desk.counter.context import Context
+from desk.counter.model import (
+    Action,
+    Centre,
+    ClosedDay,
+    CloseView,
+    Done,
+    DossierView,
+    Drill,
+    OutgoingView,
+    PersonView,
+    ProcedureChoice,
+    PromiseView,
+    Receive,
+    Refused,
+    RefusedError,
+    TakeOver,
+    WorkRow,
+)
+from desk.counter.outgoing import Outbox
+from desk.rules import report as reporting
+from desk.rules.report import Report
+from desk.words import _
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerView:
+    """A member of staff."""
+
+    id: int
+    name: str
+    role: str
+    active: bool
+
+
+class Counter:
+    """All that a desk can do; safe to call from any thread, one unit of work a call.
+
+    RecordError may come out of every method: nothing was written then.
+    """
+
+    def __init__(self, ctx: Context, post: Outbox | None = None) -> None:
+        self._ctx = ctx
+        self._post = post
+
+    @property
+    def centre(self) -> Centre:
+        """The centre at work."""
+        return self._ctx.centre
+
+    def now(self) -> datetime:
+        """Return the present minute in Viet Nam."""
+        return self._ctx.now()
+
+    def receive(self, order: Receive) -> Done | Refused:
+        """Take a dossier in."""
+        return self._once(order.client_id, lambda work: receiving.receive(self._ctx, work, order))
+
+    def take_over(self, order: TakeOver) -> Done | Refused:
+        """Take over a dossier that was open at go-live."""
+        return self._once(order.client_id, lambda work: receiving.take_over(self._ctx, work, order))
+
+    def act(self, action: Action) -> Done | Refused:
+        """Do one act to a dossier."""
+        return self._once(action.client_id, lambda work: acting.act(self._ctx, work, action), action)
+
+    def promise_for(
+        self, procedure: str, *, variant: str = "", received_at: datetime | None = None
+    ) -> PromiseView | Refused:
+        """Return the dates a receipt would get now, and why."""
+        return self._read(lambda view: choosing.promise(self._ctx, view, procedure, variant, received_at))
+
+    def procedures(self, query: str = "", limit: int = 20) -> tuple[ProcedureChoice, ...]:
+        """Return the procedures that are switched on, by folded typing, most used first."""
+        with self._ctx.records.reading() as view:
+            return choosing.find(self._ctx, view, query, limit)
+
+    def procedure(self, code: str) -> ProcedureChoice | None:
+        """Return the procedure in force under a code, whether or not it is switched on."""
+        with self._ctx.records.reading() as view:
+            found = procedures.current(view.connection, code, self.now().date())
+            return None if found is None else choosing.choice(found)
+
+    def person(self, id_number: str) -> PersonView | None:
+        """Return who was last written under an identity number."""
+        with self._ctx.records.reading() as view:
+            return dossier_view.person(view, id_number)
+
+    def find(self, query: str, limit: int = 100) -> tuple[WorkRow, ...]:
+        """Return dossiers by any part of code, name, identity number or phone."""
+        with self._ctx.records.reading() as view:
+            return looking.find(self._ctx, view, query, limit)
+
+    def worklist(self, query: str = "") -> tuple[WorkRow, ...]:
+        """Return the open work by promise."""
+        with self._ctx.records.reading() as view:
+            rows = looking.work_rows(self._ctx, view, looking.open_work(view))
+        return looking.filtered(rows, query)
+
+    def rows(self, ids: Iterable[int]) -> tuple[WorkRow, ...]:
+        """Return list lines for the dossiers behind a figure, in the given order."""
+        wanted = list(ids)
+        with self._ctx.records.reading() as view:
+            found = dossiers.by_ids(view.connection, wanted)
+            return looking.work_rows(self._ctx, view, [found[each] for each in wanted if each in found])
+
+    def drill(self) -> Drill:
+        """Return the morning drill."""
+        with self._ctx.records.reading() as view:
+            return looking.drill(self._ctx, view)
+
+    def dossier(self, wanted: str | int) -> DossierView | None:
+        """Return one dossier by code or id."""
+        with self._ctx.records.reading() as view:
+            return dossier_view.show(self._ctx, view, wanted)
+
+    def reveal(self, dossier_id: int, officer_id: int | None) -> PersonView | Refused:
+        """Return an applicant's full numbers and leave a trace of who looked."""
+        return self._do(lambda work: dossier_view.reveal(self._ctx, work, dossier_id, officer_id))
+
+    def why(self, dossier_id: int) -> tuple[str, ...]:
+        """Return why a dossier's date is what it is."""
+        with self._ctx.records.reading() as view:
+            return dossier_view.why(self._ctx, view, dossier_id)
+
+    def receipt(self, dossier_id: int, *, reprint: bool = False) -> tuple[str, ...] | Refused:
+        """Return form 01 as plain text; a reprint is counted and says so."""
+
+        def again(work: Work) -> tuple[str, ...]:
+            copy = numbers.count_reprint(work.connection, dossier_id, Slip.RECEIPT)
+            return printing.receipt_lines(self._ctx, work, dossier_id, copy)
+
+        if reprint:
+            return self._do(again)
+        return self._read(lambda view: printing.receipt_lines(self._ctx, view, dossier_id))
+
+    def close_preview(self, day: date | None = None) -> CloseView | Refused:
+        """Return the numbers of a day as they would be sealed now."""
+        return self._read(lambda view: closing.preview(self._ctx, view, day))
+
+    def close(self, day: date | None = None, officer_id: int | None = None) -> tuple[ClosedDay, ...] | Refused:
+        """Seal every open day up to `day` and queue the files; what does not balance is not sealed."""
+        done = self._do(lambda work: closing.close(self._ctx, work, day, officer_id))
+        if not isinstance(done, Refused):
+            self.queue()
+        return done
+
+    def queue(self) -> None:
+        """Put every unconfirmed sealed file into the outbox folder, where a timer can deliver it."""
+        if self._post is not None:
+            with self._ctx.records.reading() as view:
+                outgoing.queue(view, self._post)
+
+    def take_in(self) -> None:
+        """Take the states and receipts of the outbox folder into the record."""
+        if self._post is not None:
+            with self._ctx.records.writing() as work:
+                if outgoing.take_in(self._ctx, work, self._post):
+                    work.commit()
+
+    def outgoing(self, limit: int = 30) -> tuple[OutgoingView, ...]:
+        """Return the daily files and how far each has come, newest first."""
+        with self._ctx.records.reading() as view:
+            return outgoing.listed(view, limit)
+
+    def report(self, first: date, last: date) -> Report:
+        """Return II.06a for a span of closed days, through the same figures as every file."""
+        with self._ctx.records.reading() as view:
+            files = [closing.daily_of(file).rows for file in summaries.files(view.connection, first, last)]
+            return reporting.ii06a(files, procedures.fields_of(view.connection))
+
+    def officers(self) -> tuple[OfficerView, ...]:
+        """Return the centre's officers."""
+        with self._ctx.records.reading() as view:
+            return tuple(OfficerView(o.id, o.name, o.role, o.active) for o in offices.officers(view.connection))
+
+    def verify_journal(self) -> Broken | None:
+        """Walk the journal's chain; None if it holds."""
+        with self._ctx.records.reading() as view:
+            return journal.verify(view.connection)
+
+    def _once(self, client_id: str, use: Callable[[Work], Done], action: Action | None = None) -> Done | Refused:
+        def run(work: Work) -> Done:
+            known = journal.by_client(work.connection, client_id)
+            return use(work) if known is None else self._again(work, known, action)
+
+        return self._do(run)
+
+    def _again(self, work: Work, known: Event, action: Action | None) -> Done:
+        """Return the answer that a client id already got; refused if it was for something else."""
+        row = first_answer(work, known)
+        other = action is not None and (known.kind != action.act or row.code != acting.known_code(action.code))
+        if other:
+            raise RefusedError("client_id_taken", _("Mã yêu cầu này đã dùng cho việc khác."), "client_id")
+        return row
+
+    def _do(self, use: Callable[[Work], Result]) -> Result | Refused:
+        try:
+            with self._ctx.records.writing() as work:
+                result = use(work)
+                work.commit()
+                return result
+        except RefusedError as refusal:
+            return refusal.refused
+
+    def _read(self, use: Callable[[View], Result]) -> Result | Refused:
+        try:
+            with self._ctx.records.reading() as view:
+                return use(view)
+        except RefusedError as refusal:
+            return refusal.refused
+
+
+def first_answer(view: View, known: Event) -> Done:
+    """Return the answer of an event as it was given: the dossier as that event left it."""
+    events = journal.of_dossier(view.connection, known.dossier_id or 0)
+    row = projection.fold(event for event in events if event.seq <= known.seq)
+    if row is None:
+        raise RefusedError("client_id_taken", _("Mã yêu cầu này đã dùng cho việc khác."), "client_id")
+    return receiving.answer(known, row)

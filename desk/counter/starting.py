@@ -1,0 +1,108 @@
+"""The first day of a centre: tables filled with the shipped reference data, the signing key, the first officer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from db import offices, procedures, summaries
+from db.offices import DayRow, SessionRow
+from db.procedures import InstalledVersion, ProcedureRow
+from db.summaries import KeyPair
+from db.unit import Work
+from db.vocabulary import OfficeEvent, Role, SupplementMode
+from desk import reference
+from desk.counter.model import Centre
+from desk.daily.sshsig import SigningKey
+from desk.rules.terms import APPLICANT_DAYS
+from desk.rules.text import fold
+
+FIRST_DAY = date(2025, 7, 1)
+"""The day on which communes began to work in two tiers; the shipped catalogue is valid from here."""
+
+
+def fill(work: Work, centre: Centre, officer: str, at: datetime) -> None:
+    """Fill an empty record and open the journal."""
+    connection = work.connection
+    offices.put_units(connection, _units())
+    offices.put_successions(connection, _successions())
+    procedures.put(connection, _procedures())
+    calendar = reference.calendar()
+    offices.replace_calendar(connection, (DayRow(r.date, r.counts, r.open, r.note, r.source) for r in calendar.rows))
+    offices.put_sessions(
+        connection,
+        (SessionRow(FIRST_DAY, s.start, s.end) for s in calendar.sessions(FIRST_DAY)),
+    )
+    version = InstalledVersion("calendar", calendar.version, calendar.first, calendar.last)
+    procedures.install(connection, version, at)
+    procedures.install(connection, InstalledVersion("catalogue", reference.CATALOGUE_VERSION, None, None), at)
+    key = SigningKey.generate()
+    summaries.put_key(
+        connection, KeyPair(key.public.fingerprint, key.public.line(centre.unit), key.to_openssh().decode()), at
+    )
+    first = offices.add_officer(connection, officer, Role.HEAD, at)
+    opened = {"unit": centre.unit, "desk": centre.desk, "practice": centre.practice, "key": key.public.fingerprint}
+    work.record(OfficeEvent.CENTRE_OPENED, at, opened, officer_id=first)
+
+
+def _units() -> Iterator[dict[str, object]]:
+    for unit in reference.admin_units().values():
+        yield {
+            "code": unit.code,
+            "valid_from": unit.valid_from,
+            "valid_to": None,
+            "name": unit.name,
+            "full_name": unit.full_name,
+            "name_folded": unit.search_key,
+            "province_code": unit.province_code,
+            "province_name": unit.province_name,
+            "note": unit.note,
+        }
+
+
+def _successions() -> Iterator[dict[str, object]]:
+    for change in reference.ward_changes():
+        yield {
+            "old_code": change.old_code,
+            "new_code": change.new_code,
+            "old_name": change.old_name,
+            "old_district": change.old_district,
+            "old_province": change.old_province,
+            "old_folded": change.old_key,
+            "new_name": change.new_name,
+            "new_province": change.new_province,
+            "partly": change.partly,
+        }
+
+
+def _procedures() -> Iterator[ProcedureRow]:
+    for found in reference.procedures().values():
+        yield ProcedureRow(
+            code=found.code,
+            version=1,
+            valid_from=FIRST_DAY,
+            valid_to=None,
+            name=found.name,
+            name_folded=fold(f"{found.code} {found.name} {found.field}"),
+            field=found.field,
+            core=found.core,
+            enabled=found.core,
+            limit_text=found.limit or "",
+            local_limit="",
+            limit_confidence=found.limit_confidence,
+            time_limit_text=found.time_limit_text,
+            variants=found.variants,
+            mode=SupplementMode.RESTART,
+            new_limit="",
+            supplement_term=APPLICANT_DAYS,
+            components=found.components,
+            fee_vnd=found.fee_vnd,
+            fee_note=found.fee_note,
+            online_level=found.online_level,
+            legal_basis=";".join(found.legal_basis),
+            scope=found.scope,
+            ministry=found.ministry,
+            confidence=found.confidence,
+            successor_code=found.successor_code,
+            note=found.note,
+        )

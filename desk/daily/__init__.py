@@ -1,0 +1,1 @@
+"""The daily summary file: build, seal, read, verify."""

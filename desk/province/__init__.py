@@ -1,0 +1,1 @@
+"""The province's side: enrol communes, ingest files, answer with receipts, report."""

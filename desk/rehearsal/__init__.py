@@ -1,0 +1,1 @@
+"""Practice centres and made-up dossiers."""

@@ -1,0 +1,1 @@
+"""The rules of law and office: pure functions, no clock, no I/O, no ORM."""

@@ -1,0 +1,241 @@
+"""Which days count for time limits, which days and hours the centre is open.
+
+Two independent flags for each civil date: a Saturday morning may be open and yet not count.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from desk.rules.moment import VN
+from desk.rules.text import clean
+
+LONGEST_GAP = 366
+"""Days in a row that may pass without one that counts; more means the calendar is wrong."""
+
+_DAY = timedelta(days=1)
+_COLUMNS = ("date", "counts", "open", "note", "source")
+
+
+class CalendarGapError(LookupError):
+    """The calendar has no counting day within reach of `day`."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day.isoformat())
+        self.day = day
+
+
+class RowFault(StrEnum):
+    """What is wrong with a calendar table."""
+
+    COLUMNS = "columns"
+    DATE = "date"
+    FLAG = "flag"
+    TWICE = "twice"
+
+
+class CalendarRowError(ValueError):
+    """A calendar table cannot be read; `line` counts from 1, the heading included."""
+
+    def __init__(self, fault: RowFault, line: int) -> None:
+        super().__init__(f"{fault} in line {line}")
+        self.fault = fault
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class DayRule:
+    """One exception to Monday-Friday: does the date count, is the centre open, and by what decision."""
+
+    date: date
+    counts: bool
+    open: bool
+    note: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One stretch of office time; both ends belong to it."""
+
+    start: time
+    end: time
+
+    def __post_init__(self) -> None:
+        if self.start >= self.end:
+            raise ValueError("a session ends after it starts")
+
+
+DEFAULT_SESSIONS = (Session(time(7, 30), time(11, 30)), Session(time(13, 30), time(17, 0)))
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHours:
+    """The sessions of a working day from `valid_from` on."""
+
+    valid_from: date
+    sessions: tuple[Session, ...]
+
+    def __post_init__(self) -> None:
+        if not self.sessions:
+            raise ValueError("office hours need a session")
+        if any(after.start < before.end for before, after in zip(self.sessions, self.sessions[1:], strict=False)):
+            raise ValueError("sessions follow one another")
+
+
+class ReasonKind(StrEnum):
+    """Why a date is not as its weekday says, or is a day of rest."""
+
+    WEEKEND = "weekend"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class DayReason:
+    """The reason a date counts or does not: the weekend, or the calendar's row with its note and source."""
+
+    kind: ReasonKind
+    note: str = ""
+    source: str = ""
+
+
+_WEEKEND = DayReason(ReasonKind.WEEKEND)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The office's calendar; immutable, and authoritative from `first` to `last`, both included.
+
+    Before the first `valid_from` of `hours` the sessions are the default ones. Two rows for one date, or two
+    beginnings on one date, are a `ValueError`.
+    """
+
+    rows: tuple[DayRule, ...]
+    hours: tuple[OfficeHours, ...]
+    first: date
+    last: date
+    version: str = ""
+    _rules: dict[date, DayRule] = field(init=False, repr=False, compare=False)
+    _since: list[date] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError("the calendar's coverage ends before it starts")
+        rows = tuple(sorted(self.rows, key=lambda rule: rule.date))
+        hours = tuple(sorted(self.hours, key=lambda each: each.valid_from))
+        rules = {rule.date: rule for rule in rows}
+        since = [each.valid_from for each in hours]
+        if len(rules) != len(rows) or len(set(since)) != len(since):
+            raise ValueError("a date stands twice in the calendar")
+        for name, value in (("rows", rows), ("hours", hours), ("_rules", rules), ("_since", since)):
+            object.__setattr__(self, name, value)
+
+    def counts(self, day: date) -> bool:
+        """Tell whether the date is a working day for time limits."""
+        rule = self._rules.get(day)
+        return day.weekday() < 5 if rule is None else rule.counts
+
+    def open(self, day: date) -> bool:
+        """Tell whether the centre receives on the date."""
+        rule = self._rules.get(day)
+        return day.weekday() < 5 if rule is None else rule.open
+
+    def reason(self, day: date) -> DayReason | None:
+        """Return why the date is special; None for a plain Monday-Friday."""
+        rule = self._rules.get(day)
+        if rule is not None:
+            return DayReason(ReasonKind.ROW, rule.note, rule.source)
+        return None if day.weekday() < 5 else _WEEKEND
+
+    def covers(self, day: date) -> bool:
+        """Tell whether the calendar is authoritative for the date."""
+        return self.first <= day <= self.last
+
+    def sessions(self, day: date) -> tuple[Session, ...]:
+        """Return the sessions of a working day on the date, whether or not the date is one."""
+        known = bisect_right(self._since, day)
+        return self.hours[known - 1].sessions if known else DEFAULT_SESSIONS
+
+    def opening(self, day: date) -> datetime:
+        """Return the instant at which the first session of the date starts."""
+        return datetime.combine(day, self.sessions(day)[0].start, VN)
+
+    def closing(self, day: date) -> datetime:
+        """Return the instant at which the last session of the date ends."""
+        return datetime.combine(day, self.sessions(day)[-1].end, VN)
+
+    def nth_counting(self, day: date, n: int) -> date:
+        """Return the n-th counting day strictly after the date; `n` is at least 1."""
+        return self._walk(day, n, _DAY)
+
+    def next_counting(self, day: date) -> date:
+        """Return the first counting day strictly after the date."""
+        return self._walk(day, 1, _DAY)
+
+    def previous_counting(self, day: date) -> date:
+        """Return the last counting day strictly before the date."""
+        return self._walk(day, 1, -_DAY)
+
+    def _walk(self, day: date, n: int, step: timedelta) -> date:
+        if n < 1:
+            raise ValueError("counting days are counted from 1")
+        rules = self._rules
+        seen = day
+        gap = 0
+        try:
+            while n:
+                seen += step
+                rule = rules.get(seen)
+                if seen.weekday() < 5 if rule is None else rule.counts:
+                    n -= 1
+                    gap = 0
+                else:
+                    gap += 1
+                    if gap > LONGEST_GAP:
+                        raise CalendarGapError(day)
+        except OverflowError as error:
+            raise CalendarGapError(day) from error
+        return seen
+
+
+def _flag(written: str, line: int) -> bool:
+    if written not in {"0", "1"}:
+        raise CalendarRowError(RowFault.FLAG, line)
+    return written == "1"
+
+
+def parse_rows(csv_text: str) -> tuple[DayRule, ...]:
+    """Read the calendar table `date,counts,open,note,source` with flags 0 and 1.
+
+    Raises `CalendarRowError` with the line where a column, a date or a flag is wrong or a date stands twice.
+    """
+    table = csv.reader(io.StringIO(csv_text.removeprefix("\ufeff")))
+    if tuple(next(table, ())) != _COLUMNS:
+        raise CalendarRowError(RowFault.COLUMNS, 1)
+    rows: dict[date, DayRule] = {}
+    for cells in table:
+        line = table.line_num
+        if not cells:
+            continue
+        if len(cells) != len(_COLUMNS):
+            raise CalendarRowError(RowFault.COLUMNS, line)
+        try:
+            day = date.fromisoformat(cells[0])
+        except ValueError as error:
+            raise CalendarRowError(RowFault.DATE, line) from error
+        if day in rows:
+            raise CalendarRowError(RowFault.TWICE, line)
+        rows[day] = DayRule(day, _flag(cells[1], line), _flag(cells[2], line), clean(cells[3]), clean(cells[4]))
+    return tuple(rows.values())
+
+
+def merge_rows(base: Iterable[DayRule], changes: Iterable[DayRule]) -> tuple[DayRule, ...]:
+    """Return the rows with those of `changes` in the place of the base's for the same date."""
+    merged = {rule.date: rule for rule in base} | {rule.date: rule for rule in changes}
+    return tuple(merged[day] for day in sorted(merged))

@@ -1,0 +1,324 @@
+"""Personal identification numbers, and the text that a card's QR code carries."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+
+from desk.rules.card_fields import (
+    PartialDate,
+    Sex,
+    Shape,
+    is_damaged,
+    is_mark_free,
+    looks_like_address,
+    looks_like_name,
+    read_date,
+    read_sex,
+    shape_of,
+    telex_left,
+)
+from desk.rules.mojibake import Repaired, repair
+from desk.rules.numbering import is_official_code, parse_provisional
+from desk.rules.text import clean
+
+MOST_CHARACTERS = 2000
+"""Longer than any card twice over, even with its encoding broken."""
+
+_PROVINCE_NUMBERS = (
+    1, 2, 4, 6, 8, 10, 11, 12, 14, 15, 17, 19, 20, 22, 24, 25, 26, 27, 30, 31, 33, 34, 35, 36, 37, 38, 40, 42, 44,
+    45, 46, 48, 49, 51, 52, 54, 56, 58, 60, 62, 64, 66, 67, 68, 70, 72, 74, 75, 77, 79, 80, 82, 83, 84, 86, 87,
+    89, 91, 92, 93, 94, 95, 96
+)  # fmt: skip
+PROVINCES = frozenset(f"{number:03d}" for number in _PROVINCE_NUMBERS)
+"""Places of birth registration: the 63 provinces before July 2025; a number keeps its code when provinces merge."""
+
+
+class Verdict(StrEnum):
+    """What an officer may do with a scan: use it, use it after a look, scan again."""
+
+    OK = "ok"
+    WARN = "warn"
+    REJECT = "reject"
+
+
+class IdWarning(StrEnum):
+    """What is implausible about a personal number; the number has no check digit, so none of this is proof."""
+
+    NOT_TWELVE_DIGITS = "not_twelve_digits"
+    OLD_NINE_DIGITS = "old_nine_digits"
+    PROVINCE_UNKNOWN = "province_unknown"
+    BORN_ABROAD = "born_abroad"
+    SEX_MISMATCH = "sex_mismatch"
+    BIRTH_MISMATCH = "birth_mismatch"
+
+
+class CardWarning(StrEnum):
+    """What is doubtful about a card that could be read."""
+
+    PROVINCE_UNKNOWN = "province_unknown"
+    ENCODING_REPAIRED = "encoding_repaired"
+    SEPARATORS_FOREIGN = "separators_foreign"
+    MARKS_LOST = "marks_lost"
+    TELEX_LEFT = "telex_left"
+    NAME_DAMAGED = "name_damaged"
+    ADDRESS_DAMAGED = "address_damaged"
+    SEX_DAMAGED = "sex_damaged"
+    BIRTH_INCOMPLETE = "birth_incomplete"
+    ISSUED_MISSING = "issued_missing"
+    BORN_ABROAD = "born_abroad"
+    SEX_MISMATCH = "sex_mismatch"
+    BIRTH_MISMATCH = "birth_mismatch"
+    ORDER_UNCONFIRMED = "order_unconfirmed"
+    SURPLUS_DROPPED = "surplus_dropped"
+
+
+class CardReject(StrEnum):
+    """Why a scan gives nothing."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    UNKNOWN = "unknown"
+    HEALTH_CARD = "health_card"
+    NO_SEPARATORS = "no_separators"
+    NO_ID = "no_id"
+    BAD_DATE = "bad_date"
+    INCOMPLETE = "incomplete"
+    DOUBLE = "double"
+
+
+class ScanKind(StrEnum):
+    """What one scan is, so that any place of the screen can route it."""
+
+    CARD = "card"
+    PROVISIONAL_CODE = "provisional_code"
+    OFFICIAL_CODE = "official_code"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card as it was read: data entry, never proof of who stands there.
+
+    `warnings` make the verdict `warn`; `notes` are told and leave it `ok`. What could not be read is empty or None.
+    Surplus fields (old numbers, cancelled numbers, parents) are dropped here. Personal values stay out of the repr.
+    """
+
+    verdict: Verdict
+    id_number: str = field(default="", repr=False)
+    name: str = field(default="", repr=False)
+    birth_date: date | None = field(default=None, repr=False)
+    sex: Sex | None = field(default=None, repr=False)
+    address: str = field(default="", repr=False)
+    issued: date | None = field(default=None, repr=False)
+    warnings: tuple[CardWarning, ...] = ()
+    notes: tuple[CardWarning, ...] = ()
+    reason: CardReject | None = None
+
+
+def check_id_number(s: str, *, sex: Sex | None = None, birth_date: date | None = None) -> tuple[IdWarning, ...]:
+    """Say what is implausible about a personal number, alone or beside a sex and a date of birth.
+
+    Twelve digits: place of birth registration (3), century and sex (1), year of birth (2), random (6). Country codes
+    of births registered abroad are not verified, only noted.
+    """
+    number = s.strip()
+    if re.fullmatch("[0-9]{9}", number):
+        return (IdWarning.OLD_NINE_DIGITS,)
+    if not re.fullmatch("[0-9]{12}", number):
+        return (IdWarning.NOT_TWELVE_DIGITS,)
+    century_sex = int(number[3])
+    found = []
+    if number[:3] not in PROVINCES:
+        found.append(IdWarning.BORN_ABROAD if "101" <= number[:3] <= "399" else IdWarning.PROVINCE_UNKNOWN)
+    if sex is not None and (sex is Sex.FEMALE) != bool(century_sex % 2):
+        found.append(IdWarning.SEX_MISMATCH)
+    if birth_date is not None and birth_date.year != 1900 + 100 * (century_sex // 2) + int(number[4:6]):
+        found.append(IdWarning.BIRTH_MISMATCH)
+    return tuple(found)
+
+
+def read_card(payload: str) -> Card:
+    """Read the QR text of a CCCD (2021) or căn cước (2024) card as a scanner delivered it; never raises.
+
+    Fields are told apart by their shape, because the order on newer cards is not confirmed. What a wrong encoding,
+    keyboard layout or suffix did to the text is repaired where only one reading fits, and said.
+    """
+    text = _AIM.sub("", _trimmed(payload))
+    if not text:
+        return _rejected(CardReject.EMPTY)
+    if len(text) > MOST_CHARACTERS:
+        return _rejected(CardReject.TOO_LONG)
+    separator = _separator(text)
+    if _HEALTH.match(text):
+        return _rejected(CardReject.HEALTH_CARD)
+    if separator is None:
+        return _rejected(_without_separator(text))
+    fields = text.split(separator)
+    shapes = [shape_of(each) for each in fields]
+    if _is_double(fields, shapes):
+        return _rejected(CardReject.DOUBLE)
+    if Shape.ID not in shapes:
+        return _rejected(CardReject.NO_ID if len(fields) > 4 else CardReject.UNKNOWN)
+    return _assemble(repair(fields), foreign=separator != "|")
+
+
+def recognise(text: str) -> ScanKind:
+    """Say what a scan is; a card that is spoilt is still a card, so that its reason can be shown."""
+    if parse_provisional(text):
+        return ScanKind.PROVISIONAL_CODE
+    if is_official_code(text):
+        return ScanKind.OFFICIAL_CODE
+    nothing = read_card(text).reason in {CardReject.EMPTY, CardReject.TOO_LONG, CardReject.UNKNOWN}
+    return ScanKind.NOTHING if nothing else ScanKind.CARD
+
+
+def split_scans(payload: str) -> tuple[str, ...]:
+    """Part scans that ran together (reason `double`) into single payloads; any other text comes back whole."""
+    if read_card(payload).reason is not CardReject.DOUBLE:
+        return (payload,)
+    text = _trimmed(payload)
+    separator = _separator(text) or "|"
+    fields = _JOINT.sub(separator.replace("\\", r"\\"), text).split(separator)
+    shapes = [shape_of(each) for each in fields]
+    ids = [at for at, shape in enumerate(shapes) if shape is Shape.ID]
+    # A cancelled number stands at the end of its card: no date follows it before the next number.
+    starts = [at for at, end in pairwise([*ids, len(fields)]) if Shape.DATE in shapes[at:end]]
+    cuts = [0, *starts[1:], len(fields)]
+    return tuple(separator.join(fields[at:end]).strip(_EDGES) for at, end in pairwise(cuts))
+
+
+_ETH = str.maketrans("ðÐ", "đĐ")
+_EDGES = ' \t\r\n\x00\x02\x03\x04"\ufeff\u200b'
+_SPELT_SUFFIX = re.compile(r"(?:\\[rnt])+\Z")
+_AIM = re.compile(r"\A\][A-Za-z][0-9](?=[0-9])")
+_HEALTH = re.compile(r"[A-Za-z]{2}[0-9]{10,13}\|")
+_AFTER_ID = re.compile(r"[0-9]{12}(Â?¦|[^\w ,.;:/-]|_)")
+_JOINT = re.compile(r"(?<=[^0-9][0-9]{8})\s*(?=[0-9]{12}[^0-9])")
+_GLUED = re.compile(r"[0-9]{8}\s*[0-9]{12}")
+_SPOILT_DIGITS = re.compile(r"[0-9]{5,8}|[0-9]{10,11}")
+_LAYOUT_2021 = (Shape.ID, {Shape.OLD_ID, Shape.EMPTY}, Shape.TEXT, Shape.DATE, Shape.SEX, Shape.TEXT, Shape.DATE)
+
+
+def _rejected(reason: CardReject) -> Card:
+    return Card(Verdict.REJECT, reason=reason)
+
+
+def _trimmed(payload: str) -> str:
+    """Take off what scanners add around a payload: blanks, line ends (also spelt out as `\\r\\n`), marks of order."""
+    return _SPELT_SUFFIX.sub("", payload.strip(_EDGES)).strip(_EDGES)
+
+
+def _separator(text: str) -> str | None:
+    """Return what parts the fields: a bar, or whatever a scanner's keyboard layout made of the bar after the number."""
+    if text.count("|") > 1:
+        return "|"
+    found = _AFTER_ID.match(text)
+    return found[1] if found and text.count(found[1]) > 3 else None
+
+
+def _without_separator(text: str) -> CardReject:
+    if not re.match("[0-9]{12}", text) or len(text) < 20:
+        return CardReject.UNKNOWN
+    return CardReject.INCOMPLETE if _AFTER_ID.match(text) else CardReject.NO_SEPARATORS
+
+
+def _is_double(fields: list[str], shapes: list[Shape]) -> bool:
+    if any(_GLUED.fullmatch(each.strip()) for each in fields):
+        return True
+    ids, dates, sexes = (shapes.count(shape) for shape in (Shape.ID, Shape.DATE, Shape.SEX))
+    return (ids > 1 and dates > 3) or (sexes > 1 and (ids > 1 or dates > 2))
+
+
+@dataclass(frozen=True)
+class _Dates:
+    birth: date | None
+    issued: date | None
+    partial: bool = False
+
+
+def _assemble(repaired: tuple[Repaired, ...], *, foreign: bool) -> Card:
+    fields = [clean(each.text).translate(_ETH) for each in repaired]
+    shapes = [shape_of(each) for each in fields]
+    number = fields[shapes.index(Shape.ID)].replace(" ", "")
+    texts = [at for at, shape in enumerate(shapes) if shape is Shape.TEXT]
+    name_at, address_at = _name_and_address(fields, texts)
+    dates = _dates(number, fields, shapes, address_at)
+    if isinstance(dates, CardReject):
+        return _rejected(dates)
+    sexes = [at for at, shape in enumerate(shapes) if shape is Shape.SEX]
+    sex = read_sex(fields[sexes[0]]) if sexes else None
+    name, address = (fields[at] if at is not None else "" for at in (name_at, address_at))
+    checks = {CardWarning(each.value) for each in check_id_number(number, sex=sex, birth_date=dates.birth)}
+    lossy = [each.guesses + each.holes > 0 for each in repaired]
+    doubts = {
+        CardWarning.PROVINCE_UNKNOWN: CardWarning.PROVINCE_UNKNOWN in checks,
+        CardWarning.ENCODING_REPAIRED: any(each.changed for each in repaired),
+        CardWarning.SEPARATORS_FOREIGN: foreign,
+        CardWarning.MARKS_LOST: is_mark_free(name) and is_mark_free(address),
+        CardWarning.TELEX_LEFT: telex_left(name),
+        CardWarning.NAME_DAMAGED: name_at is None or lossy[name_at] or not looks_like_name(name),
+        CardWarning.ADDRESS_DAMAGED: address_at is None or lossy[address_at] or is_damaged(address),
+        CardWarning.SEX_DAMAGED: not sexes or fields[sexes[0]].casefold() not in {"nam", "nữ"},
+        CardWarning.BIRTH_INCOMPLETE: dates.partial,
+        CardWarning.ISSUED_MISSING: dates.issued is None,
+    }
+    told = {
+        CardWarning.BORN_ABROAD: CardWarning.BORN_ABROAD in checks,
+        CardWarning.SEX_MISMATCH: CardWarning.SEX_MISMATCH in checks,
+        CardWarning.BIRTH_MISMATCH: CardWarning.BIRTH_MISMATCH in checks,
+        CardWarning.ORDER_UNCONFIRMED: not _is_layout_2021(shapes),
+        CardWarning.SURPLUS_DROPPED: len([each for each in shapes if each is not Shape.EMPTY]) > 7,
+    }
+    warnings = tuple(each for each, holds in doubts.items() if holds)
+    return Card(
+        Verdict.WARN if warnings else Verdict.OK,
+        number,
+        name,
+        dates.birth,
+        sex,
+        address,
+        dates.issued,
+        warnings,
+        tuple(each for each, holds in told.items() if holds),
+    )
+
+
+def _is_layout_2021(shapes: list[Shape]) -> bool:
+    if len(shapes) < len(_LAYOUT_2021):
+        return False
+    return all(
+        shape in wanted if isinstance(wanted, set) else shape is wanted
+        for shape, wanted in zip(shapes, _LAYOUT_2021, strict=False)
+    )
+
+
+def _name_and_address(fields: list[str], texts: list[int]) -> tuple[int | None, int | None]:
+    address = next((at for at in texts if looks_like_address(fields[at])), None)
+    rest = [at for at in texts if at != address]
+    name = next((at for at in rest if looks_like_name(fields[at])), rest[0] if rest else None)
+    if address is None:
+        address = next((at for at in rest if name is not None and at > name), None)
+    return name, address
+
+
+def _dates(number: str, fields: list[str], shapes: list[Shape], address_at: int | None) -> _Dates | CardReject:
+    """Tell birth, the earlier, from issue; a single date is judged by the number, then by its place."""
+    places = [at for at, shape in enumerate(shapes) if shape in {Shape.DATE, Shape.BAD_DATE, Shape.PARTIAL_DATE}][:2]
+    found = [read_date(fields[at]) for at in places]
+    if None in found:
+        return CardReject.BAD_DATE
+    whole = [each for each in found if isinstance(each, date)]
+    partial = any(isinstance(each, PartialDate) for each in found)
+    if len(whole) == 2:
+        return _Dates(min(whole), max(whole))
+    if partial:
+        return _Dates(None, whole[0] if whole else None, partial=True)
+    fits = bool(whole) and IdWarning.BIRTH_MISMATCH not in check_id_number(number, birth_date=whole[0])
+    if whole and (fits or address_at is None or places[0] < address_at):
+        return _Dates(whole[0], None)
+    spoilt = any(_SPOILT_DIGITS.fullmatch(each) for each in fields)
+    return CardReject.BAD_DATE if spoilt else CardReject.INCOMPLETE

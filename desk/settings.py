@@ -1,0 +1,224 @@
+"""Where the data lives and what a centre has configured: command line, environment, then the centre's `desk.toml`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
+
+
+class SettingsProblem(StrEnum):
+    """Why a setting cannot be used."""
+
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    NOT_TOML = "not_toml"
+    UNKNOWN_KEY = "unknown_key"
+    WRONG_TYPE = "wrong_type"
+    NOT_A_FOLDER = "not_a_folder"
+    KEYFILE_UNREADABLE = "passphrase_unreadable"
+    KEYFILE_IN_DATA_FOLDER = "passphrase_in_data_folder"
+    KEYFILE_OPEN_TO_OTHERS = "passphrase_open_to_others"
+    KEYFILE_NOT_A_FILE = "passphrase_not_a_file"
+    KEYFILE_EMPTY = "passphrase_empty"
+    KEYFILE_NOT_TEXT = "passphrase_not_text"
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used: the reason, the file it concerns and the key or cause where there is one."""
+
+    def __init__(self, reason: SettingsProblem, path: Path, detail: str = "") -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.path = path
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The places inside one data folder."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        """The record, where the centre uses SQLite."""
+        return self.folder / "desk.db"
+
+    @property
+    def settings(self) -> Path:
+        """The centre's settings."""
+        return self.folder / "desk.toml"
+
+    @property
+    def outbox(self) -> Path:
+        """Sealed daily files."""
+        return self.folder / "outbox"
+
+    @property
+    def receipts(self) -> Path:
+        """Verified receipts of the province."""
+        return self.folder / "receipts"
+
+    @property
+    def log(self) -> Path:
+        """The log of the program: no personal values."""
+        return self.folder / "desk.log"
+
+
+@dataclass(frozen=True, slots=True)
+class CentreSettings:
+    """What a centre has configured; `database` empty means SQLite in the data folder, `folder` is the transport's."""
+
+    unit: str
+    name: str
+    agency: str = ""
+    desk: int = 1
+    practice: bool = False
+    folder: str = ""
+    database: str = ""
+    province_key: str = ""
+
+
+def data_folder(option: Path | None, environment: Mapping[str, str]) -> Path:
+    """Return the data folder: the command line's, else `DESK_DATA`, else the platform's for this user."""
+    if option is not None:
+        return option.expanduser().absolute()
+    if named := environment.get("DESK_DATA"):
+        return Path(named).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("motcua-desk", appauthor=False)
+
+
+def make_folder(folder: Path) -> None:
+    """Create a folder that only its owner can enter; one that exists already keeps its mode.
+
+    Raises `SettingsError` where something else stands in its place, `OSError` where the disk refuses.
+    """
+    try:
+        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise SettingsError(SettingsProblem.NOT_A_FOLDER, folder) from error
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Replace a file in one step, readable by its owner only: a power cut leaves the old one or the new one, whole.
+
+    Raises `OSError` where the disk refuses; then the old file stands and nothing is left beside it.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    draft.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
+    if os.name == "posix":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _toml_value(value: str | int | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    text = unicodedata.normalize("NFC", value)
+    return '"' + "".join(_ESCAPES.get(char, char if _is_plain(char) else f"\\u{ord(char):04X}") for char in text) + '"'
+
+
+def _is_plain(char: str) -> bool:
+    return char >= " " and char != "\x7f"
+
+
+def settings_text(settings: CentreSettings) -> str:
+    """Return the settings as TOML."""
+    return "".join(f"{key} = {_toml_value(value)}\n" for key, value in asdict(settings).items())
+
+
+def write_settings(paths: Paths, settings: CentreSettings) -> None:
+    """Write the centre's settings into its data folder, creating the folder."""
+    make_folder(paths.folder)
+    write_private(paths.settings, settings_text(settings).encode())
+
+
+def read_settings(paths: Paths) -> CentreSettings:
+    """Return the centre's settings; raises `SettingsError` where there are none or they cannot be used."""
+    import tomllib
+
+    path = paths.settings
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise SettingsError(SettingsProblem.MISSING, path) from error
+    except OSError as error:
+        raise SettingsError(SettingsProblem.UNREADABLE, path, error.strerror or "") from error
+    except ValueError as error:
+        raise SettingsError(SettingsProblem.NOT_TOML, path, str(error)) from error
+    kinds = {field.name: {"str": str, "int": int, "bool": bool}[str(field.type)] for field in fields(CentreSettings)}
+    for key, value in found.items():
+        if key not in kinds:
+            raise SettingsError(SettingsProblem.UNKNOWN_KEY, path, key)
+        if type(value) is not kinds[key]:
+            raise SettingsError(SettingsProblem.WRONG_TYPE, path, key)
+    for key in ("unit", "name"):
+        if not found.get(key):
+            raise SettingsError(SettingsProblem.WRONG_TYPE, path, key)
+    return CentreSettings(**found)
+
+
+def passphrase(environment: Mapping[str, str], paths: Paths) -> str | None:
+    """Return the passphrase of the file named in `DESK_PASSPHRASE_FILE`, without its last line end; None if unnamed.
+
+    Raises `SettingsError` where that file lies in the data folder (a stolen folder would open itself), where others
+    can read it, or where it holds no text.
+    """
+    named = environment.get("DESK_PASSPHRASE_FILE")
+    if not named:
+        return None
+    path = Path(named)
+    # Followed first: a link in the data folder is as good as the file, and so is a link out of another place into it.
+    if any(place.is_relative_to(paths.folder.resolve()) for place in (path.resolve(), path.parent.resolve())):
+        raise SettingsError(SettingsProblem.KEYFILE_IN_DATA_FOLDER, path)
+    try:
+        # Not blocking: a pipe put in the file's place must be refused, not waited for.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        raise SettingsError(SettingsProblem.KEYFILE_UNREADABLE, path, error.strerror or "") from error
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise SettingsError(SettingsProblem.KEYFILE_NOT_A_FILE, path)
+        if os.name == "posix" and status.st_mode & 0o077:
+            raise SettingsError(SettingsProblem.KEYFILE_OPEN_TO_OTHERS, path)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            content = file.read()
+    finally:
+        os.close(descriptor)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError(SettingsProblem.KEYFILE_NOT_TEXT, path) from error
+    secret = unicodedata.normalize("NFC", text.removesuffix("\n").removesuffix("\r"))
+    if not secret:
+        raise SettingsError(SettingsProblem.KEYFILE_EMPTY, path)
+    return secret

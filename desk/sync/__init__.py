@@ -1,0 +1,1 @@
+"""The way of sealed files to the province and of receipts back."""

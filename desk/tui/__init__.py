@@ -1,0 +1,1 @@
+"""The screens, 80x24 and keyboard only."""

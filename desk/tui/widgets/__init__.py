@@ -1,0 +1,1 @@
+"""The small set of widgets every screen is made of."""

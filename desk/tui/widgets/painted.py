@@ -1,0 +1,120 @@
+"""Widgets drawn line by line that send only the cells that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from desk.tui.widgets.text import FULL, PLAIN, Glyphs, cut, letters, one_line, width_of
+
+Part = tuple[str, str]
+"""A piece of text and the name of its style; the empty name is the widget's own style."""
+
+
+class Painted(Widget):
+    """A widget that knows what it last painted.
+
+    A subclass draws one line in `draw_line` and calls `repaint` after any change: lines, or parts of lines, that look
+    the same as before are not sent again.
+    """
+
+    STYLE_PREFIX = ""
+    """Component classes are `<prefix>--<style name>`."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._painted: dict[int, Strip] = {}
+        self._keys: dict[int, object] = {}
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The signs this terminal can show: plain ones where the App has the class `-console`."""
+        return PLAIN if self.app.has_class("-console") else FULL
+
+    def draw_line(self, y: int) -> Strip:
+        """Return line `y` of the content, as wide as the widget."""
+        raise NotImplementedError
+
+    def line_key(self, y: int) -> object:  # noqa: ARG002 - for subclasses
+        """Return what line `y` is drawn from: where it is equal to before, nothing is drawn. None is never equal."""
+        return None
+
+    def render_line(self, y: int) -> Strip:
+        """Return line `y` as it stands now, and remember it."""
+        self._keys[y] = self.line_key(y)
+        strip = self._painted[y] = self.draw_line(y)
+        return strip
+
+    def repaint(self) -> None:
+        """Draw again and send what differs from what is on screen."""
+        if not self._painted:
+            self.refresh()
+            return
+        height = self.size.height
+        for y in [y for y in self._painted if y >= height]:
+            del self._painted[y]
+        for y, old in self._painted.items():
+            key = self.line_key(y)
+            if key is not None and key == self._keys.get(y):
+                continue
+            self._keys[y] = key
+            new = self.draw_line(y)
+            if (span := changed_span(old, new)) is not None:
+                self._painted[y] = new
+                start, end = span
+                self.refresh(Region(start, y, end - start, 1))
+
+    def style_of(self, name: str) -> Style:
+        """Return the style called `name`, over the widget's own."""
+        return self.get_component_rich_style(f"{self.STYLE_PREFIX}--{name}") if name else self.rich_style
+
+    def strip_of(self, parts: Iterable[Part], width: int) -> Strip:
+        """Return one line of exactly `width` cells; what does not fit is cut with an ellipsis."""
+        segments: list[Segment] = []
+        room = width
+        for text, style in parts:
+            safe = one_line(text)
+            if room <= 0 or not safe:
+                continue
+            if width_of(safe) > room:
+                safe = cut(safe, room, self.glyphs.ellipsis)
+            segments.append(Segment(safe, self.style_of(style)))
+            room -= width_of(safe)
+        if room > 0:
+            segments.append(Segment(" " * room, self.style_of("")))
+        return Strip(segments, width)
+
+
+def changed_span(old: Strip, new: Strip) -> tuple[int, int] | None:
+    """Return the first and one past the last cell in which two lines differ, or None."""
+    before, after = _cells(old), _cells(new)
+    if before == after:
+        return None
+    length = max(len(before), len(after))
+    if len(before) != len(after):
+        return 0, length
+    start = next(x for x in range(length) if before[x] != after[x])
+    end = next(x for x in range(length, 0, -1) if before[x - 1] != after[x - 1])
+    # Never begin or end inside a wide character.
+    while start > 0 and ("" in (before[start][0], after[start][0])):
+        start -= 1
+    while end < length and ("" in (before[end][0], after[end][0])):
+        end += 1
+    return start, end
+
+
+def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
+    cells: list[tuple[str, Style | None]] = []
+    for text, style, _control in strip:
+        if text.isascii():
+            cells.extend((char, style) for char in text)
+        else:
+            for letter in letters(text):
+                cells.append((letter, style))
+                cells.extend([("", style)] * (width_of(letter) - 1))
+    return cells

@@ -1,0 +1,113 @@
+"""Telling a scanner from a person: a scanner is very fast keys with an end mark.
+
+Pure: characters and times in, scans out. Times are seconds of any steady clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+
+END_MARKS = frozenset("\r\n\t")
+"""What a scanner sends after a code: Enter (or its line feed) or Tab."""
+
+SHORTEST = 8
+"""Characters of the shortest code."""
+
+FAST = 0.030
+"""Seconds: a median gap below this is no person."""
+
+SILENCE = 0.080
+"""Seconds without a key after which what was typed is complete."""
+
+STALL = 0.500
+"""Seconds a burst already known to be a machine's may pause, as it does on a slow link."""
+
+_MACHINE_SURE = 4
+
+_CODE = re.compile(r"(?=.*\d)[0-9A-Za-z][0-9A-Za-z._:/+=?&%\-]*", re.ASCII)
+_CARD_BARS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One scan: what was read, and the times of its first character and its end mark."""
+
+    payload: str
+    started: float
+    ended: float
+
+
+def card_like(text: str) -> bool:
+    """Say whether `text` looks like the payload of an identity card: fields between bars on one line."""
+    stripped = text.strip()
+    return stripped.count("|") >= _CARD_BARS and "\n" not in stripped and len(stripped) >= SHORTEST
+
+
+def code_like(payload: str) -> bool:
+    """Say whether a fast burst can be a code: a card, or one word of letters, digits and code signs."""
+    return card_like(payload) or _CODE.fullmatch(payload) is not None
+
+
+class ScanDetector:
+    """Collects characters into bursts and recognises the bursts that are scans.
+
+    `accept` is asked last, so that an input method's burst or stalled typing over a slow link stays typing.
+    """
+
+    def __init__(self, *, accept: Callable[[str], bool] = code_like) -> None:
+        self.accept = accept
+        self._chars: list[str] = []
+        self._times: list[float] = []
+
+    @property
+    def started(self) -> float | None:
+        """Time of the first character of the present burst."""
+        return self._times[0] if self._times else None
+
+    @property
+    def length(self) -> int:
+        """Characters in the present burst."""
+        return len(self._chars)
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether the present burst is already too fast for a person."""
+        return len(self._times) >= _MACHINE_SURE and self._gap() < FAST
+
+    def feed(self, char: str, time: float) -> Scan | None:
+        """Take one character (or end mark) typed at `time`; return the scan it completes.
+
+        An empty `char` is a separator that belongs to the burst and is not kept.
+        """
+        if self._times and time - self._times[-1] > (STALL if self.is_machine else SILENCE):
+            self.reset()
+        if char not in END_MARKS:
+            self._times.append(time)
+            if char:
+                self._chars.append(char)
+            return None
+        scan = self._complete(time)
+        self.reset()
+        return scan
+
+    def paste(self, text: str, time: float) -> Scan | None:
+        """Return the scan in a pasted text, if it is a card: anything else pasted is text."""
+        self.reset()
+        return Scan(text.strip(), time, time) if card_like(text) else None
+
+    def reset(self) -> None:
+        """Forget the present burst: a key that is no character came between."""
+        self._chars.clear()
+        self._times.clear()
+
+    def _gap(self) -> float:
+        return median(later - earlier for earlier, later in zip(self._times, self._times[1:], strict=False))
+
+    def _complete(self, time: float) -> Scan | None:
+        if len(self._chars) < SHORTEST or self._gap() >= FAST:
+            return None
+        payload = "".join(self._chars)
+        return Scan(payload, self._times[0], time) if self.accept(payload) else None

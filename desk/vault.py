@@ -1,0 +1,91 @@
+"""The key of the database: 32 random bytes, kept in `desk.key`, wrapped by a passphrase where one is given.
+
+A wrapped key is opened with Argon2id (64 MiB, 3 passes) and ChaCha20-Poly1305. Without a passphrase the file itself
+is the key, readable by its owner only: that protects a copied database or backup, not a stolen PC.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from desk.settings import Paths, write_private
+
+MEMORY_KIB, PASSES, LANES = 64 * 1024, 3, 1
+LENGTH = 32
+
+
+class VaultFault(StrEnum):
+    """Why the key cannot be had."""
+
+    MISSING = "missing"
+    DAMAGED = "damaged"
+    LOCKED = "locked"
+    NOT_OPENED = "not_opened"
+
+
+class VaultError(Exception):
+    """The database's key cannot be had."""
+
+    def __init__(self, fault: VaultFault) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+def key_file(paths: Paths) -> Path:
+    """Return where the key is kept."""
+    return paths.folder / "desk.key"
+
+
+def make_key(paths: Paths, passphrase: str | None) -> bytes:
+    """Make the key of a new database and keep it, wrapped if there is a passphrase."""
+    key = secrets.token_bytes(LENGTH)
+    content: dict[str, Any]
+    if passphrase is None:
+        content = {"kind": "plain", "key": key.hex()}
+    else:
+        salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+        content = {
+            "kind": "argon2id",
+            "memory_kib": MEMORY_KIB,
+            "passes": PASSES,
+            "lanes": LANES,
+            "salt": salt.hex(),
+            "nonce": nonce.hex(),
+            "wrapped": _cipher(passphrase, salt, MEMORY_KIB, PASSES, LANES).encrypt(nonce, key, None).hex(),
+        }
+    write_private(key_file(paths), json.dumps(content, indent=1).encode())
+    return key
+
+
+def open_key(paths: Paths, passphrase: str | None) -> bytes:
+    """Return the database's key; VaultError says what is missing or wrong."""
+    from cryptography.exceptions import InvalidTag
+
+    try:
+        content = json.loads(key_file(paths).read_bytes())
+        if content["kind"] == "plain":
+            return bytes.fromhex(content["key"])
+        if passphrase is None:
+            raise VaultError(VaultFault.LOCKED)
+        shape = int(content["memory_kib"]), int(content["passes"]), int(content["lanes"])
+        cipher = _cipher(passphrase, bytes.fromhex(content["salt"]), *shape)
+        return bytes(cipher.decrypt(bytes.fromhex(content["nonce"]), bytes.fromhex(content["wrapped"]), None))
+    except FileNotFoundError as error:
+        raise VaultError(VaultFault.MISSING) from error
+    except InvalidTag as error:
+        raise VaultError(VaultFault.NOT_OPENED) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise VaultError(VaultFault.DAMAGED) from error
+
+
+def _cipher(passphrase: str, salt: bytes, memory_kib: int, passes: int, lanes: int) -> Any:
+    from argon2.low_level import Type, hash_secret_raw
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    return ChaCha20Poly1305(
+        hash_secret_raw(passphrase.encode(), salt, passes, memory_kib, lanes, LENGTH, Type.ID),
+    )

@@ -1,0 +1,31 @@
+"""What every test shares: a property-test profile, and a data folder that is never the user's own."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("desk-ci", parent=settings.get_profile("desk"), derandomize=True, database=None)
+settings.load_profile("desk-ci" if os.environ.get("CI") else "desk")
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def data_folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that holds the data folder of each test."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(autouse=True)
+def data_folder(data_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Point `DESK_DATA` at a folder of this test alone (not created yet), and forget a passphrase of the shell."""
+    folder = data_folders / str(next(_numbers))
+    monkeypatch.setenv("DESK_DATA", str(folder))
+    monkeypatch.delenv("DESK_PASSPHRASE_FILE", raising=False)
+    return folder
