@@ -82,7 +82,10 @@ _SELECT = select(*(T.c[name] for name in COLUMNS))
 _BY_ID = _SELECT.where(T.c.id == bindparam("wanted"))
 _BY_CODE = _SELECT.where(T.c.code == bindparam("wanted"))
 _BY_OFFICIAL = _SELECT.where(T.c.official_code == bindparam("wanted"))
+_BY_IDS = _SELECT.where(T.c.id.in_(bindparam("wanted", expanding=True)))
+_OF_PEOPLE = _SELECT.where(T.c.person_id.in_(bindparam("people", expanding=True))).order_by(T.c.id.desc())
 _INSERT = insert(T)
+_UPDATE = update(T).where(T.c.id == bindparam("row_id"), T.c.version == bindparam("version_before"))
 _LAST_ID = select(T.c.id).order_by(T.c.id.desc()).limit(1)
 
 
@@ -125,7 +128,7 @@ def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, DossierRow]:
     wanted = sorted(set(ids))
     found: dict[int, DossierRow] = {}
     for start in range(0, len(wanted), 500):
-        rows = connection.execute(_SELECT.where(T.c.id.in_(wanted[start : start + 500]))).mappings()
+        rows = connection.execute(_BY_IDS, {"wanted": wanted[start : start + 500]}).mappings()
         found.update((row["id"], DossierRow(**row)) for row in rows)
     return found
 
@@ -139,15 +142,10 @@ def in_states(connection: Connection, states: Iterable[int], *, accepted: bool |
     return [DossierRow(**row) for row in rows]
 
 
-def of_procedures(connection: Connection, codes: Iterable[str]) -> list[int]:
-    """Return the ids of all dossiers under any of the procedures."""
-    return list(connection.execute(select(T.c.id).where(T.c.procedure_code.in_(sorted(codes)))).scalars())
-
-
 def of_people(connection: Connection, people: Iterable[int]) -> list[DossierRow]:
     """Return the dossiers whose applicant is any of the people, newest first."""
-    query = _SELECT.where(T.c.person_id.in_(sorted(people))).order_by(T.c.id.desc())
-    return [DossierRow(**row) for row in connection.execute(query).mappings()]
+    rows = connection.execute(_OF_PEOPLE, {"people": sorted(people)}).mappings()
+    return [DossierRow(**row) for row in rows]
 
 
 def put(connection: Connection, row: DossierRow) -> bool:
@@ -156,9 +154,7 @@ def put(connection: Connection, row: DossierRow) -> bool:
     if row.version == 1:
         connection.execute(_INSERT, values)
         return True
-    done = connection.execute(
-        update(T).where(T.c.id == row.id, T.c.version == row.version - 1).values(values),
-    )
+    done = connection.execute(_UPDATE, {**values, "row_id": row.id, "version_before": row.version - 1})
     return bool(done.rowcount == 1)
 
 

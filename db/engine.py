@@ -19,7 +19,7 @@ EXPECTED = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "locking
 
 def sqlite_url(path: Path) -> str:
     """Return the URL of a SQLite file."""
-    return f"sqlite:///{path}"
+    return "sqlite:///" + str(path).replace("%", "%25").replace("?", "%3F")
 
 
 def open_engine(url: str, key: bytes | None = None) -> Engine:
@@ -29,10 +29,11 @@ def open_engine(url: str, key: bytes | None = None) -> Engine:
     RecordError: wrong key, settings that did not take, a file that cannot be opened.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url)
+        return create_engine(url, hide_parameters=True)
     import sqlcipher3.dbapi2 as driver
 
-    engine = create_engine(url, module=driver, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+    # An error's text must not carry the personal values that were to be written.
+    engine = create_engine(url, module=driver, connect_args={"timeout": BUSY_MILLISECONDS / 1000}, hide_parameters=True)
     event.listen(engine, "connect", lambda raw, _record: _prepare(raw, key))
     event.listen(engine, "begin", _begin)
     try:
@@ -41,6 +42,9 @@ def open_engine(url: str, key: bytes | None = None) -> Engine:
     except DBAPIError as error:
         engine.dispose()
         raise fault_of(error) from error
+    except RecordError:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -59,6 +63,7 @@ def _prepare(raw: Any, key: bytes | None) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        "recursive_triggers = ON",  # else INSERT OR REPLACE walks round the guards of the journal
         "trusted_schema = OFF",
         "cell_size_check = ON",
     ):

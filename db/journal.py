@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, text
 
+from db.errors import RecordError, RecordFault
 from db.tables import JournalEvent
 from db.types import utc_text
 
@@ -25,7 +26,12 @@ T = JournalEvent.__table__  # type: ignore[attr-defined]
 _COLUMNS = (T.c.seq, T.c.at, T.c.kind, T.c.dossier_id, T.c.officer_id, T.c.client_id, T.c.data, T.c.prev, T.c.hash)
 _ALL = select(*_COLUMNS).order_by(T.c.seq)
 _OF_DOSSIER = _ALL.where(T.c.dossier_id == bindparam("dossier"))
+_OF_DOSSIERS = _ALL.where(T.c.dossier_id.in_(bindparam("dossiers", expanding=True)))
 _HEAD = text("SELECT seq, hash FROM journal_event ORDER BY seq DESC LIMIT 1")
+_STORED = text(
+    "SELECT seq, at, kind, dossier_id, officer_id, client_id, data, prev, hash FROM journal_event ORDER BY seq"
+)
+_DOSSIERS = select(T.c.dossier_id).where(T.c.dossier_id.is_not(None)).distinct()
 _BY_CLIENT = select(*_COLUMNS).where(T.c.client_id == bindparam("client"))
 _INSERT = insert(T)
 
@@ -78,8 +84,7 @@ def chain(
     seq: int, at: datetime, kind: str, who: tuple[int | None, int | None, str | None], data: str, prev: str
 ) -> str:
     """Return the hash of an event; `who` is (dossier_id, officer_id, client_id)."""
-    body = json.dumps([seq, utc_text(at), kind, *who, data, prev], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(body.encode()).hexdigest()
+    return _digest([seq, utc_text(at), kind, *who, data, prev])
 
 
 def dump(data: Mapping[str, Any]) -> str:
@@ -119,10 +124,14 @@ def of_dossiers(connection: Connection, ids: Iterable[int]) -> dict[int, list[Ev
     wanted = sorted(set(ids))
     found: dict[int, list[Event]] = {one: [] for one in wanted}
     for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        for row in connection.execute(_ALL.where(T.c.dossier_id.in_(part))):
+        for row in connection.execute(_OF_DOSSIERS, {"dossiers": wanted[start : start + 500]}):
             found[row.dossier_id].append(_event(row))
     return found
+
+
+def dossiers(connection: Connection) -> set[int]:
+    """Return every dossier that the journal speaks of."""
+    return set(connection.execute(_DOSSIERS).scalars())
 
 
 def by_client(connection: Connection, client_id: str) -> Event | None:
@@ -147,19 +156,27 @@ def last_before(connection: Connection, instant: datetime) -> int:
 
 
 def verify(connection: Connection) -> Broken | None:
-    """Walk the whole chain; return the first break, None if it holds."""
+    """Walk the whole chain over the columns as stored, readable or not; return the first break, None if it holds."""
     last = Head(0, GENESIS)
-    for row in connection.execute(_ALL):
-        if row.seq != last.seq + 1:
-            return Broken(row.seq, "gap")
-        who = (row.dossier_id, row.officer_id, row.client_id)
-        if row.prev != last.hash or row.hash != chain(row.seq, row.at, row.kind, who, row.data, last.hash):
-            return Broken(row.seq, "hash")
-        last = Head(row.seq, row.hash)
+    for *body, found in connection.execute(_STORED):
+        if body[0] != last.seq + 1:
+            return Broken(body[0], "gap")
+        if body[-1] != last.hash or found != _digest(body):
+            return Broken(body[0], "hash")
+        last = Head(body[0], found)
     return None
 
 
+def _digest(body: list[Any]) -> str:
+    written = json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=repr)
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
 def _event(row: Row[*tuple[Any, ...]]) -> Event:
+    try:
+        data = json.loads(row.data)
+    except ValueError as error:
+        raise RecordError(RecordFault.DAMAGED, f"journal {row.seq}") from error
     return Event(
         row.seq,
         row.at,
@@ -167,7 +184,7 @@ def _event(row: Row[*tuple[Any, ...]]) -> Event:
         row.dossier_id,
         row.officer_id,
         row.client_id,
-        json.loads(row.data),
+        data,
         row.prev,
         row.hash,
     )

@@ -13,6 +13,7 @@ _RAISE = text(
     "ON CONFLICT (series) DO UPDATE SET last = counter.last + 1 RETURNING last"
 )
 S = IssuedSlip.__table__  # type: ignore[attr-defined]
+_KEEP = insert(S)
 _SLIPS = select(S).where(S.c.dossier_id == bindparam("dossier")).order_by(S.c.id)
 
 
@@ -41,7 +42,7 @@ def take_slip(connection: Connection, form: str, year: int, desk: int) -> int:
 def keep_slip(connection: Connection, slip: SlipRow, dossier_id: int) -> None:
     """Keep which dossier and event a numbered form was given out for."""
     connection.execute(
-        insert(S),
+        _KEEP,
         {
             "form": slip.form,
             "year": slip.year,

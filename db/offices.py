@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from db.tables import CalendarDay, Officer, OfficeSession, Unit, UnitSuccession
 
@@ -16,6 +16,7 @@ S = UnitSuccession.__table__  # type: ignore[attr-defined]
 A = Officer.__table__  # type: ignore[attr-defined]
 C = CalendarDay.__table__  # type: ignore[attr-defined]
 H = OfficeSession.__table__  # type: ignore[attr-defined]
+_UNIT = select(U).where(U.c.code == bindparam("wanted")).order_by(U.c.valid_from.desc()).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,7 @@ def put_successions(connection: Connection, rows: Iterable[Mapping[str, Any]]) -
 
 def unit(connection: Connection, code: str) -> UnitRow | None:
     """Return a unit in its newest period of validity."""
-    query = select(U).where(U.c.code == code).order_by(U.c.valid_from.desc()).limit(1)
-    row = connection.execute(query).first()
+    row = connection.execute(_UNIT, {"wanted": code}).first()
     if row is None:
         return None
     return UnitRow(

@@ -23,6 +23,7 @@ _SAME = select(*_FIELDS).where(
 )
 _BY_NUMBER = select(*_FIELDS).where(P.c.id_number == bindparam("wanted")).order_by(P.c.id.desc())
 _INSERT = insert(P).returning(P.c.id)
+_ADD_REMARK = insert(R)
 _REMARKS = select(R.c.event_seq, R.c.kind, R.c.text).where(R.c.dossier_id == bindparam("dossier")).order_by(R.c.id)
 
 
@@ -113,7 +114,7 @@ def erase(connection: Connection, person_id: int, at: datetime) -> None:
 def add_remark(connection: Connection, *, dossier_id: int, event_seq: int, kind: str, text: str, salt: str) -> None:
     """Keep a free text of an event."""
     connection.execute(
-        insert(R), {"dossier_id": dossier_id, "event_seq": event_seq, "kind": kind, "text": text, "salt": salt}
+        _ADD_REMARK, {"dossier_id": dossier_id, "event_seq": event_seq, "kind": kind, "text": text, "salt": salt}
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from db.dossiers import COLUMNS, PROJECTED, DossierRow, decode
+from db.errors import RecordError, RecordFault
 from db.journal import Event
 
 
@@ -60,5 +61,5 @@ def _changes(event: Event) -> Mapping[str, Any]:
     found: Mapping[str, Any] = event.data.get("set", {})
     unknown = found.keys() - set(PROJECTED)
     if unknown:
-        raise KeyError(sorted(unknown))
+        raise RecordError(RecordFault.DAMAGED, f"journal {event.seq}: {', '.join(sorted(unknown))}")
     return found

@@ -28,8 +28,10 @@ _BOTH = text(
     "SELECT rowid FROM search_parts WHERE search_parts MATCH :parts AND rowid IN "
     "(SELECT rowid FROM search_words WHERE search_words MATCH :words) ORDER BY rowid DESC LIMIT :limit"
 )
-_WORD = re.compile(r"\w+")
-_TOKEN = re.compile(r"[^\s\"*]+")
+_WORD = re.compile(r"[^\W_\u19b0-\u19c9\u1cf2\u1cf3]+")
+"""Letters and digits as the tokenizer has them (Unicode 6.1): a word it would split is a phrase, which FTS5 refuses."""
+
+_TOKEN = re.compile(r"[^\s\"*\x00]+")
 
 D = Dossier.__table__  # type: ignore[attr-defined]
 P = Person.__table__  # type: ignore[attr-defined]
@@ -89,7 +91,7 @@ def _find_by_like(connection: Connection, tokens: Sequence[str], limit: int) -> 
     given: dict[str, str] = {}
     for place, token in enumerate(tokens):
         name = f"token{place}"
-        given[name] = f"%{token.replace('%', '').replace('_', '')}%"
+        given[name] = "%" + re.sub(r"([!%_])", r"!\1", token) + "%"
         columns = (P.c.name_folded, P.c.id_number, P.c.phone, D.c.code, D.c.official_code)
-        query = query.where(or_(*(column.ilike(bindparam(name)) for column in columns)))
+        query = query.where(or_(*(column.ilike(bindparam(name), escape="!") for column in columns)))
     return list(connection.execute(query.order_by(D.c.id.desc()).limit(limit), given).scalars())

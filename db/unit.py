@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -15,12 +15,25 @@ from db import dossiers, journal, projection
 from db.errors import RecordError, RecordFault, fault_of
 from db.journal import Event, Head
 
+Found = TypeVar("Found")
+
 
 class View:
     """One consistent snapshot for reading."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._memory: dict[Hashable, Any] = {}
+
+    def remember(self, key: Hashable, find: Callable[[], Found]) -> Found:
+        """Return what `find` returned the first time it was asked for under `key` in this snapshot.
+
+        For what the office has set up, never for dossiers: any event that concerns the office forgets everything.
+        """
+        if key not in self._memory:
+            self._memory[key] = find()
+        found: Found = self._memory[key]
+        return found
 
 
 class Work(View):
@@ -51,6 +64,8 @@ class Work(View):
         """Append an event that changes no dossier's row."""
         draft = Event(0, at, str(kind), dossier_id, officer_id, client_id, data, "", "")
         event = journal.append(self.connection, self.head, draft)
+        if dossier_id is None:
+            self._memory.clear()
         self._head = Head(event.seq, event.hash)
         return event
 

@@ -32,6 +32,10 @@ def _version() -> int:
 
 
 def _run(words: list[str]) -> int:
+    if not words:
+        from desk.cli.opening import open_here
+
+        return open_here()
     from desk.cli.app import run
 
     return run(words)

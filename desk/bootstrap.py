@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from db import summaries
 from db.engine import open_engine, sqlite_url
 from db.errors import RecordError, RecordFault
 from db.schema import Side, ensure
@@ -15,6 +16,7 @@ from desk.counter import starting
 from desk.counter.context import Clock, Context
 from desk.counter.model import Centre, Refused
 from desk.counter.service import Counter
+from desk.daily.sshsig import PublicKey
 from desk.settings import CentreSettings, Paths, make_folder, read_settings, write_settings
 from desk.sync.post import Post
 from desk.words import _
@@ -41,6 +43,14 @@ class Desk:
     post: Post
     close: Callable[[], None]
 
+    def public_key(self) -> PublicKey:
+        """Return the key that the centre's daily files are verified with."""
+        with self.context.records.reading() as view:
+            found = summaries.signing_key(view.connection)
+        if found is None:
+            raise RecordError(RecordFault.DAMAGED, "signing_key")
+        return PublicKey.parse(found.public_key)
+
 
 def make_centre(
     paths: Paths,
@@ -50,9 +60,15 @@ def make_centre(
     passphrase: str | None = None,
     now: datetime | None = None,
 ) -> Desk | Refused:
-    """Set up a centre in an empty data folder and open it; refused if there is one already."""
+    """Set up a centre in an empty data folder and open it; refused if there is one already, or what is left of one.
+
+    What fails leaves nothing behind, so that it can be done again.
+    """
     if paths.settings.exists():
         return Refused("exists", _("Thư mục này đã có một trung tâm."), "data")
+    if vault.key_file(paths).exists() or paths.database.exists():
+        sentence = _("Thư mục này còn khóa hoặc cơ sở dữ liệu của một trung tâm: phục hồi nó hoặc chọn thư mục khác.")
+        return Refused("exists", sentence, "data")
     unit = reference.admin_units().get(settings.unit)
     if unit is None:
         return Refused("unknown_unit", _("Không có đơn vị cấp xã mã {code}.").format(code=settings.unit), "unit")
@@ -61,14 +77,32 @@ def make_centre(
     if now is not None and not settings.practice:
         return Refused("now_in_live_centre", _("Chỉ trung tâm thực hành mới đặt được giờ (--now)."), "now")
     make_folder(paths.folder)
+    try:
+        return _make(paths, settings, officer or _("Cán bộ 1"), passphrase, now)
+    except BaseException:
+        _clear(paths)
+        raise
+
+
+def _make(paths: Paths, settings: CentreSettings, officer: str, passphrase: str | None, now: datetime | None) -> Desk:
     key = None if settings.database else vault.make_key(paths, passphrase)
-    records = _records(paths, settings, key)
-    context = _context(settings, records, now)
-    with records.writing() as work:
-        starting.fill(work, context.centre, officer or _("Cán bộ 1"), context.now())
-        work.commit()
-    write_settings(paths, settings)
+    context = _context(settings, _records(paths, settings, key), now)
+    try:
+        with context.records.writing() as work:
+            starting.fill(work, context.centre, officer, context.now())
+            work.commit()
+        write_settings(paths, settings)
+    except BaseException:
+        context.records.close()
+        raise
     return _desk(paths, settings, context)
+
+
+def _clear(paths: Paths) -> None:
+    """Take away the files of a centre that could not be made."""
+    database = paths.database
+    for path in (paths.settings, vault.key_file(paths), database, *database.parent.glob(f"{database.name}-*")):
+        path.unlink(missing_ok=True)
 
 
 def open_centre(paths: Paths, *, passphrase: str | None = None, now: datetime | None = None) -> Desk | Refused:
@@ -84,9 +118,9 @@ def open_centre(paths: Paths, *, passphrase: str | None = None, now: datetime | 
     return desk
 
 
-def post_of(paths: Paths, settings: CentreSettings) -> Post:
+def post_of(paths: Paths, settings: CentreSettings, clock: Clock = system_clock) -> Post:
     """Return the way of sealed files, which needs no database and no passphrase."""
-    return Post(paths, unit=settings.unit, practice=settings.practice, folder=settings.folder, clock=system_clock)
+    return Post(paths, unit=settings.unit, practice=settings.practice, folder=settings.folder, clock=clock)
 
 
 def _records(paths: Paths, settings: CentreSettings, key: bytes | None) -> Records:
@@ -101,5 +135,5 @@ def _context(settings: CentreSettings, records: Records, now: datetime | None) -
 
 
 def _desk(paths: Paths, settings: CentreSettings, context: Context) -> Desk:
-    post = post_of(paths, settings)
+    post = post_of(paths, settings, context.clock)
     return Desk(paths, settings, context, Counter(context, post), post, context.records.close)

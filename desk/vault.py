@@ -1,13 +1,15 @@
 """The key of the database: 32 random bytes, kept in `desk.key`, wrapped by a passphrase where one is given.
 
-A wrapped key is opened with Argon2id (64 MiB, 3 passes) and ChaCha20-Poly1305. Without a passphrase the file itself
-is the key, readable by its owner only: that protects a copied database or backup, not a stolen PC.
+A wrapped key is opened with Argon2id (64 MiB, 3 passes, over the passphrase in NFC) and ChaCha20-Poly1305. Without a
+passphrase the file itself is the key, readable by its owner only: that protects a copied database or backup, not a
+stolen PC.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
+import unicodedata
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -63,29 +65,36 @@ def make_key(paths: Paths, passphrase: str | None) -> bytes:
 
 def open_key(paths: Paths, passphrase: str | None) -> bytes:
     """Return the database's key; VaultError says what is missing or wrong."""
+    from argon2.exceptions import HashingError
     from cryptography.exceptions import InvalidTag
 
     try:
         content = json.loads(key_file(paths).read_bytes())
         if content["kind"] == "plain":
-            return bytes.fromhex(content["key"])
+            return _whole(bytes.fromhex(content["key"]))
         if passphrase is None:
             raise VaultError(VaultFault.LOCKED)
         shape = int(content["memory_kib"]), int(content["passes"]), int(content["lanes"])
         cipher = _cipher(passphrase, bytes.fromhex(content["salt"]), *shape)
-        return bytes(cipher.decrypt(bytes.fromhex(content["nonce"]), bytes.fromhex(content["wrapped"]), None))
+        return _whole(bytes(cipher.decrypt(bytes.fromhex(content["nonce"]), bytes.fromhex(content["wrapped"]), None)))
     except FileNotFoundError as error:
         raise VaultError(VaultFault.MISSING) from error
     except InvalidTag as error:
         raise VaultError(VaultFault.NOT_OPENED) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, HashingError) as error:
         raise VaultError(VaultFault.DAMAGED) from error
+
+
+def _whole(key: bytes) -> bytes:
+    if len(key) != LENGTH:  # SQLCipher would take another length for a passphrase
+        raise ValueError(len(key))
+    return key
 
 
 def _cipher(passphrase: str, salt: bytes, memory_kib: int, passes: int, lanes: int) -> Any:
     from argon2.low_level import Type, hash_secret_raw
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-    return ChaCha20Poly1305(
-        hash_secret_raw(passphrase.encode(), salt, passes, memory_kib, lanes, LENGTH, Type.ID),
-    )
+    # One keyboard composes a Vietnamese letter, another sends its marks apart.
+    secret = unicodedata.normalize("NFC", passphrase).encode()
+    return ChaCha20Poly1305(hash_secret_raw(secret, salt, passes, memory_kib, lanes, LENGTH, Type.ID))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Index
 from sqlmodel import Field
 
 from db.tables.base import ProvinceTable
@@ -12,7 +12,7 @@ from db.types import Instant
 
 
 class ProvinceSetting(ProvinceTable, table=True):
-    """The province's own settings and keys, by name."""
+    """The province's own settings, by name; its private key lies in a file beside the database, never in it."""
 
     __tablename__ = "province_setting"
     name: str = Field(primary_key=True)
@@ -20,17 +20,20 @@ class ProvinceSetting(ProvinceTable, table=True):
 
 
 class ProvinceUnit(ProvinceTable, table=True):
-    """A commune that reports, from its go-live date."""
+    """A commune that reports: where its chain of files and its chain of receipts stand.
+
+    `go_live` is empty until it is set or the first file is merged.
+    """
 
     __tablename__ = "province_unit"
     unit: str = Field(primary_key=True, max_length=5)
     name: str
-    go_live: date
+    go_live: date | None = None
     enrolled_at: datetime = Field(sa_type=Instant)
-    last_seq: int = 0
+    last_seq: int = Field(default=0, sa_type=BigInteger)
     last_sha256: str = ""
     last_head: str = ""
-    last_province_seq: int = 0
+    last_province_seq: int = Field(default=0, sa_type=BigInteger)
     last_receipt: str = ""
 
 
@@ -39,24 +42,29 @@ class ProvinceKey(ProvinceTable, table=True):
 
     __tablename__ = "province_key"
     unit: str = Field(primary_key=True, max_length=5)
-    fingerprint: str = Field(primary_key=True)
+    fingerprint: str = Field(primary_key=True, index=True)
     public_key: str
     enrolled_at: datetime = Field(sa_type=Instant)
-    last_seq: int | None = None
+    last_seq: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class ProvinceFile(ProvinceTable, table=True):
-    """A file with a good signature: merged, held or refused; its bytes are kept for ever."""
+    """A file with a good signature: merged, held or refused; its bytes are kept for ever.
+
+    `seq` and `day` are empty where the content could not be believed. Of the files with one `seq` of a unit, one has
+    its place in the chain; the others are refused as forks.
+    """
 
     __tablename__ = "province_file"
+    __table_args__ = (Index(None, "unit", "seq"), Index(None, "unit", "received_at"))
     unit: str = Field(primary_key=True, max_length=5)
     sha256: str = Field(primary_key=True, max_length=64)
-    seq: int = Field(index=True)
-    day: date = Field(index=True)
+    seq: int | None = Field(default=None, sa_type=BigInteger)
+    day: date | None = Field(default=None, index=True)
     status: str
     reason: str = ""
     received_at: datetime = Field(sa_type=Instant)
-    created: datetime = Field(sa_type=Instant)
+    created: datetime | None = Field(default=None, sa_type=Instant)
     content: bytes
 
 
@@ -65,7 +73,7 @@ class ProvinceFigure(ProvinceTable, table=True):
 
     __tablename__ = "province_figure"
     unit: str = Field(primary_key=True, max_length=5)
-    seq: int = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_type=BigInteger)
     procedure: str = Field(primary_key=True)
     counter: str = Field(primary_key=True)
     day: date = Field(index=True)
@@ -77,7 +85,7 @@ class ProvinceReceipt(ProvinceTable, table=True):
 
     __tablename__ = "province_receipt"
     unit: str = Field(primary_key=True, max_length=5)
-    province_seq: int = Field(primary_key=True)
+    province_seq: int = Field(primary_key=True, sa_type=BigInteger)
     receipt_for: str = Field(index=True)
     status: str
     issued_at: datetime = Field(sa_type=Instant)
@@ -90,5 +98,5 @@ class ProvinceRejection(ProvinceTable, table=True):
     __tablename__ = "province_rejection"
     sha256: str = Field(primary_key=True, max_length=64)
     reason: str
-    first_seen: datetime = Field(sa_type=Instant)
+    first_seen: datetime = Field(sa_type=Instant, index=True)
     times: int = 1

@@ -5,56 +5,81 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 
-from desk.cli import due, later, scan
-from desk.cli.options import DataOption, group
+from desk.cli import later
+from desk.cli.centre import paths_of
+from desk.cli.opening import open_on
+from desk.cli.options import DataOption, NowOption, group
 from desk.cli.status import CommandError, Status
+from desk.cli.values import instant_or_none
 from desk.words import _
 
-_ABSENT = (
-    "due-today",
-    "backup",
-    "restore",
-    "doctor",
-    "rehearse",
-    "board",
-    "kiosk",
-)
-_ABSENT_IN_GROUPS = {
-    "officer": ("add", "list", "disable", "reset"),
-    "key": ("rotate",),
-    "import": ("handover", "portal"),
-    "journal": ("verify",),
-    "province": ("retire", "publish", "accept-reset", "serve"),
+_COMMANDS = {
+    "init": "setup",
+    "demo": "setup",
+    "due": "due",
+    "scan": "scan",
+    "receive": "intake",
+    "find": "dossiers",
+    "show": "dossiers",
+    "act": "acting",
+    "close": "closing",
+    "sync": "closing",
 }
+"""The module of `desk.cli` that declares each command."""
+
+_GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "officer": ("", ("add", "list", "disable", "reset")),
+    "key": ("keys", ("rotate",)),
+    "summary": ("summary", ()),
+    "report": ("report", ()),
+    "import": ("imports", ("handover", "portal")),
+    "journal": ("journal", ()),
+    "province": ("province", ("retire", "publish", "accept-reset", "serve")),
+}
+"""The module that declares the commands of each group, and the names of those that are not in this version."""
+
+_ABSENT = ("due-today", "backup", "restore", "doctor", "rehearse", "board", "kiosk")
 
 
-def build() -> typer.Typer:
-    """Return the command with all its groups."""
+def build(word: str = "") -> typer.Typer:
+    """Return the command; if `word` names one of its commands or groups, with that part alone, which loads faster."""
     app = group(_("Bàn làm việc một cửa của xã, phường, đặc khu."), opens=True)
     app.callback()(_opening)
-    due.declare(app)
-    scan.declare(app)
-    later.declare(app, *_ABSENT)
-    helps = {
-        "officer": _("Cán bộ, vai trò, mã PIN."),
-        "key": _("Khóa của đơn vị."),
-        "import": _("Nạp dữ liệu tham chiếu và hồ sơ."),
-        "journal": _("Nhật ký nghiệp vụ."),
-        "province": _("Phía tỉnh: nhận và tổng hợp báo cáo ngày."),
-    }
-    for name, commands in _ABSENT_IN_GROUPS.items():
-        part = group(helps[name])
-        later.declare(part, *commands)
+    alone = word in _COMMANDS or word in _GROUPS
+    for module in dict.fromkeys(_COMMANDS[name] for name in _COMMANDS if not alone or name == word):
+        import_module(f"desk.cli.{module}").declare(app)
+    if not alone:
+        later.declare(app, *_ABSENT)
+    for name, (module, absent) in _GROUPS.items():
+        if alone and name != word:
+            continue
+        part = group(_group_help(name))
+        if module:
+            import_module(f"desk.cli.{module}").declare(part)
+        later.declare(part, *absent)
         app.add_typer(part, name=name)
     return app
 
 
+def _group_help(name: str) -> str:
+    return {
+        "officer": _("Cán bộ, vai trò, mã PIN."),
+        "key": _("Khóa của đơn vị."),
+        "summary": _("Tệp ngày: đọc và kiểm."),
+        "report": _("Báo cáo theo mẫu."),
+        "import": _("Nạp dữ liệu tham chiếu và hồ sơ."),
+        "journal": _("Nhật ký nghiệp vụ."),
+        "province": _("Phía tỉnh: nhận và tổng hợp báo cáo ngày."),
+    }[name]
+
+
 def run(words: Sequence[str]) -> int:
     """Run the command with these words and return its exit status; failures come out as typed exceptions."""
-    command = typer.main.get_command(build())
+    command = typer.main.get_command(build(words[0] if words else ""))
     try:
         with command.make_context("desk", [_utf8(word) for word in words]) as context:
             command.invoke(context)
@@ -75,10 +100,14 @@ def _utf8(word: str) -> str:
         raise CommandError(Status.USAGE, _("tham số không phải UTF-8: {word}").format(word=ascii(word))) from error
 
 
-def _opening(context: typer.Context, data: DataOption = None) -> None:
-    context.obj = data
+def _opening(context: typer.Context, data: DataOption = None, now: NowOption = None) -> None:
     if context.invoked_subcommand is None:
-        raise CommandError(Status.USAGE, _("thiếu lệnh; xem «desk --help»"))
+        status = open_on(paths_of(data), instant_or_none(now))
+        raise typer.Exit(status)
+    if data is not None or now is not None:
+        raise CommandError(
+            Status.USAGE, _("--data và --now viết sau tên lệnh: desk {name} …").format(name=context.invoked_subcommand)
+        )
 
 
 def usage_sentence(error: typer.TyperException) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -13,12 +13,14 @@ import typer
 
 from db.vocabulary import SupplementMode
 from desk.cli.options import HELP_NAMES, DataOption, DeskCommand, JsonOption
-from desk.cli.output import not_utf8, print_json, read_input, text_lines
+from desk.cli.output import BadLine, input_lines, print_json
 from desk.cli.reasons import clock_sentence, limit_sentence
+from desk.cli.sources import Sources, sources_of
 from desk.cli.status import CommandError, Status
+from desk.cli.values import instant_of
 from desk.explain import instant_text, limit_text, step_text
 from desk.rules import moment
-from desk.rules.calendar import Calendar, CalendarGapError
+from desk.rules.calendar import CalendarGapError
 from desk.rules.clock import ClockError, ClockEvent, ClockKind, run
 from desk.rules.deadline import Due, Limit, LimitError, apply_variant, effective_start, parse_variants
 from desk.rules.text import fold
@@ -107,29 +109,30 @@ def due(
         typer.Option("--file", metavar="FILE", help=_("Đọc câu hỏi từ tệp JSON Lines («-»: đầu vào chuẩn).")),
     ] = None,
     as_json: JsonOption = False,
-    data: DataOption = None,  # noqa: ARG001 - every command takes it; this one needs no centre
+    data: DataOption = None,
 ) -> None:
-    """Print a due date and the steps that led to it."""
+    """Print a due date and the steps that led to it, by the calendar and catalogue of the centre if there is one."""
     question = Question(limit, procedure, variant, received, mode, new_limit, tuple(event or ()))
     if file is not None:
         if not question.is_empty:
             raise CommandError(Status.USAGE, _("--file không đi cùng các tùy chọn của một câu hỏi"))
-        _answer_file(file)
+        _answer_file(file, sources_of(data))
         return
-    answer = answered(question, _calendar())
+    answer = answered(question, sources_of(data))
     if as_json:
         print_json(answer.as_json())
     else:
         _print_text(answer)
 
 
-def answered(question: Question, cal: Calendar) -> Answer:
+def answered(question: Question, sources: Sources) -> Answer:
     """Return the answer to one question; raises `CommandError` where it cannot be answered."""
+    cal = sources.calendar
     if not question.received:
         raise CommandError(Status.USAGE, _("thiếu lúc nhận (--received), ví dụ 2026-03-13T10:56"))
-    received = _instant(question.received)
+    received = instant_of(question.received)
     try:
-        limit = _limit(question)
+        limit = _limit(question, sources, received.date())
         mode = _mode(question)
         renewed = Limit.parse(question.new_limit) if question.new_limit else None
         found = run(cal, received, limit, [_event(text) for text in question.events], mode=mode, new_limit=renewed)
@@ -144,37 +147,21 @@ def answered(question: Question, cal: Calendar) -> Answer:
         raise CommandError(Status.USAGE, text) from error
 
 
-def _calendar() -> Calendar:
-    from desk import reference
-
-    return reference.calendar()
-
-
-def _instant(written: str) -> datetime:
-    try:
-        return moment.parse(written)
-    except ValueError as error:
-        text = _("không hiểu thời điểm «{written}», viết như 2026-03-13T10:56").format(written=written)
-        raise CommandError(Status.USAGE, text) from error
-
-
-def _limit(question: Question) -> Limit:
+def _limit(question: Question, sources: Sources, on: date) -> Limit:
     if bool(question.limit) == bool(question.procedure):
         raise CommandError(Status.USAGE, _("cần đúng một trong hai: thời hạn (--limit) hoặc mã thủ tục (--procedure)"))
     if question.limit:
         base = Limit.parse(question.limit)
         return apply_variant(base, question.variant) if question.variant else base
-    from desk import reference
-
     code = question.procedure or ""
-    row = reference.procedure(code)
-    if row is None:
+    found = sources.procedure(code, on)
+    if found is None:
         raise CommandError(Status.USAGE, _("không có thủ tục mã «{code}» trong danh mục").format(code=code))
-    if row.limit is None:
-        text = _("danh mục chưa có thời hạn của thủ tục {code}, hãy ghi bằng --limit").format(code=row.code)
+    if not found.limit:
+        text = _("danh mục chưa có thời hạn của thủ tục {code}, hãy ghi bằng --limit").format(code=found.code)
         raise CommandError(Status.NO, text)
-    limit = Limit.parse(row.limit)
-    return apply_variant(limit, _variant(row.code, row.variants, question.variant)) if question.variant else limit
+    limit = Limit.parse(found.limit)
+    return apply_variant(limit, _variant(found.code, found.variants, question.variant)) if question.variant else limit
 
 
 def _variant(code: str, written: str, asked: str) -> str:
@@ -205,15 +192,15 @@ def _event(written: str) -> ClockEvent:
     if kind not in _KINDS:
         text = _("không hiểu sự kiện «{written}», viết như supplement@2026-03-13T10:56; các loại: {known}")
         raise CommandError(Status.USAGE, text.format(written=written, known=", ".join(_KINDS)))
-    return ClockEvent(ClockKind(kind), _instant(instant))
+    return ClockEvent(ClockKind(kind), instant_of(instant))
 
 
-def _answer_file(path: Path) -> None:
+def _answer_file(path: Path, sources: Sources) -> None:
     """Answer each line; a line that cannot be answered says so in its place, and the command ends with `no`."""
-    cal, failed = _calendar(), False
-    for number, line in text_lines(read_input(path)):
+    failed = False
+    for number, line in input_lines(path):
         try:
-            print_json(answered(_question(line), cal).as_json(), one_line=True)
+            print_json(answered(_question(line), sources).as_json(), one_line=True)
         except CommandError as error:
             failed = True
             print_json({"line": number, "error": error.sentence}, one_line=True)
@@ -221,9 +208,9 @@ def _answer_file(path: Path) -> None:
         raise typer.Exit(Status.NO)
 
 
-def _question(line: str | None) -> Question:
-    if line is None:
-        raise CommandError(Status.USAGE, not_utf8())
+def _question(line: str | BadLine) -> Question:
+    if isinstance(line, BadLine):
+        raise CommandError(Status.USAGE, line.sentence)
     try:
         asked = json.loads(line)
     except (ValueError, RecursionError) as error:

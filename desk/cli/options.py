@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from desk.words import _
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 DataOption = Annotated[
     Path | None,
@@ -17,6 +20,13 @@ DataOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help=_("In kết quả dạng JSON ra đầu ra chuẩn."))]
+NowOption = Annotated[
+    str | None,
+    typer.Option("--now", metavar="INSTANT", help=_("Giờ của trung tâm thực hành, ví dụ 2026-03-13T08:00.")),
+]
+AsOption = Annotated[
+    str | None, typer.Option("--as", metavar="OFFICER", help=_("Cán bộ làm việc này: số hoặc tên; mặc định người đầu."))
+]
 
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 
@@ -53,6 +63,11 @@ class DeskGroup(TyperGroup):
     def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
         """Return the help text."""
         return _in_our_words(super().get_help(ctx))
+
+
+def command(into: typer.Typer, name: str, help_text: str) -> Callable[[Handler], Handler]:
+    """Return what declares a function as a command."""
+    return into.command(name, cls=DeskCommand, context_settings=HELP_NAMES, help=help_text)
 
 
 def group(help_text: str, *, opens: bool = False) -> typer.Typer:

@@ -1,14 +1,29 @@
-"""What the commands read and print: whole input files, JSON documents and lines."""
+"""What the commands read and print: whole input files, lines, JSON documents, tables."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from desk.cli.status import CommandError, Status, disk_sentence
 from desk.words import _
+
+LONGEST_LINE = 256 * 1024
+"""Bytes of one line of a file that is read line by line."""
+LARGEST_FILE = 16 * 1024 * 1024
+"""Bytes of a file that is read whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that is no text, with the sentence that says why."""
+
+    sentence: str
 
 
 def print_json(document: object, *, one_line: bool = False) -> None:
@@ -16,15 +31,64 @@ def print_json(document: object, *, one_line: bool = False) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=None if one_line else 2))
 
 
-def read_input(path: Path | None) -> bytes:
+def read_input(path: Path | None, limit: int = LARGEST_FILE) -> bytes:
     """Return the whole of an input file, or of standard input where there is no path or it is `-`.
 
-    Raises `CommandError` with the status for unreadable input.
+    Raises `CommandError` with the status for unreadable input; more than `limit` bytes are not read.
     """
+    with _open(path) as stream:
+        try:
+            content: bytes = stream.read(limit + 1)
+        except OSError as error:
+            raise CommandError(Status.USAGE, f"{path}: {disk_sentence(error)}") from error
+    if len(content) > limit:
+        raise CommandError(Status.USAGE, _("{path}: lớn hơn {limit} byte, không đọc").format(path=path, limit=limit))
+    return content
+
+
+def input_lines(path: Path | None) -> Iterator[tuple[int, str | BadLine]]:
+    """Yield the number and text of each line that is not blank, as it comes; only LF and CRLF end a line.
+
+    A line that is too long or not UTF-8 is yielded as a `BadLine`. Raises `CommandError` for unreadable input.
+    """
+    with _open(path) as stream:
+        number = 0
+        while line := _next(stream, path):
+            number += 1
+            too_long = len(line) > LONGEST_LINE
+            while too_long and not line.endswith(b"\n") and (line := _next(stream, path)):
+                pass
+            text = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+            if too_long:
+                yield number, BadLine(_("dòng dài hơn {limit} byte").format(limit=LONGEST_LINE))
+            elif text.strip():
+                yield number, _decoded(text)
+
+
+def not_utf8() -> str:
+    """Return the sentence for a line that is not UTF-8."""
+    return _("không phải văn bản UTF-8")
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print columns as wide as their widest cell, two blanks between them."""
+    widths = [max(len(row[place]) for row in (headings, *rows)) for place in range(len(headings))]
+    for row in (headings, *rows):
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def print_facts(facts: Mapping[str, str]) -> None:
+    """Print labelled values, the empty ones left out."""
+    for label, value in facts.items():
+        if value:
+            print(f"{label}: {value}")
+
+
+def _open(path: Path | None) -> Any:
     if path is None or str(path) == "-":
-        return sys.stdin.buffer.read()
+        return nullcontext(sys.stdin.buffer)
     try:
-        return path.read_bytes()
+        return path.open("rb")
     except OSError as error:
         raise CommandError(Status.USAGE, disk_sentence(error)) from error
     except ValueError as error:
@@ -32,20 +96,15 @@ def read_input(path: Path | None) -> bytes:
         raise CommandError(Status.USAGE, text) from error
 
 
-def text_lines(content: bytes) -> Iterator[tuple[int, str | None]]:
-    """Yield the number and text of each line that is not blank; None for a line that is not UTF-8.
-
-    Only LF and CRLF end a line: a separator of Unicode inside a name does not.
-    """
-    for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            yield number, line.removesuffix(b"\r").decode("utf-8")
-        except UnicodeDecodeError:
-            yield number, None
+def _next(stream: Any, path: Path | None) -> bytes:
+    try:
+        return bytes(stream.readline(LONGEST_LINE + 1))
+    except OSError as error:
+        raise CommandError(Status.USAGE, f"{path}: {disk_sentence(error)}") from error
 
 
-def not_utf8() -> str:
-    """Return the sentence for a line that is not UTF-8."""
-    return _("không phải văn bản UTF-8")
+def _decoded(line: bytes) -> str | BadLine:
+    try:
+        return line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8")
+    except UnicodeDecodeError:
+        return BadLine(not_utf8())

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from desk.cli.options import HELP_NAMES, DataOption, DeskCommand, JsonOption
-from desk.cli.output import not_utf8, print_json, read_input, text_lines
+from desk.cli.output import BadLine, input_lines, not_utf8, print_json, read_input
 from desk.cli.reasons import card_reason_sentence, card_warning_sentence, sex_text, verdict_text
 from desk.cli.status import CommandError, Status, complain
 from desk.rules.identity import Card, Verdict, read_card
@@ -85,13 +85,13 @@ def _one_scan() -> str:
 def _scan_file(path: Path, *, as_json: bool) -> bool:
     """Read one scan a line; return whether any could not be used."""
     refused = False
-    for number, line in text_lines(read_input(path)):
-        if line is None:
+    for number, line in input_lines(path):
+        if isinstance(line, BadLine):
             refused = True
             if as_json:
-                print_json({"line": number, "error": not_utf8()}, one_line=True)
+                print_json({"line": number, "error": line.sentence}, one_line=True)
             else:
-                complain(_("dòng {number}: {problem}").format(number=number, problem=not_utf8()))
+                complain(_("dòng {number}: {problem}").format(number=number, problem=line.sentence))
             continue
         card = read_card(line)
         refused |= card.verdict is Verdict.REJECT

@@ -23,6 +23,16 @@ class Status(IntEnum):
     READER_GONE = 141
 
 
+_VAULT = (("desk.vault", "VaultError"),)
+_FILES = (("desk.daily.files", "FileRefusedError"), ("desk.sync.model", "NotOursError"))
+_RECORD = (
+    ("db.errors", "RecordError"),
+    ("sqlalchemy.exc", "SQLAlchemyError"),
+    ("sqlcipher3.dbapi2", "Error"),
+    ("psycopg", "Error"),
+)
+
+
 class CommandError(Exception):
     """A command that cannot do what it was asked: the exit status and one sentence for the officer."""
 
@@ -56,11 +66,18 @@ def guarded(work: Callable[[], int]) -> int:
     except SettingsError as error:
         complain(settings_sentence(error))
         return Status.USAGE
+    except _loaded(*_VAULT) as error:
+        status, sentence = vault_answer(error)
+        complain(sentence)
+        return status
+    except _loaded(*_FILES) as error:
+        complain(file_sentence(error))
+        return Status.ENVIRONMENT
     except OSError as error:
         _drop_output()
         complain(disk_sentence(error))
         return Status.ENVIRONMENT
-    except _record_errors() as error:
+    except _loaded(*_RECORD) as error:
         complain(record_sentence(error))
         return Status.ENVIRONMENT
     return status
@@ -76,15 +93,29 @@ def _drop_output() -> None:
         os.close(nothing)
 
 
-def _record_errors() -> tuple[type[Exception], ...]:
-    """Return the error classes of the record and its drivers that are loaded: none is imported to find out."""
-    names = (
-        ("db.errors", "RecordError"),
-        ("sqlalchemy.exc", "SQLAlchemyError"),
-        ("sqlcipher3.dbapi2", "Error"),
-        ("psycopg", "Error"),
-    )
+def _loaded(*names: tuple[str, str]) -> tuple[type[Exception], ...]:
+    """Return those of the named error classes whose modules are loaded: none is imported to find out."""
     return tuple(getattr(sys.modules[module], name) for module, name in names if module in sys.modules)
+
+
+def vault_answer(error: Exception) -> tuple[Status, str]:
+    """Return the exit status and the sentence for a key that cannot be had."""
+    answers = {
+        "missing": (Status.ENVIRONMENT, _("không thấy tệp khóa desk.key trong thư mục dữ liệu, hãy chép lại nó")),
+        "damaged": (Status.ENVIRONMENT, _("tệp khóa desk.key bị hỏng, hãy phục hồi nó từ bản sao lưu")),
+        "locked": (Status.USAGE, _("trung tâm có mật khẩu: ghi tệp chứa mật khẩu vào DESK_PASSPHRASE_FILE")),
+        "not_opened": (Status.USAGE, _("mật khẩu không đúng")),
+    }
+    return answers[str(getattr(error, "fault", ""))]
+
+
+def file_sentence(error: Exception) -> str:
+    """Return why a file was neither read nor written, and which."""
+    from desk.daily import sentences
+
+    reason = getattr(error, "reason", None)
+    cause = sentences.file_sentence(reason) if reason is not None else _("không phải tệp ngày của trung tâm này")
+    return f"{getattr(error, 'name', '') or error}: {cause}"
 
 
 def record_sentence(error: Exception) -> str:
@@ -96,6 +127,9 @@ def record_sentence(error: Exception) -> str:
         "wrong_key": _("mật khẩu không đúng, hoặc tệp không phải cơ sở dữ liệu của phần mềm"),
         "damaged": _("cơ sở dữ liệu bị hỏng, hãy phục hồi từ bản sao lưu"),
         "newer_schema": _("cơ sở dữ liệu do phiên bản mới hơn tạo ra, hãy cập nhật phần mềm"),
+        "conflict": _("hồ sơ vừa được máy khác sửa, hãy xem lại rồi làm lại"),
+        "missing": _("có thiết lập nhưng không thấy cơ sở dữ liệu trong thư mục dữ liệu, hãy phục hồi từ bản sao lưu"),
+        "settings": _("cơ sở dữ liệu không nhận chế độ ghi an toàn, hãy chuyển thư mục dữ liệu sang đĩa của máy"),
     }
     if sentence := sentences.get(str(getattr(error, "fault", ""))):
         return sentence
@@ -108,6 +142,7 @@ def disk_sentence(error: OSError) -> str:
     """Return what the operating system refused, where, and what to do."""
     causes = {
         errno.ENOSPC: _("đĩa đã đầy, hãy giải phóng chỗ rồi làm lại"),
+        errno.EFBIG: _("tệp lớn hơn mức cho phép của máy"),
         errno.EDQUOT: _("đã hết hạn mức đĩa, hãy giải phóng chỗ rồi làm lại"),
         errno.EACCES: _("không có quyền, hãy kiểm tra quyền của thư mục và tệp"),
         errno.EPERM: _("không có quyền, hãy kiểm tra quyền của thư mục và tệp"),

@@ -103,21 +103,26 @@ def _last_act(events: list[Event]) -> Event | None:
     return acts[-1] if len(acts) > 1 else None
 
 
+def _heads(work: Work) -> frozenset[int]:
+    officers = offices.officers(work.connection)
+    return frozenset(each.id for each in officers if each.active and each.role == Role.HEAD)
+
+
 def _facts(work: Work, action: Action, at: datetime, row: DossierRow, events: list[Event], cal: Calendar) -> Facts:
-    is_head = any(o.id == action.officer_id and o.role == Role.HEAD for o in offices.officers(work.connection))
+    heads = work.remember("heads", lambda: _heads(work))
     override = clean(action.override)
     needs_ground = action.act in {Act.SUPPLEMENT, Act.STOP}
     limit = Limit.parse(row.limit_text) if row.limit_text else None
     last = _last_act(events)
     before = None
-    if last is not None:
+    if last is not None and action.act is Act.UNDO:
         without = [event for event in events if event.seq != last.seq]
         before = standing(projection.fold(without), without)
     new = None if action.to is None else moment.minute(action.to)
     return Facts(
         now=at,
         reason=override if needs_ground and override else clean(action.reason),
-        head=is_head and (bool(override) or not needs_ground),
+        head=action.officer_id in heads and (bool(override) or not needs_ground),
         promise=row.promise,
         suspended_since=row.suspended_since,
         unit=None if limit is None else limit.unit,
@@ -147,6 +152,8 @@ def _write(case: _Case) -> Done:
         changes["slip_number"] = receiving.slip_text(slip)
     if case.step.through is not None:
         case.data["through"] = int(case.step.through)
+    if case.step.flags:
+        case.data["flags"] = [flag.value for flag in case.step.flags]
     salts = {kind: secrets.token_hex(16) for kind in case.remarks}
     case.data["remarks"] = {k: people.seal(salt, clean(case.remarks[k])) for k, salt in salts.items()}
     event, row = work.apply(
@@ -164,17 +171,22 @@ def _write(case: _Case) -> Done:
     _keep_remarks(case, event, salts)
     if row.official_code != case.row.official_code:
         reindex(work, row)
-    return _done(case, event, row)
+    return receiving.answer(event, row)
 
 
 def _undo(case: _Case) -> Done:
     last = _last_act(case.events)
     if last is None:
         raise ValueError("nothing to undo")
+    before = projection.fold(event for event in case.events if event.seq != last.seq)
+    if before is not None and before.official_code is not None:
+        receiving.official_code(case.work, before.official_code, but=case.row.id)
     if clean(case.action.reason):
         case.remarks["reason"] = case.action.reason
     salts = {kind: secrets.token_hex(16) for kind in case.remarks}
     data = {"remarks": {k: people.seal(salt, clean(case.remarks[k])) for k, salt in salts.items()}, "what": last.kind}
+    if case.step.flags:
+        data["flags"] = [flag.value for flag in case.step.flags]
     event, row = case.work.undo(
         case.at,
         data,
@@ -187,7 +199,7 @@ def _undo(case: _Case) -> Done:
     _keep_remarks(case, event, salts)
     if row.official_code != case.row.official_code:
         reindex(case.work, row)
-    return _done(case, event, row)
+    return receiving.answer(event, row)
 
 
 def reindex(work: Work, row: DossierRow) -> None:
@@ -209,11 +221,6 @@ def _keep_remarks(case: _Case, event: Event, salts: Mapping[str, str]) -> None:
         )
 
 
-def _done(case: _Case, event: Event, row: DossierRow) -> Done:
-    flags = tuple(sentences.flag_sentence(flag) for flag in case.step.flags)
-    return receiving.answer(event, row, flags)
-
-
 def _slip(case: _Case) -> SlipRow | None:
     form = case.step.slip
     if form is None or form in _UNNUMBERED:
@@ -226,7 +233,8 @@ def _slip(case: _Case) -> SlipRow | None:
 def _accept(case: _Case) -> dict[str, Any]:
     found = clockwork.terms_of(case.row)
     promised = receiving.promised(case.ctx, case.work, case.at, found, case.action.to)
-    return {**promised, "accepted": True, "supplement_by": None}
+    by = case.row.received_by if case.action.officer_id is None else case.action.officer_id
+    return {**promised, "accepted": True, "supplement_by": None, "received_by": by}
 
 
 def _nothing_more(_case: _Case) -> dict[str, Any]:

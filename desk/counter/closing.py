@@ -39,10 +39,13 @@ class _Day:
 
 
 def preview(ctx: Context, view: View, day: date | None) -> CloseView:
-    """Return the numbers of a day as they would be sealed now; earlier open days are named, not counted."""
-    days = list(_due_days(ctx, view, day))
+    """Return the numbers of a day as they would be sealed now; earlier open days are named and count as carried.
+
+    RefusedError: a day to come, nothing to close.
+    """
+    wanted = _wanted(ctx, day)
+    days = list(_due_days(ctx, view, wanted))
     last = summaries.last_file(view.connection)
-    wanted = day or ctx.now().date()
     if not days:
         file = _file_of(view, wanted)
         if file is None:
@@ -52,18 +55,21 @@ def preview(ctx: Context, view: View, day: date | None) -> CloseView:
             file.day, (), file.seq, file.journal_from + 1, file.journal_to, found.totals, found.rows, True, (), True
         )  # fmt: skip
     carried = {} if last is None else tally.stock_of(daily_of(last).rows)
-    first, final = days[0], days[-1]
-    counted = count(view, first.after, final.upto, final.as_of, carried)
+    counts: list[Counted] = []
+    for each in days:
+        counts.append(count(view, each.after, each.upto, each.as_of, carried))
+        carried = tally.stock_of(counts[-1].tally.rows)
+    final, counted = days[-1], counts[-1]
     return CloseView(
         day=final.day,
         days=tuple(each.day for each in days),
         seq=final.seq,
-        first_event=first.after + 1,
+        first_event=final.after + 1,
         last_event=final.upto,
         totals=counted.tally.totals,
         rows=counted.tally.rows,
-        balanced=counted.balanced,
-        faults=_faults(counted),
+        balanced=all(each.balanced for each in counts),
+        faults=tuple(dict.fromkeys(fault for each in counts for fault in _faults(each))),
     )
 
 
@@ -72,9 +78,7 @@ def close(ctx: Context, work: Work, day: date | None, officer_id: int | None) ->
 
     RefusedError: a day to come, a day the centre is not open with nothing before it, figures that do not balance.
     """
-    wanted = day or ctx.now().date()
-    if wanted > ctx.now().date():
-        raise RefusedError("day_to_come", _("Chưa đến ngày {day}.").format(day=f"{wanted:%d/%m/%Y}"))
+    wanted = _wanted(ctx, day)
     days = list(_due_days(ctx, work, wanted))
     if not days:
         file = _file_of(work, wanted)
@@ -82,6 +86,13 @@ def close(ctx: Context, work: Work, day: date | None, officer_id: int | None) ->
             raise RefusedError("nothing_to_close", _("Không có gì mới để chốt."))
         return (_closed(file, already=True),)
     return tuple(_seal(ctx, work, each, officer_id) for each in days)
+
+
+def _wanted(ctx: Context, day: date | None) -> date:
+    today = ctx.now().date()
+    if day is not None and day > today:
+        raise RefusedError("day_to_come", _("Chưa đến ngày {day}.").format(day=f"{day:%d/%m/%Y}"))
+    return day or today
 
 
 def daily_of(file: SealedFile) -> DailyFile:
@@ -170,8 +181,9 @@ class _Week:
         self.cal = cal
         self.now = now
         self.wanted = wanted
-        begin = journal.last_before(view.connection, datetime.combine(wanted, time(), moment.VN))
-        self.worked = self.has_news(begin, journal.head(view.connection).seq)
+        midnight = datetime.combine(wanted, time(), moment.VN)
+        begin, end = (journal.last_before(view.connection, midnight + timedelta(days=n)) for n in (0, 1))
+        self.worked = self.has_news(begin, end)
 
     def is_open(self, day: date) -> bool:
         """Say whether a date has a file."""

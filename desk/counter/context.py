@@ -12,6 +12,7 @@ from db.unit import Records, View
 from desk.counter.model import Centre, RefusedError
 from desk.rules import moment
 from desk.rules.calendar import Calendar, DayRule, OfficeHours, Session
+from desk.rules.text import clean
 from desk.words import _
 
 Clock = Callable[[], datetime]
@@ -33,7 +34,7 @@ class Context:
 
     def calendar(self, view: View) -> Calendar:
         """Return the calendar in force."""
-        installed = procedures.installed(view.connection, "calendar")
+        installed = view.remember("calendar", lambda: procedures.installed(view.connection, "calendar"))
         version = installed.version if installed else ""
         if self._calendar is None or self._calendar.version != version:
             self._calendar = read_calendar(view)
@@ -41,7 +42,8 @@ class Context:
 
     def procedure(self, view: View, code: str, on: date) -> ProcedureRow:
         """Return the procedure in force and switched on; refused if unknown or switched off."""
-        found = procedures.current(view.connection, code, on)
+        code = clean(code)
+        found = view.remember(("procedure", code, on), lambda: procedures.current(view.connection, code, on))
         if found is None:
             raise RefusedError(
                 "unknown_procedure", _("Không có thủ tục {code} trong danh mục.").format(code=code), "procedure"

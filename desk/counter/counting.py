@@ -41,19 +41,18 @@ def count(view: View, after: int, upto: int, as_of: datetime, carried: Mapping[s
     `carried`: the stock of the file before, by procedure.
     """
     touched = {e.dossier_id for e in journal.between(view.connection, after, upto) if e.dossier_id is not None}
-    histories = journal.of_dossiers(view.connection, touched)
-    pairs = [(_at(events, after), _at(events, upto)) for events in histories.values()]
-    changes = [_change(before, now) for before, now in pairs if now is not None]
     standing = list(_standing(view, upto))
+    histories = journal.of_dossiers(view.connection, touched | {row.id for row in standing})
+    pairs = [(_at(histories[number], after), _at(histories[number], upto)) for number in sorted(touched)]
+    changes = [_change(before, now) for before, now in pairs if now is not None]
     stock = [_open(row, as_of) for row in standing if row.state in OPEN_STATES and row.accepted]
     flows = [flow for before, now in pairs if now is not None for flow in _flows(before, now)]
     figures = tally.tally(carried, changes, stock, flows, _stocks(standing))
     imbalances = tally.check(figures, carried)
-    suspects = touched | {row.id for row in standing}
-    if imbalances:
-        wrong = {each.procedure for each in imbalances if each.procedure}
-        suspects |= set(dossiers.of_procedures(view.connection, wrong or set(figures.rows)))
-    return Counted(figures, imbalances, _disagreeing(view, suspects))
+    faults = _disagreeing(view, histories)
+    if imbalances and not faults:
+        faults = _disagreeing(view, journal.of_dossiers(view.connection, journal.dossiers(view.connection)))
+    return Counted(figures, imbalances, faults)
 
 
 def phase(row: DossierRow) -> Standing:
@@ -141,12 +140,11 @@ def _stocks(standing: Sequence[DossierRow]) -> Iterator[tuple[Count, str]]:
             yield Count.UNCOLLECTED, row.procedure_code
 
 
-def _disagreeing(view: View, suspects: set[int]) -> tuple[str, ...]:
+def _disagreeing(view: View, histories: Mapping[int, Sequence[Event]]) -> tuple[str, ...]:
     """Return the codes of the dossiers whose stored row is not what their events say."""
-    rows = dossiers.by_ids(view.connection, suspects)
-    histories = journal.of_dossiers(view.connection, suspects)
+    rows = dossiers.by_ids(view.connection, histories)
     found: list[str] = []
-    for number in sorted(suspects):
+    for number in sorted(histories):
         rebuilt = projection.fold(histories[number])
         row = rows.get(number)
         if row is None or projection.differences(row, rebuilt):

@@ -19,7 +19,7 @@ from desk.counter.model import DossierView, EventLine, PersonView, RefusedError
 from desk.rules import lifecycle, moment
 from desk.rules.deadline import apology_by, is_overdue
 from desk.rules.limits import Limit
-from desk.rules.text import mask_id, mask_phone
+from desk.rules.text import clean, mask_id, mask_phone
 from desk.words import _
 
 
@@ -116,7 +116,8 @@ def reveal(ctx: Context, work: Work, dossier_id: int, officer_id: int | None) ->
 
 def person(view: View, id_number: str) -> PersonView | None:
     """Return who was last written under an identity number, with the codes of their open dossiers."""
-    found = people.by_id_number(view.connection, "".join(id_number.split()))
+    wanted = "".join(clean(id_number).split())
+    found = people.by_id_number(view.connection, wanted) if wanted else []
     if not found:
         return None
     rows = dossiers.of_people(view.connection, [each.id for each in found])

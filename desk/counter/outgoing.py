@@ -74,7 +74,7 @@ def take_in(ctx: Context, work: Work, outbox: Outbox) -> bool:
     news = False
     for state in outbox.states():
         before = known.get(state.sha256)
-        if before is not None:
+        if before is not None and before.state != Delivery.CONFIRMED:  # a lost folder takes no receipt back
             found = _moved(before, state, now)
             news = summaries.move(work.connection, found) or news
     for data, verified in outbox.receipts():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,10 +17,11 @@ from db.people import PersonRow
 from db.procedures import ProcedureRow
 from db.unit import Work
 from db.vocabulary import OPEN_STATES, Act, Slip, State
-from desk.counter import clockwork
+from desk.counter import clockwork, sentences
 from desk.counter.context import Context
 from desk.counter.model import Done, PersonInput, Receive, RefusedError, TakeOver
 from desk.rules import fees, moment, numbering
+from desk.rules.lifecycle import Flag
 from desk.rules.text import clean, fold, name_key
 from desk.words import _
 
@@ -103,6 +104,8 @@ def take_over(ctx: Context, work: Work, order: TakeOver) -> Done:
     found, case = clockwork.terms(procedure, order.variant)
     if order.promise is not None:
         promise = moment.minute(order.promise)
+        if promise <= received:
+            raise RefusedError("promise_in_past", _("Ngày hẹn phải sau thời điểm tiếp nhận."), "promise")
         dates = {"first_promise": promise, "promise": promise, "promise_typed": True, "provisional": False}
         if found.statutory is not None:
             dates["legal_deadline"] = _legal(ctx, work, received, found)
@@ -191,8 +194,12 @@ def official_code(work: Work, written: str, *, but: int | None = None) -> str | 
     return code
 
 
-def answer(event: Event, row: DossierRow, warnings: tuple[str, ...] = ()) -> Done:
+def answer(event: Event, row: DossierRow) -> Done:
     """Return the answer of an event; the same for a repeated client id."""
+    warnings = [sentences.flag_sentence(Flag(flag)) for flag in event.data.get("flags", ())]
+    if event.data.get("same"):
+        same = _("Người này đang có hồ sơ mở cùng thủ tục: {codes}.")
+        warnings.append(same.format(codes=", ".join(event.data["same"])))
     return Done(
         client_id=event.client_id or "",
         dossier_id=row.id,
@@ -202,7 +209,7 @@ def answer(event: Event, row: DossierRow, warnings: tuple[str, ...] = ()) -> Don
         legal_deadline=None if row.legal_deadline is None else moment.minute(row.legal_deadline),
         seq=event.seq,
         slip_number=str(event.data.get("slip", "")),
-        warnings=warnings,
+        warnings=tuple(warnings),
     )
 
 
@@ -243,7 +250,7 @@ def _write(ctx: Context, work: Work, arrival: _Arrival) -> Done:
     connection = work.connection
     person = _person(work, arrival.applicant, "applicant")
     other = None if arrival.representative is None else _person(work, arrival.representative, "representative")
-    warnings = _duplicates(work, person, arrival.procedure)
+    same = _duplicates(work, person, arrival.procedure)
     number = numbers.take(connection, f"code/{arrival.numbered.isoformat()}/{ctx.centre.desk}")
     if number > 9999:
         raise RefusedError("day_full", _("Quầy đã dùng hết 9.999 số tạm của ngày."))
@@ -258,6 +265,8 @@ def _write(ctx: Context, work: Work, arrival: _Arrival) -> Done:
         "representative_id": None if other is None else other.id,
     }
     data = {**arrival.data, "seen": people.fingerprint(person)}
+    if same:
+        data["same"] = same
     form = _SLIPS.get(arrival.act)
     slip = None if form is None else number_slip(ctx, work, form, arrival.at)
     if slip is not None:
@@ -290,12 +299,13 @@ def _write(ctx: Context, work: Work, arrival: _Arrival) -> Done:
             salt=salt,
         )
     index(work, row, person)
-    return replace(answer(event, row), warnings=warnings)
+    return answer(event, row)
 
 
 def index(work: Work, row: DossierRow, person: PersonRow, *, again: bool = False) -> None:
     """Make a dossier findable by its applicant's name and by any part of its codes and numbers."""
-    codes = (row.code, row.official_code or "", row.old_code)
+    known = numbering.parse_provisional(row.code)
+    codes = (row.code, "" if known is None else known.short, row.official_code or "", row.old_code)
     parts = [fold(part) for part in (*codes, row.code.replace("-", ""), person.id_number, person.phone)]
     write = search.reindex if again else search.index
     write(work.connection, row.id, words=f"{fold(person.name)} {fold(row.code)}", parts=parts)
@@ -318,15 +328,13 @@ def _person(work: Work, given: PersonInput, field: str) -> PersonRow:
     )
 
 
-def _duplicates(work: Work, person: PersonRow, procedure: ProcedureRow) -> tuple[str, ...]:
+def _duplicates(work: Work, person: PersonRow, procedure: ProcedureRow) -> list[str]:
+    """Return the codes of the open dossiers that the same person has under the same procedure."""
     if not person.id_number:
-        return ()
+        return []
     same = [each.id for each in people.by_id_number(work.connection, person.id_number)]
-    codes = [
+    return [
         row.code
         for row in dossiers.of_people(work.connection, same)
         if row.procedure_code == procedure.code and row.state in OPEN_STATES
     ]
-    if not codes:
-        return ()
-    return (_("Người này đang có hồ sơ mở cùng thủ tục: {codes}.").format(codes=", ".join(codes)),)

@@ -10,7 +10,7 @@ from typing import TypeVar
 from db import dossiers, journal, numbers, offices, procedures, projection, summaries
 from db.journal import Broken, Event
 from db.unit import View, Work
-from db.vocabulary import Slip
+from db.vocabulary import Act, Slip
 from desk.counter import (
     acting,
     choosing,
@@ -43,6 +43,7 @@ from desk.counter.model import (
 from desk.counter.outgoing import Outbox
 from desk.rules import report as reporting
 from desk.rules.report import Report
+from desk.rules.text import clean
 from desk.words import _
 
 Result = TypeVar("Result")
@@ -79,15 +80,17 @@ class Counter:
 
     def receive(self, order: Receive) -> Done | Refused:
         """Take a dossier in."""
-        return self._once(order.client_id, lambda work: receiving.receive(self._ctx, work, order))
+        return self._once(order.client_id, order.act, None, lambda work: receiving.receive(self._ctx, work, order))
 
     def take_over(self, order: TakeOver) -> Done | Refused:
         """Take over a dossier that was open at go-live."""
-        return self._once(order.client_id, lambda work: receiving.take_over(self._ctx, work, order))
+        return self._once(
+            order.client_id, Act.TAKE_OVER, None, lambda work: receiving.take_over(self._ctx, work, order)
+        )
 
     def act(self, action: Action) -> Done | Refused:
         """Do one act to a dossier."""
-        return self._once(action.client_id, lambda work: acting.act(self._ctx, work, action), action)
+        return self._once(action.client_id, action.act, action.code, lambda work: acting.act(self._ctx, work, action))
 
     def promise_for(
         self, procedure: str, *, variant: str = "", received_at: datetime | None = None
@@ -103,7 +106,7 @@ class Counter:
     def procedure(self, code: str) -> ProcedureChoice | None:
         """Return the procedure in force under a code, whether or not it is switched on."""
         with self._ctx.records.reading() as view:
-            found = procedures.current(view.connection, code, self.now().date())
+            found = procedures.current(view.connection, clean(code), self.now().date())
             return None if found is None else choosing.choice(found)
 
     def person(self, id_number: str) -> PersonView | None:
@@ -204,20 +207,14 @@ class Counter:
         with self._ctx.records.reading() as view:
             return journal.verify(view.connection)
 
-    def _once(self, client_id: str, use: Callable[[Work], Done], action: Action | None = None) -> Done | Refused:
+    def _once(self, client_id: str, act: Act, code: str | None, use: Callable[[Work], Done]) -> Done | Refused:
         def run(work: Work) -> Done:
+            if not client_id:
+                raise RefusedError("client_id_needed", _("Yêu cầu thiếu mã riêng của nó."), "client_id")
             known = journal.by_client(work.connection, client_id)
-            return use(work) if known is None else self._again(work, known, action)
+            return use(work) if known is None else first_answer(work, known, act, code)
 
         return self._do(run)
-
-    def _again(self, work: Work, known: Event, action: Action | None) -> Done:
-        """Return the answer that a client id already got; refused if it was for something else."""
-        row = first_answer(work, known)
-        other = action is not None and (known.kind != action.act or row.code != acting.known_code(action.code))
-        if other:
-            raise RefusedError("client_id_taken", _("Mã yêu cầu này đã dùng cho việc khác."), "client_id")
-        return row
 
     def _do(self, use: Callable[[Work], Result]) -> Result | Refused:
         try:
@@ -236,10 +233,17 @@ class Counter:
             return refusal.refused
 
 
-def first_answer(view: View, known: Event) -> Done:
-    """Return the answer of an event as it was given: the dossier as that event left it."""
+def first_answer(view: View, known: Event, act: Act, code: str | None) -> Done:
+    """Return the answer of an event as it was given: the dossier as that event left it.
+
+    `code` is any code of the dossier, None where the request was to make it; RefusedError if the event was for
+    something else.
+    """
     events = journal.of_dossier(view.connection, known.dossier_id or 0)
     row = projection.fold(event for event in events if event.seq <= known.seq)
-    if row is None:
+    made = bool(events) and events[0].seq == known.seq
+    names = {event.data.get("set", {}).get(name) for event in events for name in ("code", "official_code")}
+    same = known.kind == act and (made if code is None else not made and acting.known_code(code) in names)
+    if row is None or not same:
         raise RefusedError("client_id_taken", _("Mã yêu cầu này đã dùng cho việc khác."), "client_id")
     return receiving.answer(known, row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -117,18 +116,36 @@ def clock_and_day(when: datetime) -> str:
 
 
 def width(text: str) -> int:
-    """Return the columns of a text: marks take none, wide letters two."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in {"W", "F"} else 1 for c in text
-    )
+    """Return the columns of a text: marks and what is invisible take none, wide letters two."""
+    return sum(map(_cells, text))
+
+
+def _cells(char: str) -> int:
+    if unicodedata.category(char) in {"Mn", "Me", "Cf", "Cc"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
 
 
 def _field(label: str, value: str) -> Iterator[str]:
     yield from _wrap(f"{label}: {value or '…'}", "  ")
 
 
-def _wrap(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_on_hyphens=False) or [""]
+def _wrap(text: str, indent: str = "", columns: int = WIDTH) -> list[str]:
+    """Return lines no wider than `columns`, all but the first behind `indent`; a longer word is broken."""
+    first = text[: len(text) - len(text.lstrip())]
+    lines, used = [first], width(first)
+    empty = True
+    for word in unicodedata.normalize("NFC", text).split():
+        if not empty and used + 1 + width(word) > columns:
+            lines, used, empty = [*lines, indent], width(indent), True
+        if not empty:
+            lines[-1], used = lines[-1] + " ", used + 1
+        for char in word:
+            if used + _cells(char) > columns:
+                lines, used = [*lines, indent], width(indent)
+            lines[-1], used = lines[-1] + char, used + _cells(char)
+        empty = False
+    return lines
 
 
 def _centre(text: str) -> str:
@@ -137,7 +154,7 @@ def _centre(text: str) -> str:
 
 def _two(left: str, right: str) -> Iterator[str]:
     """Yield two columns of 40 characters, each centred and wrapped."""
-    pair = [textwrap.wrap(side, WIDTH // 2 - 2) or [""] for side in (left, right)]
+    pair = [_wrap(side, columns=WIDTH // 2 - 2) for side in (left, right)]
     for place in range(max(len(side) for side in pair)):
         halves = [side[place] if place < len(side) else "" for side in pair]
         padded = [" " * ((WIDTH // 2 - width(half)) // 2) + half for half in halves]

@@ -137,6 +137,7 @@ class _Clock:
         if first is not None:
             if limit is None:
                 self.term = span = office_minutes(cal, self.start, first)
+                self.steps.append(lambda: explain_start(cal, received))
                 self.steps.append(lambda: (Step(kind=StepKind.LIMIT, minutes=span),))
             self.date = first
             self._step(kind=StepKind.PROMISED, at=first)

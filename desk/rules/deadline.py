@@ -200,7 +200,7 @@ def explain_minutes(cal: Calendar, start: datetime, end: datetime) -> list[Step]
         if cal.counts(day):
             used = _minutes_on(cal, day, start, end)
             if used:
-                steps.append(Step(kind=StepKind.HOURS, day=day, n=used))
+                steps.append(Step(kind=StepKind.HOURS, to=min(end, cal.closing(day)), day=day, n=used))
         else:
             steps.append(trace.skipped(cal, day))
     return steps

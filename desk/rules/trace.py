@@ -24,7 +24,7 @@ class StepKind(StrEnum):
     DAY = "day"
     """`day`, `n`: the n-th counted; `note` and `source` of the row that makes it count."""
     HOURS = "hours"
-    """`day`, `n`: office minutes used on it."""
+    """`day`, `n`: office minutes used on it, the last of them up to `to`."""
     SKIPPED = "skipped"
     """`day`, `why` (a `ReasonKind`), `note`, `source`."""
     MONTHS = "months"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,3 +56,59 @@ def desk_process() -> Callable[..., Ran]:
         return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 
     return run
+
+
+OPENED = "2026-03-12T08:00"
+
+
+@dataclass
+class CentreAt:
+    """A centre on disk and the command on it; `now` is put behind every command of a practice centre."""
+
+    run: Callable[..., Ran]
+    folder: Path
+    stick: Path
+    now: str = OPENED
+
+    def __call__(self, *words: str, typed: bytes = b"", now: str | None = None) -> Ran:
+        return self.run(*words, "--data", str(self.folder), "--now", now or self.now, typed=typed)
+
+    def json(self, *words: str, **more: Any) -> Any:
+        """Return what a command that must do well prints as JSON."""
+        ran = self(*words, "--json", **more)
+        assert (ran.status, ran.err) == (0, ""), ran
+        return json.loads(ran.out)
+
+    def receive(self, *documents: Mapping[str, Any], now: str | None = None) -> list[dict[str, Any]]:
+        """Return the answers to some lines of `desk receive`."""
+        typed = "".join(json.dumps(document) + "\n" for document in documents).encode()
+        ran = self("receive", "--file", "-", typed=typed, now=now)
+        return [json.loads(line) for line in ran.out.splitlines()]
+
+    def take(self, procedure: str = "1.013978", name: str = "Nguyễn Văn Thịnh", **more: Any) -> str:
+        """Receive one dossier and return its code."""
+        document = {"procedure": procedure, "channel": "direct", "applicant": {"name": name}} | more
+        return str(self.receive(document)[0]["code"])
+
+
+@pytest.fixture(scope="session")
+def ready_centre(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the data folder of a practice centre that every test copies: setting one up takes longest."""
+    folder = tmp_path_factory.mktemp("ready") / "centre"
+    words = ("--unit", "18229", "--name", "Xã Đức Thọ", "--officer", "Lê Thị Hoa", "--practice")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DESK_PASSPHRASE_FILE", raising=False)
+        assert main(("init", *words, "--now", OPENED, "--data", str(folder))) == 0
+    return folder
+
+
+@pytest.fixture
+def centre(ready_centre: Path, desk: Callable[..., Ran], tmp_path: Path) -> CentreAt:
+    """Return a fresh practice centre whose exchange folder is a stick that is in."""
+    folder, stick = tmp_path / "centre", tmp_path / "stick"
+    shutil.copytree(ready_centre, folder)
+    stick.mkdir()
+    settings = folder / "desk.toml"
+    text = settings.read_text(encoding="utf-8").replace('folder = ""', f"folder = {json.dumps(str(stick))}")
+    settings.write_text(text, encoding="utf-8")
+    return CentreAt(desk, folder, stick)

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.cli.due import Question, answered
+from desk.cli.sources import shipped
 from desk.cli.status import CommandError, Status
 from desk.reference import calendar, procedures
 from desk.rules import moment
@@ -209,7 +210,7 @@ def test_the_command_adds_nothing_to_the_rules(limit: str, received: datetime, m
         ClockEvent(ClockKind.SETTLED, received + timedelta(minutes=minutes)),
     ]
     written = tuple(f"{event.kind}@{moment.text(event.at)}" for event in events)
-    answer = answered(Question(limit=limit, received=moment.text(received), events=written), calendar())
+    answer = answered(Question(limit=limit, received=moment.text(received), events=written), shipped())
     assert answer.due.at == run(calendar(), received, Limit.parse(limit), events).at
 
 
@@ -217,7 +218,7 @@ def test_every_procedure_of_the_catalogue_answers_or_says_that_it_has_no_limit()
     refused = []
     for row in procedures().values():
         try:
-            answered(Question(procedure=row.code, received="2026-03-13T10:56"), calendar())
+            answered(Question(procedure=row.code, received="2026-03-13T10:56"), shipped())
         except CommandError as error:
             refused.append((row.code, error.status))
     assert refused == [(row.code, Status.NO) for row in procedures().values() if row.limit is None]

@@ -76,6 +76,26 @@ def test_every_problem_of_the_settings_has_a_sentence(problem: SettingsProblem) 
     assert "{" not in sentence
 
 
+def test_every_fault_of_the_record_and_of_its_key_has_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    from db.errors import RecordError, RecordFault
+    from desk.daily.files import FileFault, FileRefusedError
+    from desk.vault import VaultError, VaultFault
+
+    faults = (
+        *((VaultError(fault), {2, 3}) for fault in VaultFault),
+        *((RecordError(fault, "chi tiết"), {3}) for fault in RecordFault),
+        *((FileRefusedError(fault, "x.daily"), {3}) for fault in FileFault),
+    )
+    told = set()
+    for error, statuses in faults:
+        assert guarded(failing(error)) in statuses
+        line = capsys.readouterr().err
+        assert line.count("\n") == 1
+        assert "{" not in line
+        told.add(line)
+    assert len(told) == len(faults)
+
+
 @pytest.mark.parametrize(
     ("words", "line"),
     [

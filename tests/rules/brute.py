@@ -1,28 +1,44 @@
-"""A second reading of the deadline rules, over a map of every minute; shares no code with the first."""
+"""A second reading of the deadline rules, over a map of every minute; shares no code with the first.
+
+Instants are whole minutes since the midnight of `ORIGIN`. The map names each minute of office time and each minute at
+which a clock may start; every rule is then a search in the map.
+"""
 
 from __future__ import annotations
 
 import csv
+from array import array
+from bisect import bisect_left
 from calendar import monthrange
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from importlib.resources import files
 
 DAY = 1440
 ORIGIN = date(2024, 6, 1)
-HORIZON = date(2029, 1, 1)
-OPENING, CLOSING = 7 * 60 + 30, 17 * 60
-SESSIONS = ((OPENING, 11 * 60 + 30), (13 * 60 + 30, CLOSING))
+HORIZON = date(2031, 1, 1)
 ZONE = timezone(timedelta(hours=7))
+MIDNIGHT = datetime(ORIGIN.year, ORIGIN.month, ORIGIN.day, tzinfo=ZONE)
+Sessions = tuple[tuple[int, int], ...]
+DEFAULT: Sessions = ((7 * 60 + 30, 11 * 60 + 30), (13 * 60 + 30, 17 * 60))
 
 
 def number(instant: datetime) -> int:
     """Minutes since the origin's midnight."""
-    return int((instant - datetime(ORIGIN.year, ORIGIN.month, ORIGIN.day, tzinfo=ZONE)).total_seconds()) // 60
+    return int((instant - MIDNIGHT).total_seconds()) // 60
 
 
 def instant(minutes: int) -> datetime:
-    return datetime(ORIGIN.year, ORIGIN.month, ORIGIN.day, tzinfo=ZONE) + timedelta(minutes=minutes)
+    return MIDNIGHT + timedelta(minutes=minutes)
+
+
+def index_of(day: date) -> int:
+    return (day - ORIGIN).days
+
+
+def day_of(index: int) -> date:
+    return ORIGIN + timedelta(days=index)
 
 
 @dataclass(frozen=True)
@@ -32,31 +48,74 @@ class Term:
     cutoff: int = 15 * 60
 
 
+@dataclass(frozen=True)
+class Happened:
+    """An interval (`supplement`, `obligation`), a `variant` with its term, or a `reschedule` with its new date.
+
+    `closed` None: the interval still runs. `told`: the promise given to the citizen afterwards.
+    """
+
+    what: str
+    opened: int
+    closed: int | None
+    term: Term
+    local: Term | None = None
+    to: int = 0
+    told: int | None = None
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The three dates of one life, and since when it waits for the citizen."""
+
+    legal: int
+    first: int
+    current: int
+    suspended_since: int | None
+
+
+def shipped() -> dict[date, bool]:
+    """Read whether each exceptional day of the shipped calendar counts."""
+    table = files("desk").joinpath("reference", "calendar.csv").read_text("utf-8")
+    return {date.fromisoformat(row["date"]): row["counts"] == "1" for row in csv.DictReader(table.splitlines())}
+
+
 class Brute:
-    def __init__(self) -> None:
-        table = files("desk").joinpath("reference", "calendar.csv").read_text("utf-8")
-        special = {row["date"]: row["counts"] == "1" for row in csv.DictReader(table.splitlines())}
-        days = [ORIGIN + timedelta(days=each) for each in range((HORIZON - ORIGIN).days)]
-        self.working = [special.get(day.isoformat(), day.isoweekday() <= 5) for day in days]
-        self.office = bytearray(len(days) * DAY)
-        for index, works in enumerate(self.working):
-            for opens, closes in SESSIONS if works else ():
-                for minute in range(opens, closes):
-                    self.office[index * DAY + minute] = 1
+    def __init__(self, special: Mapping[date, bool] | None = None, hours: Sequence[tuple[date, Sessions]] = ()) -> None:
+        special = shipped() if special is None else special
+        self.working: list[bool] = []
+        self.sessions: list[Sessions] = []
+        self.office = array("l")
+        self.starts = array("l")
+        for index in range(index_of(HORIZON)):
+            day = day_of(index)
+            works = special.get(day, day.isoweekday() <= 5)
+            sessions = DEFAULT
+            for since, kept in sorted(hours):
+                if since <= day:
+                    sessions = kept
+            self.working.append(works)
+            self.sessions.append(sessions)
+            if works:
+                midnight = index * DAY
+                for opens, closes in sessions:
+                    self.office.extend(range(midnight + opens, midnight + closes))
+                self.starts.extend(range(midnight + sessions[0][0], midnight + sessions[-1][1] + 1))
+
+    def opening(self, index: int) -> int:
+        return index * DAY + self.sessions[index][0][0]
+
+    def closing(self, index: int) -> int:
+        return index * DAY + self.sessions[index][-1][1]
 
     def start(self, t: int) -> int:
-        while not (self.working[t // DAY] and OPENING <= t % DAY <= CLOSING):
-            t += 1
-        return t
+        return self.starts[bisect_left(self.starts, t)]
 
     def minutes(self, a: int, b: int) -> int:
-        return sum(self.office[a:b]) if b > a else 0
+        return max(0, bisect_left(self.office, b) - bisect_left(self.office, a))
 
     def advance(self, t: int, minutes: int) -> int:
-        while minutes:
-            minutes -= self.office[t]
-            t += 1
-        return t
+        return t if minutes == 0 else self.office[bisect_left(self.office, t) + minutes - 1] + 1
 
     def roll(self, index: int) -> int:
         while not self.working[index]:
@@ -68,7 +127,7 @@ class Brute:
         if term.unit == "working_hour":
             return self.advance(start, term.value * 60)
         if term.unit == "same_day":
-            return (index if clock <= term.cutoff else self.roll(index + 1)) * DAY + CLOSING
+            return self.closing(index if clock <= term.cutoff else self.roll(index + 1))
         if term.unit == "working_day":
             for _ in range(term.value):
                 index = self.roll(index + 1)
@@ -76,55 +135,102 @@ class Brute:
         if term.unit == "calendar_day":
             index += term.value
         else:
-            day = ORIGIN + timedelta(days=index)
+            day = day_of(index)
             year, month, wanted = day.year, day.month, day.day
             for _ in range(term.value):
                 year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-            day = date(year, month, min(wanted, monthrange(year, month)[1]))
-            index = (day - ORIGIN).days
-        return index * DAY + clock if self.working[index] else self.roll(index) * DAY + CLOSING
+            index = index_of(date(year, month, min(wanted, monthrange(year, month)[1])))
+        return index * DAY + clock if self.working[index] else self.closing(self.roll(index))
 
     def due(self, term: Term, t: int) -> int:
         return self.due_from(term, self.start(t))
 
+    def shorter(self, term: Term, local: Term | None, start: int) -> Term:
+        """The term a promise runs on: the local one where it ends sooner."""
+        sooner = local is not None and self.due_from(local, start) < self.due_from(term, start)
+        return local if sooner and local is not None else term
+
+    def resume(self, promised: int, closed: int, minutes: int) -> int:
+        """So many office minutes after the end of an interval; never before the date as it stood."""
+        end = self.advance(self.start(closed), minutes)
+        index = promised // DAY
+        if self.working[index] and promised == self.opening(index) and end == self.closing(end // DAY):
+            end = self.opening(self.roll(end // DAY + 1))
+        return max(end, promised)
+
     def carry(self, promised: int, opened: int, closed: int) -> int:
         if opened >= promised or opened == closed:
             return promised
-        end = self.advance(self.start(closed), self.minutes(opened, promised))
-        if self.working[promised // DAY] and promised % DAY == OPENING and end % DAY == CLOSING:
-            end = self.roll(end // DAY + 1) * DAY + OPENING
-        return max(end, promised)
+        return self.resume(promised, closed, self.minutes(opened, promised))
 
-    def run(self, term: Term, received: int, events: list[Happened], mode: str, new: Term) -> int:
-        """Carry the date of a known limit over events in their order; pauses, restarts and one variant."""
+    def run(
+        self,
+        term: Term | None,
+        received: int,
+        events: Sequence[Happened],
+        mode: str,
+        new: Term,
+        *,
+        promise: bool = False,
+        first: int | None = None,
+    ) -> int:
+        """Carry one date over events in their order; `promise`: it follows reschedules and what was told.
+
+        Without a term it runs from the typed date `first`, and a restart gives the office time up to it again.
+        """
         start = self.start(received)
-        promised = self.due_from(term, start)
+        promised = self.due_from(term, start) if term is not None else 0
+        promised = promised if first is None else first
+        span = self.minutes(start, promised)
+        moved = False
         since_start: list[tuple[int, int]] = []
         for event in events:
             if event.what == "variant":
-                term = event.term
+                term = self.shorter(event.term, event.local if promise else None, start)
                 promised = self.due_from(term, start)
-                for opened, closed in since_start:
-                    promised = self.carry(promised, opened, closed)
-                continue
-            how = "pause" if event.what == "obligation" else mode
-            if how == "none":
-                continue
-            if how == "pause" or event.opened >= promised:
-                since_start.append((event.opened, event.closed))
-                promised = self.carry(promised, event.opened, event.closed)
-            else:
-                start, since_start = self.start(event.closed), []
-                term = new if how == "new_limit" else term
-                promised = self.due_from(term, start)
+                for interval in since_start:
+                    promised = self.carry(promised, *interval)
+            elif event.what == "reschedule":
+                promised, moved = (event.to, True) if promise else (promised, False)
+            elif event.closed is not None:
+                how = "pause" if event.what == "obligation" else mode
+                if how == "pause" or (how != "none" and (moved or event.opened >= promised)):
+                    since_start.append((event.opened, event.closed))
+                    promised = self.carry(promised, event.opened, event.closed)
+                elif how != "none":
+                    start, since_start = self.start(event.closed), []
+                    term = new if how == "new_limit" else term
+                    again = term is None
+                    promised = self.resume(promised, event.closed, span) if again else self.due_from(term or new, start)
+            if promise and event.told is not None:
+                promised = event.told
         return promised
 
+    def three(
+        self, term: Term, local: Term | None, received: int, events: Sequence[Happened], mode: str, new: Term
+    ) -> Dates:
+        start = self.start(received)
+        kept = self.shorter(term, local, start)
+        legal = self.run(term, received, events, mode, new)
+        current = self.run(kept, received, events, mode, new, promise=True)
+        return Dates(legal, self.due_from(kept, start), current, self.waiting_since(events, mode))
 
-@dataclass(frozen=True)
-class Happened:
-    """An interval (`supplement`, `obligation`) with both its ends, or a `variant` with its term."""
+    @staticmethod
+    def waiting_since(events: Sequence[Happened], mode: str) -> int | None:
+        """Since when the last interval runs that stops the clock."""
+        for event in events:
+            if event.what in {"supplement", "obligation"} and event.closed is None:
+                return None if event.what == "supplement" and mode == "none" else event.opened
+        return None
 
-    what: str
-    opened: int
-    closed: int
-    term: Term
+    def apology_by(self, promised: int) -> int:
+        index = promised // DAY - 1
+        while not self.working[index]:
+            index -= 1
+        return self.closing(index)
+
+
+def judged(promised: int, ended: int) -> str:
+    if ended // DAY < promised // DAY:
+        return "early"
+    return "on_time" if ended <= promised else "overdue"

@@ -7,17 +7,16 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from textual import events
 from textual._xterm_parser import XTermParser
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
-from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
 from desk.tui.widgets.routed_app import RoutedApp
 from desk.tui.widgets.router import Scanned
+from desk.tui.widgets.screens import WorkScreen
 
 HOSTILE = (
     "[red]x[/]",
@@ -78,9 +77,6 @@ class SmallApp(RoutedApp):
     def compose(self) -> ComposeResult:
         yield from self.given
 
-    async def on_event(self, event: events.Event) -> None:
-        await super().on_event(event)
-
     async def _on_message(self, message: Message) -> None:
         if type(message).__module__.startswith("desk."):
             self.heard.append(message)
@@ -95,7 +91,7 @@ class SmallApp(RoutedApp):
         return [message.payload for message in self.of(Scanned)]
 
 
-class NumberedScreen(Screen[None]):
+class NumberedScreen(WorkScreen[None]):
     """A screen whose digits and letters are commands."""
 
     BINDINGS = [("1", "run('1')", ""), ("2", "run('2')", ""), ("v,V", "run('v')", "")]  # noqa: RUF012

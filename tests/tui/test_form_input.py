@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
@@ -141,6 +142,58 @@ async def test_no_blink_no_selection_on_focus(small_app: Any, burst: Any) -> Non
         assert second.value == "haix"
         assert not first.cursor_blink
         assert first.size.height == 1
+
+
+class Model:
+    """Fields and cursors as they ought to be after each key."""
+
+    def __init__(self, count: int) -> None:
+        self.texts = [""] * count
+        self.cursors = [0] * count
+        self.at = 0
+
+    def press(self, key: str) -> None:
+        text, cursor, last = self.texts[self.at], self.cursors[self.at], len(self.texts) - 1
+        match key:
+            case "\x7f":
+                self._set(text[: max(0, cursor - 1)] + text[cursor:], max(0, cursor - 1))
+            case "\x1b[3~":
+                self._set(text[:cursor] + text[cursor + 1 :], cursor)
+            case "\x1b[D":
+                self._set(text, max(0, cursor - 1))
+            case "\x1b[C":
+                self._set(text, min(len(text), cursor + 1))
+            case "\x1b[H":
+                self._set(text, 0)
+            case "\x1b[F":
+                self._set(text, len(text))
+            case "\t" | "\x1b[Z":
+                self.at = (self.at + (1 if key == "\t" else -1)) % len(self.texts)
+            case "\r" | "\x1b[B":
+                self.at = min(last, self.at + 1)
+            case "\x1b[A":
+                self.at = max(0, self.at - 1)
+            case _:
+                self._set(text[:cursor] + key + text[cursor:], cursor + 1)
+
+    def _set(self, text: str, cursor: int) -> None:
+        self.texts[self.at], self.cursors[self.at] = text, cursor
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_any_burst_is_the_same_as_slow_typing(small_app: Any, burst: Any, seed: int) -> None:
+    chance = random.Random(seed)
+    moves = ["\x7f", "\x1b[3~", "\x1b[D", "\x1b[C", "\x1b[H", "\x1b[F", "\t", "\x1b[Z", "\r", "\x1b[A", "\x1b[B"]
+    pressed = [chance.choice("abcđễươ ") if chance.random() < 0.6 else chance.choice(moves) for _ in range(150)]
+    fields = [FormInput() for _ in range(3)]
+    app, model = small_app(Form(*fields)), Model(3)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for key in pressed:
+            model.press(key)
+        await burst(app, pilot, "".join(pressed))
+        assert [field.value for field in fields] == model.texts
+        assert [field.cursor_position for field in fields] == model.cursors
+        assert app.focused is fields[model.at]
 
 
 @given(st.text(max_size=60), st.integers(0, 40))

@@ -37,15 +37,15 @@ async def test_a_checklist_is_checked_by_space_number_and_star(small_app: Any, b
     app = small_app(Form(FormInput(), papers, FormInput(id="last")))
     async with app.run_test(size=(80, 24)) as pilot:
         await keys(app, burst, pilot, "\r ")
-        assert list(papers.checked) == list(("to",))
+        assert list(papers.checked) == ["to"]
         assert screen_text(app)[1].startswith("▸[x] Tờ khai")
         assert screen_text(app)[1].endswith("1 bản chính")
         await keys(app, burst, pilot, "3")
-        assert list(papers.checked) == list(("to", "uq"))
+        assert list(papers.checked) == ["to", "uq"]
         await keys(app, burst, pilot, "*")
         assert len(papers.checked) == 3
         await keys(app, burst, pilot, "*")
-        assert list(papers.checked) == list(())
+        assert list(papers.checked) == []
         assert len(app.of(Checklist.Changed)) == 4
         await keys(app, burst, pilot, "\x1b[B")
         assert app.focused.id == "last"
@@ -158,12 +158,13 @@ async def test_enter_takes_nothing_where_nothing_fits(small_app: Any, burst: Any
 
 async def test_a_grave_question_needs_f2(small_app: Any, burst: Any, screen_text: Any) -> None:
     answers: list[bool | None] = []
-    app = small_app(FormInput())
+    app = small_app(FormInput(placeholder="vẫn thấy"))
     async with app.run_test(size=(80, 24)) as pilot:
         app.push_screen(Confirm("Hủy hồ sơ [/]?", yes="Hủy hẳn", grave=True), answers.append)
         await pilot.pause()
         assert [line for line in screen_text(app) if "F2 Hủy hẳn   Esc Thôi" in line]
         assert [line for line in screen_text(app) if "Hủy hồ sơ [/]?" in line]
+        assert screen_text(app)[0] == "vẫn thấy"
         await burst(app, pilot, "\r")
         assert answers == []
         await burst(app, pilot, "\x1bOQ")

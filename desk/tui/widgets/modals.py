@@ -16,26 +16,13 @@ from desk.tui.widgets.form_input import FormInput
 from desk.tui.widgets.line_list import RowView
 from desk.tui.widgets.lines import Line, TopLine
 from desk.tui.widgets.moves import Next, Step
+from desk.tui.widgets.screens import Modal
 from desk.tui.widgets.text import wrap
 from desk.words import _
 
 ResultT = TypeVar("ResultT")
 
 _QUESTION_WIDTH = 78
-
-
-class Modal(ModalScreen[ResultT], inherit_bindings=False):
-    """The base of every modal: Esc goes one step back, Tab stays inside."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "back", show=False, id="modal.back"),
-        Binding("tab", "app.focus_next", "next", show=False, id="modal.next"),
-        Binding("shift+tab", "app.focus_previous", "previous", show=False, id="modal.previous"),
-    ]
-
-    def action_back(self) -> None:
-        """Leave without an answer."""
-        self.dismiss(None)
 
 
 def is_open(app: App[Any], kind: type[ModalScreen[Any]]) -> bool:

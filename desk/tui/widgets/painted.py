@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -30,6 +31,8 @@ class Painted(Widget):
         super().__init__(id=id, classes=classes)
         self._painted: dict[int, Strip] = {}
         self._keys: dict[int, object] = {}
+        # Working out a style walks up the tree: once for each repaint is enough.
+        self._styles_found: dict[str, Style] = {}
 
     @property
     def glyphs(self) -> Glyphs:
@@ -52,6 +55,7 @@ class Painted(Widget):
 
     def repaint(self) -> None:
         """Draw again and send what differs from what is on screen."""
+        self._styles_found.clear()
         if not self._painted:
             self.refresh()
             return
@@ -69,9 +73,33 @@ class Painted(Widget):
                 start, end = span
                 self.refresh(Region(start, y, end - start, 1))
 
+    def notify_style_update(self) -> None:
+        """Forget the styles: a theme, a class or the focus changed."""
+        super().notify_style_update()
+        self._styles_found.clear()
+
+    def _on_focus(self, event: events.Focus) -> None:
+        event.prevent_default()
+        self._focus_is(True, events.DescendantFocus(self))
+
+    def _on_blur(self, event: events.Blur) -> None:
+        event.prevent_default()
+        self._focus_is(False, events.DescendantBlur(self))
+
+    def _focus_is(self, has_focus: bool, news: events.Event) -> None:
+        # The framework would send the whole widget again; only the line under the cursor looks different.
+        self.has_focus = has_focus
+        self.repaint()
+        if self.parent is not None:
+            self.parent.post_message(news)
+
     def style_of(self, name: str) -> Style:
         """Return the style called `name`, over the widget's own."""
-        return self.get_component_rich_style(f"{self.STYLE_PREFIX}--{name}") if name else self.rich_style
+        style = self._styles_found.get(name)
+        if style is None:
+            style = self.get_component_rich_style(f"{self.STYLE_PREFIX}--{name}") if name else self.rich_style
+            self._styles_found[name] = style
+        return style
 
     def strip_of(self, parts: Iterable[Part], width: int) -> Strip:
         """Return one line of exactly `width` cells; what does not fit is cut with an ellipsis."""

@@ -15,9 +15,9 @@ from desk.tui.commands import Command, found
 from desk.tui.widgets.form_input import FormInput
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import TopLine
-from desk.tui.widgets.modals import Modal
 from desk.tui.widgets.moves import Next, Step
 from desk.tui.widgets.rows import Column, Row
+from desk.tui.widgets.screens import Modal
 from desk.words import _
 
 

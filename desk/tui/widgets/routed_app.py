@@ -8,9 +8,11 @@ from typing import ClassVar
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
+from textual.screen import Screen
 
 from desk.tui.theme import NORMAL, THEMES
 from desk.tui.widgets.router import KeyRouter, Release
+from desk.tui.widgets.screens import WorkScreen
 
 GLOBAL_CSS = Path(__file__).parent.parent / "styles" / "global.tcss"
 
@@ -33,6 +35,10 @@ class RoutedApp(App[None], inherit_bindings=False):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = NORMAL.name
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return one of our screens."""
+        return WorkScreen(id="_default")
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return our variables, so that the style sheet also stands under a theme of the framework."""

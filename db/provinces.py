@@ -1,0 +1,320 @@
+"""What a province keeps: units and their keys, the files and figures it took, the receipts it gave.
+
+Every statement is of the subset that SQLite, PostgreSQL and its distributed kin share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from db.errors import RecordError, RecordFault
+from db.tables import (
+    ProvinceFigure,
+    ProvinceFile,
+    ProvinceKey,
+    ProvinceReceipt,
+    ProvinceRejection,
+    ProvinceSetting,
+    ProvinceUnit,
+)
+
+S = ProvinceSetting.__table__  # type: ignore[attr-defined]
+U = ProvinceUnit.__table__  # type: ignore[attr-defined]
+K = ProvinceKey.__table__  # type: ignore[attr-defined]
+F = ProvinceFile.__table__  # type: ignore[attr-defined]
+N = ProvinceFigure.__table__  # type: ignore[attr-defined]
+R = ProvinceReceipt.__table__  # type: ignore[attr-defined]
+X = ProvinceRejection.__table__  # type: ignore[attr-defined]
+
+FORK = "fork"
+"""Reason of a file that has its `seq` in common with the one in the chain."""
+MERGED, HELD, REFUSED = "merged", "held", "refused"
+REJECTIONS = 10_000
+"""How many rejections are remembered; the oldest give way."""
+
+_AGAIN = frozenset({"40001", "40P01"})
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit, and where its chains stand: the last file that has its place, the last receipt given."""
+
+    unit: str
+    name: str
+    go_live: date | None
+    enrolled_at: datetime
+    last_seq: int = 0
+    last_sha256: str = ""
+    last_head: str = ""
+    last_province_seq: int = 0
+    last_receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key of a unit in OpenSSH's public form."""
+
+    unit: str
+    fingerprint: str
+    public_key: str
+    enrolled_at: datetime
+    last_seq: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A kept file; `seq`, `day` and `created` are None where the content could not be believed."""
+
+    unit: str
+    sha256: str
+    seq: int | None
+    day: date | None
+    status: str
+    reason: str
+    received_at: datetime
+    created: datetime | None
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Unmerged:
+    """A file that is held or refused, without its bytes."""
+
+    unit: str
+    sha256: str
+    seq: int | None
+    day: date | None
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenReceipt:
+    """A receipt as given."""
+
+    unit: str
+    province_seq: int
+    receipt_for: str
+    status: str
+    issued_at: datetime
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The counters of one merged file by procedure."""
+
+    unit: str
+    seq: int
+    rows: Mapping[str, Mapping[str, int]]
+
+
+def retryable(error: RecordError) -> bool:
+    """Say whether the same transaction may succeed when it is tried again."""
+    cause = getattr(error.__cause__, "orig", None)
+    return error.fault is RecordFault.BUSY or getattr(cause, "sqlstate", None) in _AGAIN
+
+
+def setting(connection: Connection, name: str) -> str | None:
+    """Return a setting of the province."""
+    found: str | None = connection.execute(select(S.c.value).where(S.c.name == name)).scalar()
+    return found
+
+
+def put_setting(connection: Connection, name: str, value: str) -> None:
+    """Write a setting that is not there yet."""
+    connection.execute(insert(S), {"name": name, "value": value})
+
+
+def unit(connection: Connection, code: str, *, lock: bool = False) -> UnitRow | None:
+    """Return a unit; with `lock` no one else changes it before this transaction ends."""
+    query = select(U).where(U.c.unit == code)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    return None if row is None else UnitRow(**row._mapping)
+
+
+def units(connection: Connection) -> list[UnitRow]:
+    """Return all units by code."""
+    return [UnitRow(**row._mapping) for row in connection.execute(select(U).order_by(U.c.unit))]
+
+
+def put_unit(connection: Connection, row: UnitRow) -> None:
+    """Add a unit."""
+    connection.execute(insert(U), asdict(row))
+
+
+def move_unit(connection: Connection, row: UnitRow) -> None:
+    """Write where a unit stands now."""
+    values = asdict(row)
+    connection.execute(update(U).where(U.c.unit == values.pop("unit")).values(values))
+
+
+def key(connection: Connection, fingerprint: str) -> KeyRow | None:
+    """Return the key of a fingerprint."""
+    row = connection.execute(select(K).where(K.c.fingerprint == fingerprint)).first()
+    return None if row is None else KeyRow(**row._mapping)
+
+
+def keys(connection: Connection) -> list[KeyRow]:
+    """Return all keys by unit, oldest first."""
+    query = select(K).order_by(K.c.unit, K.c.enrolled_at, K.c.fingerprint)
+    return [KeyRow(**row._mapping) for row in connection.execute(query)]
+
+
+def put_key(connection: Connection, row: KeyRow) -> None:
+    """Add a key."""
+    connection.execute(insert(K), asdict(row))
+
+
+def file_at(connection: Connection, code: str, seq: int) -> FileRow | None:
+    """Return the file that has the place `seq` in a unit's chain, or waits for it."""
+    found = _files(connection, select(F).where(F.c.unit == code, F.c.seq == seq, F.c.reason != FORK))
+    return found[0] if found else None
+
+
+def unnumbered(connection: Connection, code: str, sha256: str) -> FileRow | None:
+    """Return a refused file of a unit whose number is not known."""
+    found = _files(connection, select(F).where(F.c.unit == code, F.c.sha256 == sha256, F.c.seq.is_(None)))
+    return found[0] if found else None
+
+
+def file_of(connection: Connection, code: str, sha256: str) -> FileRow:
+    """Return a kept file of a unit; RecordError MISSING if it is not here."""
+    found = _files(connection, select(F).where(F.c.unit == code, F.c.sha256 == sha256))
+    if not found:
+        raise RecordError(RecordFault.MISSING, sha256)
+    return found[0]
+
+
+def put_file(connection: Connection, row: FileRow) -> None:
+    """Keep a file with its bytes."""
+    connection.execute(insert(F), asdict(row))
+
+
+def settle_file(connection: Connection, row: FileRow) -> None:
+    """Write the number, status and reason of a kept file."""
+    values = {"seq": row.seq, "status": row.status, "reason": row.reason}
+    connection.execute(update(F).where(F.c.unit == row.unit, F.c.sha256 == row.sha256).values(values))
+
+
+def kept_since(connection: Connection, code: str, since: datetime) -> tuple[int, int]:
+    """Return how many files of a unit arrived since an instant, and their bytes."""
+    size = func.coalesce(func.sum(func.length(F.c.content)), 0)
+    query = select(func.count(), size).where(F.c.unit == code, F.c.received_at >= since)
+    number, total = connection.execute(query).one()
+    return int(number), int(total)
+
+
+def held_number(connection: Connection, code: str) -> int:
+    """Return how many files of a unit wait for one before them."""
+    query = select(func.count()).select_from(F).where(F.c.unit == code, F.c.status == HELD)
+    return int(connection.execute(query).scalar_one())
+
+
+def unmerged(connection: Connection) -> list[Unmerged]:
+    """Return every file that is held or refused, by unit and number."""
+    columns = (F.c.unit, F.c.sha256, F.c.seq, F.c.day, F.c.status, F.c.reason)
+    query = select(*columns).where(F.c.status != MERGED).order_by(F.c.unit, F.c.seq, F.c.received_at, F.c.sha256)
+    return [Unmerged(**row._mapping) for row in connection.execute(query)]
+
+
+def arrivals(connection: Connection, last: date) -> dict[str, dict[date, datetime]]:
+    """Return, by unit, the days up to `last` with a merged file and when the first of each arrived."""
+    first = func.min(F.c.received_at, type_=F.c.received_at.type)
+    query = select(F.c.unit, F.c.day, first).where(F.c.status == MERGED, F.c.day <= last).group_by(F.c.unit, F.c.day)
+    found: dict[str, dict[date, datetime]] = {}
+    for code, day, at in connection.execute(query):
+        found.setdefault(code, {})[day] = at
+    return found
+
+
+def put_figures(connection: Connection, code: str, seq: int, day: date, rows: Mapping[str, Mapping[str, int]]) -> None:
+    """Write the counters of a merged file."""
+    values = [
+        {"unit": code, "seq": seq, "day": day, "procedure": procedure, "counter": counter, "value": value}
+        for procedure, line in rows.items()
+        for counter, value in line.items()
+    ]
+    if values:
+        connection.execute(insert(N), values)
+
+
+def figures_at(connection: Connection, code: str, seq: int) -> Mapping[str, Mapping[str, int]]:
+    """Return the counters of one merged file by procedure."""
+    query = select(N.c.procedure, N.c.counter, N.c.value).where(N.c.unit == code, N.c.seq == seq)
+    return _rows(connection.execute(query))
+
+
+def merged_files(connection: Connection, first: date, last: date) -> list[tuple[str, int]]:
+    """Return unit and number of the merged files of a span of days, in each unit's order."""
+    query = select(F.c.unit, F.c.seq).where(F.c.status == MERGED, F.c.day >= first, F.c.day <= last)
+    return [(row.unit, row.seq) for row in connection.execute(query.order_by(F.c.unit, F.c.seq))]
+
+
+def figures(connection: Connection, first: date, last: date) -> Iterator[Figures]:
+    """Yield the counters of each merged file of a span of days that has any, by unit and number."""
+    columns = (N.c.unit, N.c.seq, N.c.procedure, N.c.counter, N.c.value)
+    query = select(*columns).where(N.c.day >= first, N.c.day <= last).order_by(N.c.unit, N.c.seq)
+    for (code, seq), cells in groupby(connection.execute(query), key=lambda row: (row[0], row[1])):
+        yield Figures(code, seq, _rows(tuple(row)[2:] for row in cells))
+
+
+def latest_receipt(connection: Connection, receipt_for: str) -> GivenReceipt | None:
+    """Return the newest receipt for a file."""
+    query = select(R).where(R.c.receipt_for == receipt_for).order_by(R.c.province_seq.desc()).limit(1)
+    row = connection.execute(query).first()
+    return None if row is None else _receipt(row)
+
+
+def receipts(connection: Connection, code: str) -> list[GivenReceipt]:
+    """Return all receipts of a unit in order."""
+    query = select(R).where(R.c.unit == code).order_by(R.c.province_seq)
+    return [_receipt(row) for row in connection.execute(query)]
+
+
+def put_receipt(connection: Connection, row: GivenReceipt) -> None:
+    """Keep a receipt."""
+    connection.execute(insert(R), asdict(row))
+
+
+def log_rejection(connection: Connection, sha256: str, reason: str, at: datetime) -> None:
+    """Remember the hash of what was not taken; the same again is counted."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    draft = dialect.insert(X).values(sha256=sha256, reason=reason, first_seen=at, times=1)
+    again = {"times": X.c.times + 1, "reason": reason}
+    connection.execute(draft.on_conflict_do_update(index_elements=[X.c.sha256], set_=again))
+    extra = int(connection.execute(select(func.count()).select_from(X)).scalar_one()) - REJECTIONS
+    if extra > 0:
+        oldest = select(X.c.sha256).order_by(X.c.first_seen, X.c.sha256).limit(extra)
+        gone = [row.sha256 for row in connection.execute(oldest)]
+        connection.execute(delete(X).where(X.c.sha256.in_(gone)))
+
+
+def rejections(connection: Connection) -> list[tuple[str, str, int]]:
+    """Return hash, reason and number of times of what was not taken, oldest first."""
+    query = select(X.c.sha256, X.c.reason, X.c.times).order_by(X.c.first_seen, X.c.sha256)
+    return [(row.sha256, row.reason, row.times) for row in connection.execute(query)]
+
+
+def _files(connection: Connection, query: Select[Any]) -> list[FileRow]:
+    found = [dict(row._mapping) for row in connection.execute(query)]
+    return [FileRow(**{**values, "content": bytes(values["content"])}) for values in found]
+
+
+def _receipt(row: Row[*tuple[Any, ...]]) -> GivenReceipt:
+    values = dict(row._mapping)
+    return GivenReceipt(**{**values, "content": bytes(values["content"])})
+
+
+def _rows(cells: Iterable[Any]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for procedure, counter, value in cells:
+        found.setdefault(procedure, {})[counter] = value
+    return found

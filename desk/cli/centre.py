@@ -1,0 +1,107 @@
+"""The centre a command works on: found by its data folder, opened with its passphrase, closed again."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+from desk.cli.output import print_json
+from desk.cli.status import CommandError, Status
+from desk.cli.values import instant_or_none
+from desk.settings import Paths, data_folder
+from desk.words import _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from desk.bootstrap import Desk
+    from desk.counter.model import Refused
+
+Answer = TypeVar("Answer")
+
+
+def paths_of(data: Path | None) -> Paths:
+    """Return the places of the data folder a command was given, or would take without one."""
+    return Paths(data_folder(data, os.environ))
+
+
+@contextmanager
+def opened(data: Path | None, now: str | None = None, *, as_json: bool = False) -> Iterator[Desk]:
+    """Open the centre of a data folder for the length of one command."""
+    desk = accepted(open_at(paths_of(data), instant_or_none(now)), as_json=as_json)
+    try:
+        yield desk
+    finally:
+        desk.close()
+
+
+def open_at(paths: Paths, now: datetime | None) -> Desk | Refused:
+    """Open the centre in a folder; somebody who sits at a terminal is asked for the passphrase it needs."""
+    from desk.bootstrap import open_centre
+    from desk.settings import passphrase
+    from desk.vault import VaultError, VaultFault
+
+    secret = passphrase(os.environ, paths)
+    try:
+        with drivers():
+            return open_centre(paths, passphrase=secret, now=now)
+    except VaultError as error:
+        if error.fault is not VaultFault.LOCKED or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+    with drivers():
+        return open_centre(paths, passphrase=_asked_passphrase(), now=now)
+
+
+def _asked_passphrase() -> str:
+    import getpass
+
+    try:
+        return getpass.getpass(_("Mật khẩu của trung tâm: "))
+    except EOFError as error:
+        raise CommandError(Status.USAGE, _("chưa có mật khẩu")) from error
+
+
+@contextmanager
+def drivers() -> Iterator[None]:
+    """Turn a database driver that is not installed into a sentence."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        text = _("cơ sở dữ liệu này cần thư viện «{name}», hãy cài thêm").format(name=error.name)
+        raise CommandError(Status.ENVIRONMENT, text) from error
+
+
+def accepted(answer: Answer | Refused, *, as_json: bool = False) -> Answer:
+    """Return the answer of a use case; a refusal ends the command with its sentence, and its reason in JSON."""
+    from desk.counter.model import Refused
+
+    if isinstance(answer, Refused):
+        refuse(answer.reason, answer.sentence, as_json=as_json)
+    return answer
+
+
+def refuse(reason: str, sentence: str, *, as_json: bool) -> NoReturn:
+    """End the command with `no`: the reason in JSON on standard output, the sentence on standard error."""
+    if as_json:
+        print_json({"error": sentence, "reason": reason})
+    raise CommandError(Status.NO, sentence)
+
+
+def officer_id(desk: Desk, wanted: str | None) -> int | None:
+    """Return the id of the active officer of that id or name, the first active one where none is named."""
+    from desk.rules.text import fold
+
+    active = [officer for officer in desk.counter.officers() if officer.active]
+    if wanted is None:
+        return active[0].id if active else None
+    found = [officer for officer in active if wanted in {str(officer.id), officer.name}]
+    found = found or [officer for officer in active if fold(officer.name) == fold(wanted)]
+    if len(found) != 1:
+        known = ", ".join(f"{officer.id} {officer.name}" for officer in active)
+        text = _("không có đúng một cán bộ «{wanted}»; các cán bộ: {known}").format(wanted=wanted, known=known)
+        raise CommandError(Status.USAGE, text)
+    return found[0].id

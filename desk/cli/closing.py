@@ -1,0 +1,118 @@
+"""`desk close`, `desk sync`: the day is sealed and sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desk.cli.centre import accepted, officer_id, opened, paths_of
+from desk.cli.options import AsOption, DataOption, JsonOption, NowOption, command
+from desk.cli.output import print_json
+from desk.cli.status import CommandError, Status, complain
+from desk.cli.values import date_of, instant_or_none
+from desk.words import _
+
+if TYPE_CHECKING:
+    from desk.counter.model import ClosedDay
+    from desk.sync.model import ItemResult, Run
+
+
+def declare(app: typer.Typer) -> None:
+    """Add the commands of the day."""
+    command(app, "close", _("Chốt ngày: đếm, kiểm, niêm phong, xếp hàng gửi."))(close)
+    command(app, "sync", _("Gửi tệp ngày đang chờ, nhận giấy báo nhận; không cần mật khẩu."))(sync)
+
+
+def close(
+    day: Annotated[str | None, typer.Option("--date", metavar="D", help=_("Ngày cần chốt; mặc định hôm nay."))] = None,
+    officer: AsOption = None,
+    as_json: JsonOption = False,
+    now: NowOption = None,
+    data: DataOption = None,
+) -> None:
+    """Seal every open day up to a date and say what was sealed; what does not balance is not sealed."""
+    wanted = None if day is None else date_of(day)
+    with opened(data, now, as_json=as_json) as desk:
+        days = accepted(desk.counter.close(wanted, officer_id(desk, officer)), as_json=as_json)
+    if as_json:
+        print_json([_day_json(each) for each in days])
+        return
+    for each in days:
+        done = _("đã chốt từ trước") if each.already else _("đã chốt")
+        print(f"{each.day:%d/%m/%Y} {done}: {each.file}")
+        figures = " ".join(f"{name}={number}" for name, number in each.totals.items())
+        print(f"  {figures or _('không có hồ sơ nào')}")
+
+
+def sync(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Chỉ xem, không gửi và không ghi gì."))] = False,
+    as_json: JsonOption = False,
+    now: NowOption = None,
+    data: DataOption = None,
+) -> None:
+    """Deliver what waits and collect receipts, from the folders outside the database."""
+    from desk.bootstrap import fixed_clock, post_of, system_clock
+    from desk.settings import read_settings
+    from desk.sync.ways import Trouble
+
+    paths = paths_of(data)
+    settings = read_settings(paths)
+    at = instant_or_none(now)
+    if at is not None and not settings.practice:
+        raise CommandError(Status.NO, _("Chỉ trung tâm thực hành mới đặt được giờ (--now)."))
+    run = post_of(paths, settings, system_clock if at is None else fixed_clock(at)).run(dry_run=dry_run)
+    if as_json:
+        print_json([_item_json(item) for item in run])
+    else:
+        _print_run(run)
+    if run.newly_pinned:
+        text = _("khóa của tỉnh được tin lần đầu, hãy đối chiếu với bản giấy: {fingerprint}")
+        complain(text.format(fingerprint=run.pinned))
+    for problem in run.problems:
+        complain(f"{problem.what}: {problem.sentence}")
+    if not settings.folder:
+        raise CommandError(Status.NO, _("chưa chọn nơi gửi: ghi «folder» vào {path}").format(path=paths.settings))
+    absent = {Trouble.UNREACHABLE, Trouble.NOT_WRITABLE, Trouble.DISK_FULL, Trouble.NOT_READABLE, Trouble.DAMAGED_HERE}
+    if any(problem.reason in absent for problem in run.problems):
+        raise typer.Exit(Status.ENVIRONMENT)
+    if any(item.state == "refused" for item in run) or any(problem.reason == "key_changed" for problem in run.problems):
+        raise typer.Exit(Status.NO)
+
+
+def _day_json(day: ClosedDay) -> dict[str, object]:
+    return {
+        "date": day.day.isoformat(),
+        "seq": day.seq,
+        "file": day.file,
+        "sha256": day.sha256,
+        "totals": dict(day.totals),
+        "balanced": day.balanced,
+    }
+
+
+def _item_json(item: ItemResult) -> dict[str, object]:
+    return {
+        "date": item.day.isoformat(),
+        "seq": item.seq,
+        "sha256": item.sha256,
+        "state": item.state.value,
+        "reason": item.reason or None,
+        "tries": item.tries,
+        "way": item.way or None,
+    }
+
+
+def _print_run(run: Run) -> None:
+    states = {
+        "sealed": _("chưa gửi"),
+        "sent": _("đã gửi, chờ tỉnh xác nhận"),
+        "confirmed": _("tỉnh đã xác nhận"),
+        "held": _("tỉnh giữ lại, chờ tệp trước"),
+        "refused": _("tỉnh TỪ CHỐI"),
+    }
+    for item in run:
+        why = f": {item.sentence}" if item.sentence else ""
+        print(_("{day} số {seq}").format(day=f"{item.day:%d/%m/%Y}", seq=item.seq) + f" · {states[item.state]}{why}")
+    if not run:
+        print(_("Không có tệp nào chờ gửi."))

@@ -1,0 +1,28 @@
+"""`desk` alone: the counter on this terminal; nothing of the command's own machinery is loaded for it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+
+from desk.cli.status import CommandError, Status
+from desk.settings import Paths, data_folder, passphrase
+from desk.words import _
+
+
+def open_here() -> int:
+    """Open the counter on the data folder that no option names."""
+    return open_on(Paths(data_folder(None, os.environ)), None)
+
+
+def open_on(paths: Paths, now: datetime | None) -> int:
+    """Open the counter and return its exit status; a missing centre is set up there."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise CommandError(
+            Status.USAGE, _("bàn làm việc cần một cửa sổ dòng lệnh; xem «desk --help» để dùng từng lệnh")
+        )
+    secret = passphrase(os.environ, paths)
+    from desk.tui.entry import open_counter
+
+    return open_counter(paths, now=now, passphrase=secret)

@@ -1,0 +1,56 @@
+"""Which calendar and catalogue a question is answered from: the centre's own, else the shipped ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from desk.rules.calendar import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question needs of a procedure: an empty limit is unknown."""
+
+    code: str
+    limit: str
+    variants: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """A calendar and the way to find a procedure in force on a date."""
+
+    calendar: Calendar
+    procedure: Callable[[str, date], Found | None]
+
+
+def shipped() -> Sources:
+    """Return the calendar and catalogue that come with the program."""
+    from desk import reference
+
+    def procedure(code: str, _on: date) -> Found | None:
+        row = reference.procedure(code)
+        return None if row is None else Found(row.code, row.limit or "", row.variants)
+
+    return Sources(reference.calendar(), procedure)
+
+
+def sources_of(data: Path | None) -> Sources:
+    """Return those of the centre in the data folder, the shipped ones where there is no centre."""
+    from desk.cli.centre import opened, paths_of
+
+    if not paths_of(data).settings.exists():
+        return shipped()
+    with opened(data) as desk:
+        from desk.counter.reference_data import installed_calendar, installed_procedures
+
+        calendar, procedures = installed_calendar(desk.context), installed_procedures(desk.context)
+
+    def procedure(code: str, on: date) -> Found | None:
+        row = next((row for row in procedures if row.code == code and row.holds_on(on)), None)
+        return None if row is None else Found(row.code, row.limit, row.variants)
+
+    return Sources(calendar, procedure)

@@ -1,0 +1,149 @@
+"""Who has reported, and the official report over what was merged."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+
+from sqlalchemy import Connection
+
+from db import provinces
+from db.provinces import FORK, HELD, REFUSED, UnitRow, Unmerged
+from desk import reference
+from desk.daily.reasons import Refusal
+from desk.province.model import DayState, Hole, PeriodReport, ProvinceStatus, UnitStatus
+from desk.rules.calendar import Calendar
+from desk.rules.moment import VN
+from desk.rules.report import Report, breaks, ii06a_of
+from desk.rules.tally import Imbalance, Rows, add, combine
+
+IN_TIME_UNTIL = time(9, 0)
+"""A report is in time until this hour of the next counting day."""
+
+_DAY = timedelta(days=1)
+
+
+def status(connection: Connection, day: date, cal: Calendar, *, practice: bool) -> ProvinceStatus:
+    """Return what each unit has reported from its go-live up to a day, both included."""
+    rows = provinces.units(connection)
+    arrived = provinces.arrivals(connection, day)
+    waiting: dict[str, list[Unmerged]] = {}
+    for each in provinces.unmerged(connection):
+        waiting.setdefault(each.unit, []).append(each)
+    starts = {row.unit: _start(row) for row in rows}
+    opened = _open_days(cal, min(starts.values(), default=day), day)
+    found = tuple(
+        _unit_status(
+            row,
+            day,
+            opened[bisect_left(opened, starts[row.unit]) :],
+            arrived.get(row.unit, {}),
+            waiting.get(row.unit, []),
+            cal,
+        )
+        for row in rows
+    )
+    return ProvinceStatus(day, practice, found, sum(times for _sha, _why, times in provinces.rejections(connection)))
+
+
+def report(
+    connection: Connection, first: date, last: date, units: Collection[str] | None, *, practice: bool
+) -> PeriodReport:
+    """Return II.06a over the merged files of a period, of all units or of some.
+
+    A unit's stock is that of its last file in the period; `breaks` say where a file is missing in between.
+    """
+    wanted = [row.unit for row in provinces.units(connection) if units is None or row.unit in units]
+    chosen = set(wanted)
+    reporting = {unit for unit, _seq in provinces.merged_files(connection, first, last)} & chosen
+    parts: list[Rows] = []
+    broken: list[Imbalance] = []
+    for unit, files in groupby(provinces.figures(connection, first, last), key=lambda each: each.unit):
+        days: list[Rows] = [each.rows for each in files]
+        if unit in chosen:
+            parts.append(combine(days))
+            broken += breaks(days)
+    total = add(parts)
+    found = ii06a_of(total, {code: _field(code) for code in total})
+    return PeriodReport(
+        first=first,
+        last=last,
+        practice=practice,
+        units=[unit for unit in wanted if unit in reporting],
+        silent=[unit for unit in wanted if unit not in reporting],
+        report=Report(found.rows, found.total, found.unbalanced, tuple(broken)),
+    )
+
+
+def _start(row: UnitRow) -> date:
+    return row.go_live or row.enrolled_at.astimezone(VN).date()
+
+
+def _open_days(cal: Calendar, first: date, last: date) -> list[date]:
+    return [day for n in range((last - first).days + 1) if cal.open(day := first + n * _DAY)]
+
+
+def _unit_status(
+    row: UnitRow,
+    day: date,
+    expected: Sequence[date],
+    arrived: Mapping[date, datetime],
+    waiting: Sequence[Unmerged],
+    cal: Calendar,
+) -> UnitStatus:
+    held = {each.day for each in waiting if each.status == HELD}
+    return UnitStatus(
+        unit=row.unit,
+        name=row.name,
+        go_live=row.go_live,
+        day=_day_state(day, expected, arrived, held, cal),
+        expected=len(expected),
+        actual=sum(each in arrived for each in expected),
+        on_time=sum(each in arrived and _in_time(cal, each, arrived[each]) for each in expected),
+        missing=tuple(each for each in expected if each not in arrived),
+        holes=_holes(row, waiting),
+        held=sum(each.status == HELD for each in waiting),
+        refused=sum(each.status == REFUSED for each in waiting),
+        forks=tuple(each.sha256 for each in waiting if each.reason == FORK),
+        last_seq=row.last_seq,
+    )
+
+
+def _day_state(
+    day: date,
+    expected: Sequence[date],
+    arrived: Mapping[date, datetime],
+    held: Collection[date | None],
+    cal: Calendar,
+) -> DayState:
+    if day in arrived:
+        return DayState.ON_TIME if _in_time(cal, day, arrived[day]) else DayState.LATE
+    if day in held:
+        return DayState.HELD
+    return DayState.MISSING if expected and expected[-1] == day else DayState.NOT_EXPECTED
+
+
+def _in_time(cal: Calendar, day: date, at: datetime) -> bool:
+    return at <= datetime.combine(cal.next_counting(day), IN_TIME_UNTIL, VN)
+
+
+def _holes(row: UnitRow, waiting: Sequence[Unmerged]) -> tuple[Hole, ...]:
+    """Return what is missing in a unit's figures: places used up by refused files, and places waited for."""
+    found = [
+        Hole(each.seq, each.seq, each.reason, each.day)
+        for each in waiting
+        if each.status == REFUSED and each.reason != FORK and each.seq is not None
+    ]
+    turn = row.last_seq + 1
+    for seq in sorted(each.seq for each in waiting if each.status == HELD and each.seq is not None):
+        if seq > turn:
+            found.append(Hole(turn, seq - 1, Refusal.GAP.value))
+        turn = seq + 1
+    return tuple(found)
+
+
+def _field(code: str) -> str:
+    known = reference.procedure(code)
+    return "" if known is None else known.field

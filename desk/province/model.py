@@ -1,0 +1,220 @@
+"""What the province's services answer, as frozen values, and why they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from desk.daily.container import Json
+from desk.daily.model import Receipt, Status
+from desk.rules.report import Report
+
+
+class ProvinceFault(StrEnum):
+    """Why a service of the province does not do what was asked."""
+
+    NOT_INIT = "not_init"
+    ALREADY = "already"
+    DESK_FOLDER = "desk_folder"
+    KEY_MISSING = "key_missing"
+    KEY_OTHER = "key_other"
+    BAD_KEY = "bad_key"
+    UNKNOWN_UNIT = "unknown_unit"
+    NOT_ENROLLED = "not_enrolled"
+    KEY_ELSEWHERE = "key_elsewhere"
+    STARTED = "started"
+
+
+class ProvinceError(Exception):
+    """A service of the province refused, with its reason code; `detail` is a unit, a fingerprint or a path."""
+
+    def __init__(self, fault: ProvinceFault, detail: str = "") -> None:
+        super().__init__(f"{fault}: {detail}" if detail else str(fault))
+        self.fault = fault
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The province's key as it is published."""
+
+    fingerprint: str
+    public_key: str
+    practice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A unit's key on the list; `others` are the fingerprints of its other keys, `again` says that nothing changed."""
+
+    unit: str
+    name: str
+    fingerprint: str
+    go_live: date | None
+    others: tuple[str, ...]
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of the bytes of one file.
+
+    Without a receipt `reason` says why there is none. `changed` are the files, this one included, that have a new
+    receipt: this one's arrival may have released others.
+    """
+
+    sha256: str
+    receipt: Receipt | None
+    reason: str | None
+    repeated: bool = False
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one file of an inbox.
+
+    `file` is its path; `sha256` is None where it was not read. `unwritten` is what kept its receipt or the province's
+    key from being written beside it: the next ingest writes them.
+    """
+
+    file: str
+    sha256: str | None
+    status: Status
+    reason: str | None
+    receipt: Receipt | None = None
+    repeated: bool = False
+    unwritten: OSError | None = None
+
+    def document(self) -> dict[str, Json]:
+        """Return the receipt's keys with the file's; those that only a receipt has are null without one."""
+        payload = dict.fromkeys(_RECEIPT_KEYS) if self.receipt is None else self.receipt.payload()
+        return {
+            "file": self.file,
+            **payload,
+            "receipt_for": self.sha256,
+            "status": self.status.value,
+            "reason": self.reason,
+            "repeated": self.repeated,
+        }
+
+
+_RECEIPT_KEYS = (
+    "schema",
+    "receipt_for",
+    "unit",
+    "date",
+    "seq",
+    "status",
+    "reason",
+    "expected_seq",
+    "province_seq",
+    "province_time",
+    "prev_receipt",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A stretch of a unit's files that is missing in the figures: not arrived (`gap`) or refused, with its reason."""
+
+    first_seq: int
+    last_seq: int
+    reason: str
+    day: date | None = None
+
+
+class DayState(StrEnum):
+    """What a unit reported for one day."""
+
+    NOT_EXPECTED = "not_expected"
+    ON_TIME = "on_time"
+    LATE = "late"
+    HELD = "held"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStatus:
+    """One unit's reports from its go-live to the day asked for, both included.
+
+    `expected`, `actual` and `on_time` count open days; `missing` are those without a merged file. `fingerprints` are
+    its keys, `forks` the SHA-256 of files that contradict one already taken, `refused` counts them too.
+    """
+
+    unit: str
+    name: str
+    go_live: date | None
+    day: DayState
+    expected: int
+    actual: int
+    on_time: int
+    missing: tuple[date, ...]
+    holes: tuple[Hole, ...]
+    held: int
+    refused: int
+    forks: tuple[str, ...]
+    last_seq: int
+
+    @property
+    def rate(self) -> float | None:
+        """Reporting rate from 0 to 1, None where nothing is expected."""
+        return _share(self.actual, self.expected)
+
+    @property
+    def rate_on_time(self) -> float | None:
+        """Rate of reports on time from 0 to 1, None where nothing is expected."""
+        return _share(self.on_time, self.expected)
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceStatus:
+    """Who has reported up to a day; `rejected` counts what failed before a good signature."""
+
+    day: date
+    practice: bool
+    units: tuple[UnitStatus, ...]
+    rejected: int
+
+    @property
+    def expected(self) -> int:
+        """Expected reports of all units."""
+        return sum(unit.expected for unit in self.units)
+
+    @property
+    def actual(self) -> int:
+        """Merged reports of all units."""
+        return sum(unit.actual for unit in self.units)
+
+    @property
+    def on_time(self) -> int:
+        """Merged reports of all units that came in time."""
+        return sum(unit.on_time for unit in self.units)
+
+    @property
+    def rate(self) -> float | None:
+        """Reporting rate of all units."""
+        return _share(self.actual, self.expected)
+
+    @property
+    def rate_on_time(self) -> float | None:
+        """Rate of reports on time of all units."""
+        return _share(self.on_time, self.expected)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodReport:
+    """II.06a over the merged files of a period; `silent` are the units asked for that have no file in it."""
+
+    first: date
+    last: date
+    practice: bool
+    units: Sequence[str]
+    silent: Sequence[str]
+    report: Report
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None

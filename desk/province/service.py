@@ -1,0 +1,241 @@
+"""The services of a province: its key, its units, its inbox, its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from db import provinces
+from db.engine import open_engine, sqlite_url
+from db.errors import RecordError
+from db.provinces import KeyRow, UnitRow
+from db.schema import Side, ensure
+from db.unit import Records
+from desk import reference
+from desk.daily.container import LIMIT, sha256
+from desk.daily.model import Receipt
+from desk.daily.sshsig import SigningKey
+from desk.province import counting, inbox, keys, taking
+from desk.province.model import (
+    Answer,
+    Enrolled,
+    Identity,
+    PeriodReport,
+    ProvinceError,
+    ProvinceFault,
+    ProvinceStatus,
+    Taken,
+)
+from desk.rules.moment import VN
+from desk.settings import Paths, make_folder
+
+T = TypeVar("T")
+
+DATABASE, INBOX = "province.db", "inbox"
+_TRIES = 5
+
+
+def open_province(folder: Path, clock: Callable[[], datetime], *, create: bool = False, url: str = "") -> Province:
+    """Open the province of a data folder; with `create` an empty folder will do. `url`: another database than SQLite.
+
+    ProvinceError: not set up, or the folder is a commune's. RecordError for the database.
+    """
+    if create:
+        if Paths(folder).settings.exists():
+            raise ProvinceError(ProvinceFault.DESK_FOLDER, str(folder))
+        make_folder(folder)
+    elif not (folder / keys.PRIVATE).exists():
+        raise ProvinceError(ProvinceFault.NOT_INIT, str(folder))
+    engine = open_engine(url or sqlite_url(folder / DATABASE))
+    ensure(engine, Side.PROVINCE)
+    return Province(Records(engine), clock, folder)
+
+
+class Province:
+    """All that a province does; every method opens its own transaction, so several processes may work at once.
+
+    RecordError may come out of every method: nothing was written then.
+    """
+
+    def __init__(self, records: Records, clock: Callable[[], datetime], folder: Path) -> None:
+        self._records = records
+        self._clock = clock
+        self._folder = folder
+        self._key: SigningKey | None = None
+        self._practice: bool | None = None
+
+    @property
+    def inbox(self) -> Path:
+        """The folder that is ingested when no other is named."""
+        return self._folder / INBOX
+
+    @property
+    def practice(self) -> bool:
+        """Whether this province takes practice files, and only those; ProvinceError NOT_INIT."""
+        if self._practice is None:
+            with self._records.reading() as view:
+                found = provinces.setting(view.connection, "practice")
+            if found is None:
+                raise ProvinceError(ProvinceFault.NOT_INIT, str(self._folder))
+            self._practice = found == "1"
+        return self._practice
+
+    def init(self, *, practice: bool = False) -> Identity:
+        """Make the province's key and publish it; ProvinceError ALREADY if there is one at work."""
+        with self._records.reading() as view:
+            if provinces.setting(view.connection, "practice") is not None:
+                raise ProvinceError(ProvinceFault.ALREADY, str(self._folder))
+        key = keys.make_key(self._folder)
+
+        def write(connection: Connection) -> None:
+            if provinces.setting(connection, "practice") is not None:
+                raise ProvinceError(ProvinceFault.ALREADY, str(self._folder))
+            provinces.put_setting(connection, "practice", "1" if practice else "0")
+            provinces.put_setting(connection, "public_key", key.public.line())
+
+        self._write(write)
+        self.inbox.mkdir(exist_ok=True)
+        for place in (self._folder, self.inbox):
+            keys.publish(place, key.public)
+        self._write_signers()
+        return self.identity()
+
+    def identity(self) -> Identity:
+        """Return the province's public key."""
+        public = self._signer().public
+        return Identity(public.fingerprint, keys.public_line(public), self.practice)
+
+    def enrol(self, unit: str, key_line: str, go_live: date | None = None) -> Enrolled:
+        """Put a unit's key on the list; the unit's other keys stay valid until they are retired.
+
+        `go_live` is the first day a report is expected for; without it, that of the first merged file.
+        ProvinceError: BAD_KEY, UNKNOWN_UNIT, KEY_ELSEWHERE (another unit's or the province's own), STARTED (another
+        go-live than the one at work).
+        """
+        signer = self._signer()
+        key = keys.unit_key(key_line)
+        known = reference.admin_units().get(unit)
+        if known is None:
+            raise ProvinceError(ProvinceFault.UNKNOWN_UNIT, unit)
+        if key == signer.public:
+            raise ProvinceError(ProvinceFault.KEY_ELSEWHERE, keys.PRINCIPAL)
+        now = self._clock()
+
+        def write(connection: Connection) -> Enrolled:
+            row = provinces.unit(connection, unit, lock=True)
+            if row is None:
+                row = UnitRow(unit, known.full_name, go_live, now)
+                provinces.put_unit(connection, row)
+            elif go_live is not None and go_live != row.go_live:
+                if row.last_seq:
+                    raise ProvinceError(ProvinceFault.STARTED, unit)
+                row = replace(row, go_live=go_live)
+                provinces.move_unit(connection, row)
+            there = provinces.key(connection, key.fingerprint)
+            if there is not None and there.unit != unit:
+                raise ProvinceError(ProvinceFault.KEY_ELSEWHERE, there.unit)
+            others = [each.fingerprint for each in provinces.keys(connection) if each.unit == unit]
+            if there is None:
+                provinces.put_key(connection, KeyRow(unit, key.fingerprint, key.line(), now, None))
+            else:
+                others.remove(key.fingerprint)
+            return Enrolled(unit, row.name, key.fingerprint, row.go_live, tuple(others), there is not None)
+
+        enrolled = self._write(write)
+        self._write_signers()
+        return enrolled
+
+    def take(self, data: bytes) -> Taken:
+        """Take the bytes of one file in, in one transaction; the same bytes again get the same receipt again."""
+        if len(data) <= LIMIT:
+            with self._records.reading() as view:
+                given = taking.repeated(view.connection, sha256(data))
+            if given is not None:
+                return given
+        work = partial(taking.take, data=data, key=self._signer(), now=self._clock(), practice=self.practice)
+        return self._write(work)
+
+    def latest(self, receipt_for: str) -> tuple[bytes, Receipt] | None:
+        """Return the newest receipt for a file, as signed and as read."""
+        with self._records.reading() as view:
+            given = provinces.latest_receipt(view.connection, receipt_for)
+        return None if given is None else (given.content, taking.read_receipt(given.content))
+
+    def ingest(self, paths: Sequence[Path] = ()) -> tuple[Answer, ...]:
+        """Take in files and folders (the province's inbox without any) and write receipts beside the files.
+
+        OSError where a path is not there or cannot be listed, before anything is taken.
+        """
+        places = tuple(paths) or (self.inbox,)
+        for path in places:
+            inbox.reach(path)
+        publish = partial(keys.publish, key=self._signer().public)
+        return inbox.Ingest(self.take, self.latest, publish).run(places)
+
+    def status(self, day: date | None = None) -> ProvinceStatus:
+        """Return who has reported up to a day, today without one."""
+        practice = self.practice
+        wanted = day or self._clock().astimezone(VN).date()
+        with self._records.reading() as view:
+            return counting.status(view.connection, wanted, reference.calendar(), practice=practice)
+
+    def report(self, first: date, last: date, units: Collection[str] | None = None) -> PeriodReport:
+        """Return II.06a over the merged files of a period, both days included.
+
+        ProvinceError NOT_ENROLLED for a unit that is not on the list.
+        """
+        practice = self.practice
+        with self._records.reading() as view:
+            known = {row.unit for row in provinces.units(view.connection)}
+            for unit in units or ():
+                if unit not in known:
+                    raise ProvinceError(ProvinceFault.NOT_ENROLLED, unit)
+            return counting.report(view.connection, first, last, units, practice=practice)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._records.close()
+
+    def _signer(self) -> SigningKey:
+        """Return the province's key, held against the one its database knows."""
+        if self._key is None:
+            with self._records.reading() as view:
+                public = provinces.setting(view.connection, "public_key")
+            if public is None:
+                raise ProvinceError(ProvinceFault.NOT_INIT, str(self._folder))
+            try:
+                key = keys.read_key(self._folder)
+            except FileNotFoundError as error:
+                raise ProvinceError(ProvinceFault.KEY_MISSING, str(self._folder / keys.PRIVATE)) from error
+            if key.public.line() != public:
+                raise ProvinceError(ProvinceFault.KEY_OTHER, str(self._folder / keys.PRIVATE))
+            self._key = key
+        return self._key
+
+    def _write_signers(self) -> None:
+        practice = self.practice
+        with self._records.reading() as view:
+            rows = provinces.keys(view.connection)
+        keys.write_signers(self._folder, self._signer().public, rows, practice=practice)
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        """Do one transaction, again where another one stood in its way."""
+        for _attempt in range(_TRIES - 1):
+            try:
+                return self._once(work)
+            except RecordError as error:
+                if not provinces.retryable(error):
+                    raise
+        return self._once(work)
+
+    def _once(self, work: Callable[[Connection], T]) -> T:
+        with self._records.writing() as unit:
+            found = work(unit.connection)
+            unit.commit()
+        return found

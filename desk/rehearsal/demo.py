@@ -1,0 +1,167 @@
+"""A practice centre with months of made-up work behind it, written through the use cases of the counter itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from heapq import heapify, heappop, heappush
+
+from db import journal, offices
+from db.engine import open_engine, sqlite_url
+from db.schema import Side, ensure
+from db.unit import Records, Work
+from db.vocabulary import OfficeEvent, Role
+from desk import reference, vault
+from desk.counter import acting, closing, receiving, starting
+from desk.counter.context import Context
+from desk.counter.model import Centre, Done, Receive, TakeOver
+from desk.counter.service import Counter
+from desk.rehearsal.casting import Casting
+from desk.rehearsal.hours import Hours, source_of_chance
+from desk.rehearsal.people import MARK, People
+from desk.rehearsal.stories import Office, Planned, Telling
+from desk.rules import moment
+from desk.settings import CentreSettings, Paths, make_folder, write_settings
+from desk.sync.post import Post
+
+UNIT = "18229"
+SPAN = timedelta(days=122)
+_BEFORE_OPENING = timedelta(minutes=30)
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """What a practice centre holds: dossiers, closed days, events of the journal."""
+
+    dossiers: int
+    days: int
+    events: int
+
+
+class _Clock:
+    """A clock that stands where it is put."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+def make_demo(
+    paths: Paths, *, dossiers: int = 2000, seed: int = 1, now: datetime, progress: Progress | None = None
+) -> DemoResult:
+    """Make a practice centre with so many dossiers over the four months before `now`; today is still open.
+
+    The same seed and instant give the same people, codes, dates and states; salts and the signing key are always new.
+    `progress` hears of dossiers filed so far, and of all. What fails or is interrupted leaves nothing behind.
+    FileExistsError: the folder holds a centre already. ValueError: no day for the centre to work on.
+    """
+    made = (paths.settings, paths.database, vault.key_file(paths))
+    for place in made:
+        if place.exists():
+            raise FileExistsError(place)
+    now = moment.minute(now)
+    hours = Hours(reference.calendar())
+    opened = hours.open_days(max(now.date() - SPAN, starting.FIRST_DAY), now.date())
+    days = [day for day in opened if hours.calendar.opening(day) <= now]
+    if dossiers < 1 or not days:
+        raise ValueError("dossiers" if days else "now")
+    make_folder(paths.folder)
+    with ExitStack() as undoing:
+        for place in (*made, *(paths.database.with_name(f"{paths.database.name}-{end}") for end in ("wal", "shm"))):
+            undoing.callback(place.unlink, missing_ok=True)
+        engine = open_engine(sqlite_url(paths.database), vault.make_key(paths, None))
+        undoing.callback(engine.dispose)
+        ensure(engine, Side.DESK)
+        clock = _Clock(hours.calendar.opening(days[0]) - _BEFORE_OPENING)
+        settings = _settings()
+        centre = Centre(settings.unit, settings.name, settings.desk, settings.agency, settings.practice)
+        ctx = Context(centre, Records(engine), clock)
+        chance = source_of_chance(seed, "office")
+        people = People(chance, UNIT, now.date())
+        head, *clerks = _open(ctx, people)
+        office = Office(hours, head, tuple(clerks), settings.agency, now)
+        run = _Run(ctx, clock, Casting(office, people, days, seed).tellings(dossiers), progress)
+        for day in days:
+            if day < now.date():
+                run.work_until(hours.calendar.closing(day) + timedelta(minutes=chance.randint(8, 30)), closed_by=head)
+        run.work_until(now)
+        write_settings(paths, settings)
+        Counter(ctx, Post(paths, unit=settings.unit, practice=True, folder=settings.folder, clock=clock)).queue()
+        undoing.pop_all()
+    events = run.events()
+    engine.dispose()
+    return DemoResult(run.filed, run.closed, events)
+
+
+class _Run:
+    """The stories of all dossiers, told in the order in which they happen."""
+
+    def __init__(self, ctx: Context, clock: _Clock, tellings: list[Telling], progress: Progress | None) -> None:
+        self.ctx = ctx
+        self.clock = clock
+        self.filed = 0
+        self.closed = 0
+        self._all = len(tellings)
+        self._progress = progress
+        firsts = ((next(telling), number, telling) for number, telling in enumerate(tellings))
+        self._queue = [(planned.at, number, planned, telling) for planned, number, telling in firsts]
+        heapify(self._queue)
+
+    def work_until(self, end: datetime, *, closed_by: int | None = None) -> None:
+        """Do in one transaction what happens up to `end`, and close the day if somebody closes it."""
+        with self.ctx.records.writing() as work:
+            while self._queue and self._queue[0][0] <= end:
+                _at, number, planned, telling = heappop(self._queue)
+                done = self._do(work, planned)
+                try:
+                    following = telling.send(done)
+                except StopIteration:
+                    continue
+                heappush(self._queue, (following.at, number, following, telling))
+            self.clock.at = end
+            if closed_by is not None:
+                self.closed += len(closing.close(self.ctx, work, None, closed_by))
+            work.commit()
+        if self._progress is not None:
+            self._progress(self.filed, self._all)
+
+    def events(self) -> int:
+        """Return how many events the journal holds."""
+        with self.ctx.records.reading() as view:
+            return journal.head(view.connection).seq
+
+    def _do(self, work: Work, planned: Planned) -> Done:
+        self.clock.at = planned.at
+        order = planned.order
+        if isinstance(order, Receive):
+            self.filed += 1
+            return receiving.receive(self.ctx, work, order)
+        if isinstance(order, TakeOver):
+            self.filed += 1
+            return receiving.take_over(self.ctx, work, order)
+        return acting.act(self.ctx, work, order)
+
+
+def _settings() -> CentreSettings:
+    unit = reference.admin_units()[UNIT]
+    provinces = reference.birth_provinces().values()
+    agency = next(each.agency_code for each in provinces if each.new_province_code == unit.province_code)
+    return CentreSettings(UNIT, f"{unit.full_name} {MARK}", agency, practice=True)
+
+
+def _open(ctx: Context, people: People) -> tuple[int, ...]:
+    """Open the centre with its three officers; return their ids, the head first."""
+    at = ctx.now()
+    with ctx.records.writing() as work:
+        starting.fill(work, ctx.centre, people.name("Nữ"), at)
+        head = offices.officers(work.connection)[0].id
+        clerks = [offices.add_officer(work.connection, people.name(sex), Role.CLERK, at) for sex in ("Nam", "Nữ")]
+        for clerk in clerks:
+            work.record(OfficeEvent.OFFICER_ADDED, at, {"officer": clerk, "role": Role.CLERK}, officer_id=head)
+        work.commit()
+    return head, *clerks

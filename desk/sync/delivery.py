@@ -1,0 +1,187 @@
+"""One run of the post: trust, then receipts, then offers; no file, receipt or way stands in another's light."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from db.vocabulary import Delivery
+from desk.daily.files import FileRefusedError, read_bounded, write_durable
+from desk.daily.model import Status
+from desk.daily.receipt import VerifiedReceipt, receipt_name, verify_receipt
+from desk.daily.sshsig import PublicKey
+from desk.daily.verify import Refused
+from desk.settings import Paths
+from desk.sync.model import ItemResult, Problem, Run
+from desk.sync.outbox import Entry, Outbox
+from desk.sync.trust import UntrustedError, meet, read_pin
+from desk.sync.ways import RECEIPT_END, Trouble, Way, WayError
+
+_SAID = {Status.MERGED: Delivery.CONFIRMED, Status.HELD: Delivery.HELD, Status.REFUSED: Delivery.REFUSED}
+_UNANSWERED = frozenset({Delivery.SEALED, Delivery.SENT})
+
+
+def stored_receipt(folder: Path, name: str, key: PublicKey, unit: str) -> tuple[bytes, VerifiedReceipt] | None:
+    """Return a receipt kept under the SHA-256 of its file; None if it is not there or does not verify."""
+    try:
+        data = read_bounded(folder / name)
+    except (FileNotFoundError, FileRefusedError):
+        return None
+    found = verify_receipt(data, (key,), unit=unit, files=(name.removesuffix(RECEIPT_END),))
+    return None if isinstance(found, Refused) else (data, found)
+
+
+class Delivering:
+    """The state of one run; without `keep` nothing is written and nothing is offered."""
+
+    def __init__(self, paths: Paths, unit: str, outbox: Outbox, now: datetime, *, keep: bool) -> None:
+        self._paths = paths
+        self._unit = unit
+        self._outbox = outbox
+        self._now = now
+        self._keep = keep
+        self._entries = {entry.sha256: entry for entry in outbox.entries(now)}
+        self._waiting = [entry.sha256 for entry in self._entries.values() if entry.is_open]
+        self._offered: set[str] = set()
+        self._problems: dict[Problem, None] = {}
+        self._key: PublicKey | None = None
+        self._new = False
+
+    def run(self, ways: Sequence[Way]) -> Run:
+        """Go each way in turn and return how far each file has come."""
+        try:
+            self._key = read_pin(self._paths.folder)
+        except UntrustedError as error:
+            self._problem("province.pub", error.reason)
+        self._recover()
+        if not ways:
+            self._stuck(Trouble.NO_WAY)
+        for way in ways:
+            self._go(way)
+        items = [
+            ItemResult(each.seq, each.day, each.sha256, each.state, each.reason, each.tries, each.way)
+            for each in (self._entries[sha256] for sha256 in self._waiting)
+        ]
+        return Run(items, self._key.fingerprint if self._key else "", self._new, tuple(self._problems))
+
+    def _go(self, way: Way) -> None:
+        for step in (self._meet, self._collect, self._offer):
+            try:
+                step(way)
+            except WayError as error:
+                self._problem(way.name, error.reason)
+                if error.whole:
+                    self._stuck(error.reason)
+                    return
+
+    def _meet(self, way: Way) -> None:
+        published = way.published()
+        try:
+            pinned = meet(self._paths.folder, published, keep=self._keep)
+        except UntrustedError as error:
+            self._problem("province.pub", error.reason)
+            return
+        if pinned is not None:
+            self._key, self._new = pinned.key, pinned.new or self._new
+
+    def _recover(self) -> None:
+        """Believe the receipts already kept where a state file was lost or is behind."""
+        if self._key is None:
+            return
+        for sha256 in self._waiting:
+            found = stored_receipt(self._paths.receipts, receipt_name(sha256), self._key, self._unit)
+            if found is not None and found[1].receipt.province_seq > self._entries[sha256].province_seq:
+                self._said(found[1])
+
+    def _collect(self, way: Way) -> None:
+        confirmed = (each.sha256 for each in self._entries.values() if not each.is_open)
+        for fetched in way.fetch({receipt_name(sha256) for sha256 in confirmed}):
+            if fetched.data is None:
+                self._problem(fetched.name, fetched.reason)
+            elif self._key is None:
+                self._problem(fetched.name, Trouble.NO_KEY)
+            else:
+                found = verify_receipt(fetched.data, (self._key,), unit=self._unit, files=self._entries.keys())
+                if isinstance(found, Refused):
+                    self._problem(fetched.name, found.reason)
+                else:
+                    self._take(fetched.name, fetched.data, found, self._key)
+
+    def _take(self, name: str, data: bytes, found: VerifiedReceipt, key: PublicKey) -> None:
+        """Keep a verified receipt if it is news: the province's greater number wins, confirmed never goes back."""
+        receipt = found.receipt
+        entry = self._entries[receipt.receipt_for]
+        if not entry.is_open or receipt.province_seq < entry.province_seq:
+            return
+        kept = receipt_name(receipt.receipt_for)
+        stored = stored_receipt(self._paths.receipts, kept, key, self._unit)
+        if stored is not None and receipt.province_seq == stored[1].receipt.province_seq and stored[0] != data:
+            self._problem(name, Trouble.RECEIPTS_DIFFER)
+            return
+        if self._keep and (stored is None or stored[0] != data):
+            write_durable(self._paths.receipts, kept, data)
+        self._said(found)
+
+    def _said(self, found: VerifiedReceipt) -> None:
+        receipt = found.receipt
+        self._move(
+            self._entries[receipt.receipt_for],
+            state=_SAID[receipt.status],
+            reason=receipt.reason or "",
+            province_seq=receipt.province_seq,
+        )
+
+    def _offer(self, way: Way) -> None:
+        if not self._keep:
+            return
+        for sha256 in self._waiting:
+            entry = self._entries[sha256]
+            if not entry.is_open:
+                continue
+            data = self._outbox.read(entry)
+            if data is None:
+                self._problem(entry.name, Trouble.DAMAGED_HERE)
+                self._unsent(entry, Trouble.DAMAGED_HERE)
+                continue
+            try:
+                written = way.offer(entry.name, data)
+            except WayError as error:
+                if error.whole:
+                    raise
+                self._problem(entry.name, error.reason)
+                self._unsent(entry, error.reason)
+                continue
+            self._sent(entry, way.name, written=written)
+
+    def _sent(self, entry: Entry, way: str, *, written: bool) -> None:
+        self._offered.add(entry.sha256)
+        changes: dict[str, Any] = {"way": way}
+        if written or entry.tries == 0:
+            changes["tries"] = entry.tries + 1
+        if entry.state in _UNANSWERED:
+            changes |= {"state": Delivery.SENT, "reason": ""}
+        self._move(entry, **changes)
+
+    def _unsent(self, entry: Entry, reason: Trouble) -> None:
+        """Note why a file did not go; what the province said of it stays, and so does another way's success."""
+        if entry.state in _UNANSWERED and entry.sha256 not in self._offered:
+            self._move(entry, reason=reason.value)
+
+    def _stuck(self, reason: Trouble) -> None:
+        for sha256 in self._waiting:
+            self._unsent(self._entries[sha256], reason)
+
+    def _move(self, entry: Entry, **changes: Any) -> None:
+        moved = replace(entry, **changes)
+        if moved == entry:
+            return
+        moved = replace(moved, changed_at=self._now)
+        self._entries[entry.sha256] = moved
+        if self._keep:
+            self._outbox.write(moved)
+
+    def _problem(self, what: str, reason: str) -> None:
+        self._problems[Problem(what, str(reason))] = None

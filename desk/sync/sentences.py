@@ -1,0 +1,34 @@
+"""What an officer reads when a file does not get further."""
+
+from __future__ import annotations
+
+from desk.daily.files import FileFault
+from desk.daily.reasons import Refusal
+from desk.daily.sentences import file_sentence, refusal_sentence
+from desk.sync.ways import Trouble
+from desk.words import _
+
+
+def trouble_sentence(trouble: Trouble) -> str:
+    """Return one sentence: what is wrong and what to do."""
+    return {
+        Trouble.NO_WAY: _("Chưa chọn nơi gửi; hãy đặt thư mục trao đổi với tỉnh."),
+        Trouble.UNREACHABLE: _("Không thấy thư mục trao đổi; hãy cắm USB hoặc kiểm tra đường mạng."),
+        Trouble.NOT_WRITABLE: _("Không ghi được vào thư mục trao đổi; hãy kiểm tra khóa chống ghi và quyền."),
+        Trouble.DISK_FULL: _("Thư mục trao đổi đã đầy; hãy giải phóng chỗ rồi gửi lại."),
+        Trouble.NOT_READABLE: _("Không đọc được thư mục trao đổi; hãy kiểm tra USB hoặc quyền."),
+        Trouble.DAMAGED_HERE: _("Tệp trong hộp gửi bị hỏng; mở phần mềm để lập lại từ cơ sở dữ liệu."),
+        Trouble.NO_KEY: _("Chưa có khóa của tỉnh nên chưa kiểm được giấy báo nhận."),
+        Trouble.KEY_CHANGED: _("Khóa của tỉnh khác khóa đã tin dùng; không nhận. Hãy đối chiếu vân tay với tỉnh."),
+        Trouble.KEY_UNREADABLE: _("Không đọc được khóa của tỉnh; hãy xin lại tệp province.pub."),
+        Trouble.RECEIPTS_DIFFER: _("Hai giấy báo nhận khác nhau mang cùng một số; giữ giấy đầu. Hãy báo cho tỉnh."),
+    }[trouble]
+
+
+def reason_sentence(reason: str) -> str:
+    """Return the sentence of a reason code of a file or a receipt; empty for none, the text itself for no code."""
+    if reason in set(Trouble):
+        return trouble_sentence(Trouble(reason))
+    if reason in set(Refusal):
+        return refusal_sentence(Refusal(reason))
+    return file_sentence(FileFault(reason)) if reason in set(FileFault) else reason

@@ -1,0 +1,157 @@
+"""The ways a sealed file can go to the province and a receipt come back; here the folder, which a USB stick is too."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from desk.daily.files import FileFault, FileRefusedError, is_safe_name, read_bounded, write_durable
+
+PUBLISHED_KEY = "province.pub"
+"""Name under which a province publishes its public key."""
+RECEIPT_END = ".receipt"
+_LONGEST_KEY = 2000
+
+
+class Trouble(StrEnum):
+    """Why a file did not get further, or what is wrong with trust in the province."""
+
+    NO_WAY = "no_way"
+    UNREACHABLE = "unreachable"
+    NOT_WRITABLE = "not_writable"
+    DISK_FULL = "disk_full"
+    NOT_READABLE = "not_readable"
+    DAMAGED_HERE = "damaged_here"
+    NO_KEY = "no_key"
+    KEY_CHANGED = "key_changed"
+    KEY_UNREADABLE = "key_unreadable"
+    RECEIPTS_DIFFER = "receipts_differ"
+
+
+class WayError(Exception):
+    """A way did not do what was asked: one file only, or (`whole`) nothing can go by it now."""
+
+    def __init__(self, reason: Trouble, *, whole: bool = False) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.whole = whole
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A receipt that lay ready: its bytes, or the code of why they were not read."""
+
+    name: str
+    data: bytes | None
+    reason: str = ""
+
+
+class Way(Protocol):
+    """One way to the province; attempts are short and may be repeated for ever."""
+
+    @property
+    def name(self) -> str:
+        """The name kept with each file that went by it."""
+
+    def published(self) -> bytes | None:
+        """Return the province's published key, None if there is none; WayError if the way is not there."""
+
+    def offer(self, name: str, data: bytes) -> bool:
+        """Bring a file there; False if the same bytes are there already. WayError if not."""
+
+    def fetch(self, skip: Collection[str] = ()) -> Iterator[Fetched]:
+        """Yield the receipts that lie ready, but for the names in `skip`; WayError if the way is not there."""
+
+
+class FolderWay:
+    """A folder that carries files: a USB stick, a share, the inbox of an SFTP server; one sub-folder per unit.
+
+    Only the unit's sub-folder is made: where the folder itself is not there, the stick is not in.
+    """
+
+    name = "folder"
+
+    def __init__(self, folder: Path, unit: str) -> None:
+        self._folder = folder
+        self._own = folder / unit
+
+    def published(self) -> bytes | None:
+        """Return the key published in the folder, else in the unit's own; WayError without the folder."""
+        self._reach()
+        for place in (self._folder, self._own):
+            try:
+                return read_bounded(place / PUBLISHED_KEY, limit=_LONGEST_KEY)
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except (FileRefusedError, OSError) as error:
+                raise WayError(Trouble.KEY_UNREADABLE) from error
+        return None
+
+    def offer(self, name: str, data: bytes) -> bool:
+        """Write a file durably under its name; what has the name but not the bytes is replaced."""
+        self._reach()
+        try:
+            if self._own.is_symlink():
+                raise WayError(Trouble.NOT_WRITABLE, whole=True)
+            self._own.mkdir(exist_ok=True)
+            if self._has(name, data):
+                return False
+            write_durable(self._own, name, data)
+        except FileRefusedError as error:
+            raise WayError(Trouble.NOT_WRITABLE) from error
+        except OSError as error:
+            raise WayError(_trouble(error)) from error
+        return True
+
+    def fetch(self, skip: Collection[str] = ()) -> Iterator[Fetched]:
+        """Yield the receipts in the unit's sub-folder by name, bounded and never through a link."""
+        self._reach()
+        try:
+            if self._own.is_symlink():
+                raise WayError(Trouble.NOT_READABLE, whole=True)
+            names = sorted(entry.name for entry in os.scandir(self._own) if entry.name.endswith(RECEIPT_END))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise WayError(Trouble.NOT_READABLE) from error
+        for name in names:
+            if name in skip:
+                continue
+            if not is_safe_name(name):
+                yield Fetched(name, None, FileFault.BAD_NAME)
+                continue
+            try:
+                yield Fetched(name, read_bounded(self._own / name))
+            except FileRefusedError as error:
+                yield Fetched(name, None, error.reason)
+            except FileNotFoundError:
+                continue
+            except OSError:
+                yield Fetched(name, None, Trouble.NOT_READABLE)
+
+    def _reach(self) -> None:
+        try:
+            there = self._folder.is_dir()
+        except OSError as error:
+            raise WayError(Trouble.UNREACHABLE, whole=True) from error
+        if not there:
+            raise WayError(Trouble.UNREACHABLE, whole=True)
+
+    def _has(self, name: str, data: bytes) -> bool:
+        try:
+            return read_bounded(self._own / name, limit=len(data)) == data
+        except (FileNotFoundError, FileRefusedError):
+            return False
+
+
+def _trouble(error: OSError) -> Trouble:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return Trouble.DISK_FULL
+    if error.errno in {errno.ENOENT, errno.ENODEV, errno.EIO, errno.ENXIO}:
+        return Trouble.UNREACHABLE
+    return Trouble.NOT_WRITABLE

@@ -1,0 +1,288 @@
+"""The App: holds the services, moves between the screens, sends every scan where it belongs; no business logic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.message import Message
+from textual.screen import ModalScreen, Screen
+from textual.worker import get_current_worker
+
+from desk.counter.model import Centre, Drill
+from desk.rules.identity import ScanKind, recognise
+from desk.tui.commands import GLOBAL, Command, Place, bindings, help_lines, in_force
+from desk.tui.services import Opener, Poster, Services, failure_sentence, foreseen
+from desk.tui.widgets.modals import TextPage, ask, tell
+from desk.tui.widgets.palette import Palette
+from desk.tui.widgets.routed_app import RoutedApp
+from desk.tui.widgets.router import ScanBroken, Scanned
+from desk.words import _
+
+if TYPE_CHECKING:
+    from desk.counter.service import Counter, OfficerView
+    from desk.tui.screens.base import DeskScreen
+
+Answer = TypeVar("Answer")
+
+QUIT = Command(
+    "leave",
+    "",
+    lambda: _("Thoát"),
+    lambda: _("Thoát chương trình: F9, gõ thoat, Enter. Mọi hồ sơ đã lưu đều còn."),
+    Place.EVERYWHERE,
+)
+
+WITHOUT_CENTRE = frozenset({"help", "palette", "lock", "leave"})
+"""Commands that need no open centre."""
+
+TICK = 5.0
+"""Seconds between two looks at the clock; only a new minute changes anything."""
+
+
+class DeskApp(RoutedApp):
+    """The counter on one terminal; `opener` opens the centre in a thread, after the first paint."""
+
+    TITLE = "Một Cửa"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*GLOBAL)]
+
+    @dataclass
+    class Answered(Message):
+        """A service has answered; `then` takes the answer on the screen that asked."""
+
+        screen: Screen[Any]
+        then: Callable[[Any], None]
+        answer: Any
+
+    def __init__(self, opener: Opener) -> None:
+        super().__init__()
+        self.opener = opener
+        self._services: Services | None = None
+        self._minute: datetime | None = None
+        self.centre: Centre | None = None
+        self.officer_id: int | None = None
+        self.officer_name = ""
+        self.sync_state: tuple[str, str] = ("", "")
+
+    @property
+    def counter(self) -> Counter:
+        """The use cases; only after the centre is open."""
+        return self._open_services().counter
+
+    @property
+    def post(self) -> Poster:
+        """The way to the province; only after the centre is open."""
+        return self._open_services().post
+
+    def _open_services(self) -> Services:
+        if self._services is None:
+            raise RuntimeError("the centre is not open yet")
+        return self._services
+
+    def now(self) -> datetime | None:
+        """Return the present minute; None until the centre is open."""
+        return None if self._services is None else self._services.counter.now()
+
+    def on_mount(self) -> None:
+        """Paint first; the screen that is shown then opens the centre."""
+        from desk.tui.screens.opening import OpeningScreen
+
+        self.push_screen(OpeningScreen())
+        self.set_interval(TICK, self._tick)
+
+    def take(self, services: Services, officers: Sequence[OfficerView]) -> None:
+        """Take an open centre and go home."""
+        from desk.tui.screens.home import HomeScreen
+
+        self._services = services
+        self.centre = services.counter.centre
+        active = [officer for officer in officers if officer.active]
+        if active:
+            self.officer_id, self.officer_name = active[0].id, active[0].name
+        self._minute = self.now()
+        self.switch_screen(HomeScreen())
+
+    def _tick(self) -> None:
+        now = self.now()
+        front = self.front
+        if now is not None and now != self._minute and front is not None:
+            self._minute = now
+            front.minute()
+
+    @property
+    def front(self) -> DeskScreen | None:
+        """The screen of work in front, below any question; None while one covers it."""
+        from desk.tui.screens.base import DeskScreen
+        from desk.tui.screens.cover import CoverScreen
+
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, DeskScreen | CoverScreen):
+                return screen if isinstance(screen, DeskScreen) else None
+        return None
+
+    def synced(self, drill: Drill) -> None:
+        """Take the sync state out of the morning drill, for the right end of every key bar."""
+        if drill.refused:
+            self.sync_state = (_("tỉnh TỪ CHỐI {n}").format(n=drill.refused), "late")
+        elif drill.unsent:
+            self.sync_state = (_("{n} chưa gửi tỉnh").format(n=drill.unsent), "soon")
+        else:
+            self.sync_state = (_("đã gửi đủ"), "good")
+        if self.front is not None:
+            self.front.tick()
+
+    def ask(
+        self,
+        screen: Screen[Any],
+        call: Callable[[], Answer],
+        then: Callable[[Answer], None],
+        *,
+        group: str = "service",
+        exclusive: bool = False,
+        failed: Callable[[str], None],
+    ) -> None:
+        """Call a service in a thread; its answer, or the sentence of its failure, comes back as a message."""
+
+        def run() -> None:
+            worker = get_current_worker()
+            try:
+                message = self.Answered(screen, then, call())
+            except foreseen() as error:
+                message = self.Answered(screen, failed, failure_sentence(error))
+            if not worker.is_cancelled:
+                self.post_message(message)
+
+        self.run_worker(run, thread=True, group=f"{group}-{id(screen)}", exclusive=exclusive, exit_on_error=True)
+
+    @on(Answered)
+    def _answered(self, message: Answered) -> None:
+        if message.screen in self.screen_stack:
+            message.then(message.answer)
+
+    @on(Scanned)
+    def _scanned(self, message: Scanned) -> None:
+        """Send a scan where it belongs: a card to a new receipt, a code to its dossier."""
+        if self._services is None:
+            return
+        kind = recognise(message.payload)
+        in_question = isinstance(self.screen, ModalScreen) and message.field is not None
+        if kind is ScanKind.CARD:
+            self.receive(message.payload)
+        elif kind is not ScanKind.NOTHING and not in_question:
+            self.open_dossier(message.payload)
+        elif message.field is not None:
+            message.give_back()
+        else:
+            self.say(_("Không nhận ra mã vừa quét: không phải thẻ căn cước, cũng không phải mã hồ sơ."))
+
+    @on(ScanBroken)
+    def _broken(self, message: ScanBroken) -> None:
+        self.say(_("Mã quét bị đứt ({n} ký tự): hãy quét lại.").format(n=message.length))
+
+    def say(self, text: str, style: str = "late") -> None:
+        """Say a last word on the screen in front."""
+        if self.front is not None:
+            self.front.note(text, style)
+
+    def receive(self, payload: str = "") -> None:
+        """Open the receipt form, filled from a card's payload if there is one."""
+        from desk.tui.screens.receive import ReceiveScreen
+
+        if not isinstance(self.screen, ReceiveScreen):
+            self.push_screen(ReceiveScreen(payload))
+        elif payload:
+            # In its turn: the form may not be mounted yet when two cards come in one burst.
+            self.screen.call_later(self.screen.scanned, payload)
+
+    def open_dossier(self, wanted: str | int) -> None:
+        """Open one dossier over the screen in front."""
+        from desk.tui.screens.dossier import DossierScreen
+
+        if isinstance(self.screen, DossierScreen):
+            self.screen.call_later(self.screen.show, wanted)
+        else:
+            self.push_screen(DossierScreen(wanted))
+
+    def home(self, figure: str = "") -> None:
+        """Go back to the day's work, with the dossiers behind a figure if one is named."""
+        from desk.tui.screens.home import HomeScreen
+
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, HomeScreen):
+            self.pop_screen()
+        if isinstance(self.screen, HomeScreen):
+            self.screen.choose(figure)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Refuse what needs an open centre until there is one."""
+        closed = {command.id for command in GLOBAL} - WITHOUT_CENTRE if self._services is None else ()
+        return action not in closed and super().check_action(action, parameters)
+
+    def commands_here(self) -> list[Command]:
+        """Return every command in force now."""
+        own = self.front.COMMANDS_HERE if self.front is not None else ()
+        commands = [*in_force(own), QUIT]
+        return [each for each in commands if each in own or self.check_action(each.id, ())]
+
+    def action_help(self) -> None:
+        """Show this screen's help."""
+        tell(self, TextPage(_("GIÚP"), help_lines(self.commands_here())))
+
+    def action_receive(self) -> None:
+        """Open the receipt form."""
+        self.receive()
+
+    def action_certify(self) -> None:
+        """Say that the fast lane is not here yet."""
+        self.say(_("Chứng thực nhanh chưa có trong phiên bản này: dùng F2."), "soon")
+
+    def action_find(self) -> None:
+        """Go to the list with a search over all dossiers."""
+        self.home("find")
+
+    def action_work(self) -> None:
+        """Go back to the day's work."""
+        self.home()
+
+    def action_return_result(self) -> None:
+        """Show what waits to be collected."""
+        self.home("uncollected")
+
+    def action_close_day(self) -> None:
+        """Open the closing of the day."""
+        from desk.tui.screens.closing import ClosingScreen
+
+        if not isinstance(self.screen, ClosingScreen):
+            self.push_screen(ClosingScreen())
+
+    def action_numbers(self) -> None:
+        """Show the official report."""
+        from desk.tui.screens.numbers import NumbersScreen
+
+        if not isinstance(self.screen, NumbersScreen):
+            self.push_screen(NumbersScreen())
+
+    def action_lock(self) -> None:
+        """Cover the screen."""
+        from desk.tui.screens.cover import CoverScreen
+
+        tell(self, CoverScreen())
+
+    def action_leave(self) -> None:
+        """End the program; nothing is lost, every save was durable."""
+        self.exit()
+
+    def action_palette(self) -> None:
+        """Find any command by folded typing."""
+        self.run_worker(self._palette(), exclusive=True, group="palette")
+
+    async def _palette(self) -> None:
+        chosen = await ask(self, Palette(self.commands_here()))
+        if chosen is None:
+            return
+        action = chosen.action or chosen.id
+        here = "." not in action and hasattr(self.screen, f"action_{action.partition('(')[0]}")
+        await (self.screen if here else self).run_action(action)

@@ -1,0 +1,84 @@
+"""Where the counter starts: terminal first, then the App; the centre opens behind the first paint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from desk.settings import CentreSettings, Paths
+
+if TYPE_CHECKING:
+    from desk.bootstrap import Desk
+    from desk.tui.services import NewCentre, Opened
+
+
+@dataclass
+class Opening:
+    """Opens or makes the centre of one data folder, and closes what it opened."""
+
+    paths: Paths
+    now: datetime | None = None
+    passphrase: str | None = None
+    _desk: Desk | None = field(default=None, repr=False)
+
+    def open(self) -> Opened:
+        """Open the centre; NoCentre where there are no settings, Locked where the key wants its passphrase."""
+        from desk.tui.services import NoCentre
+
+        if not self.paths.settings.exists():
+            return NoCentre(self.make)
+        return self.unlock(self.passphrase)
+
+    def unlock(self, passphrase: str | None) -> Opened:
+        """Open the centre with a passphrase, or without one."""
+        from desk.bootstrap import open_centre
+        from desk.tui.services import Locked
+        from desk.vault import VaultError, VaultFault
+
+        try:
+            return self._keep(open_centre(self.paths, passphrase=passphrase, now=self.now))
+        except VaultError as error:
+            if error.fault not in {VaultFault.LOCKED, VaultFault.NOT_OPENED}:
+                raise
+            return Locked(self.unlock, wrong=error.fault is VaultFault.NOT_OPENED)
+
+    def make(self, new: NewCentre) -> Opened:
+        """Set up a centre and open it."""
+        from desk.bootstrap import make_centre
+
+        settings = CentreSettings(new.unit, new.name, desk=new.desk, practice=new.practice, folder=new.folder)
+        now = self.now if new.practice else None
+        return self._keep(make_centre(self.paths, settings, officer=new.officer, passphrase=self.passphrase, now=now))
+
+    def _keep(self, opened: Desk | Opened) -> Opened:
+        from desk.bootstrap import Desk
+
+        if isinstance(opened, Desk):
+            self._desk = opened
+        return opened
+
+    def close(self) -> None:
+        """Close the record, if it was opened."""
+        if self._desk is not None:
+            self._desk.close()
+
+
+def open_counter(paths: Paths, *, now: datetime | None = None, passphrase: str | None = None) -> int:
+    """Run the counter on the centre of `paths` until the officer leaves; return the exit status.
+
+    Where there is no centre yet, the short set-up comes first. `now` is for a practice centre. Failures of opening
+    are said on the screen.
+    """
+    from desk.tui.keys import prepare_terminal
+
+    prepare_terminal()
+    from desk.tui.app import DeskApp
+
+    opening = Opening(paths, now, passphrase)
+    app = DeskApp(opening.open)
+    try:
+        app.run(mouse=False)
+    finally:
+        opening.close()
+    return app.return_code or 0

@@ -1,0 +1,1 @@
+"""The screens of screens.md, each with its style sheet beside it."""

@@ -1,0 +1,262 @@
+"""Close the day: the balance before the eyes, one key to seal and send, and how far every file has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+
+from textual import on, work
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from desk.counter import say
+from desk.counter.model import ClosedDay, CloseView, Drill, OutgoingView, Refused
+from desk.tui import remembered
+from desk.tui.commands import BACK, CLOSE, HELP, PALETTE, Command, Place, bindings
+from desk.tui.screens import closing_lines as shown
+from desk.tui.screens.base import BASE_CSS, DeskScreen
+from desk.tui.screens.long_line import LongLine
+from desk.tui.services import Poster
+from desk.tui.widgets.line_list import LineList
+from desk.tui.widgets.lines import Line, Rule
+from desk.tui.widgets.modals import Ask, TextPage, ask, tell
+from desk.tui.widgets.rows import Column
+from desk.words import _
+
+if TYPE_CHECKING:
+    from desk.counter.service import Counter
+
+SEAL = Command(
+    "seal",
+    CLOSE.key,
+    lambda: _("Chốt, gửi"),
+    lambda: _("Chốt ngày, gửi mọi tệp chưa được xác nhận, nhận giấy báo của tỉnh."),
+    aliases=CLOSE.aliases,
+)
+EXPORT = Command(
+    "export",
+    "insert",
+    lambda: _("Ra USB"),
+    lambda: _("Xuất mọi tệp chưa được xác nhận ra một thư mục hoặc USB, nhận giấy báo ở đó."),
+    Place.LIST,
+)
+
+_FOLDER = "export folder"
+_MOST_FAULTS = 6
+_FILES = (Column("", width=8), Column("", width=9), Column("", flex=1))
+
+
+@runtime_checkable
+class Carrier(Protocol):
+    """A post that can go by another folder than the one in the settings."""
+
+    def through(self, folder: str) -> Poster:
+        """Return the same outbox with this folder as its only way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What the screen shows, read at one time."""
+
+    view: CloseView | Refused
+    files: tuple[OutgoingView, ...]
+    drill: Drill
+
+
+def read(counter: Counter) -> Closing:
+    """Return the day as it would be sealed now, and the files on their way."""
+    return Closing(counter.close_preview(), counter.outgoing(), counter.drill())
+
+
+def read_file(counter: Counter, file: OutgoingView) -> tuple[CloseView, dict[str, str]] | Refused:
+    """Return a sealed file's figures with the names of its procedures."""
+    view = counter.close_preview(file.day)
+    return view if isinstance(view, Refused) else (view, names_of(counter, view))
+
+
+def names_of(counter: Counter, view: CloseView) -> dict[str, str]:
+    """Return the names of the procedures in a file."""
+    found = {code: counter.procedure(code) for code in view.rows}
+    return {code: procedure.name for code, procedure in found.items() if procedure is not None}
+
+
+class ClosingScreen(DeskScreen):
+    """The end of the day; the first F7 opens it, the second one seals and sends."""
+
+    CSS_PATH: ClassVar[list[Path]] = [BASE_CSS, Path(__file__).parent / "closing.tcss"]
+    COMMANDS_HERE = (SEAL, EXPORT, BACK)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
+    KEYS_SHOWN = (HELP, SEAL, EXPORT, PALETTE, BACK)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: Closing | None = None
+        self._busy = False
+
+    @property
+    def view(self) -> CloseView | None:
+        """The day as last read; None where there is nothing to close."""
+        return self._shown.view if self._shown is not None and isinstance(self._shown.view, CloseView) else None
+
+    def title_text(self) -> str:
+        """Return the day."""
+        now = self.desk_app.now()
+        day = self.view.day if self.view is not None else None if now is None else now.date()
+        return _("CHỐT NGÀY") if day is None else _("CHỐT NGÀY {day}").format(day=say.day(day))
+
+    def compose_work(self) -> Iterable[Widget]:
+        """Span, balance, checks, faults, files."""
+        for name in ("span", "inflows", "outflows", "checks"):
+            yield Line(id=name)
+        yield LongLine(id="faults", most=_MOST_FAULTS)
+        yield Rule(_("Gửi tỉnh"))
+        yield LineList(_FILES, header=False, empty=_("Chưa có tệp nào."), id="files")
+
+    def compose_note(self) -> Iterable[Widget]:
+        """The last word, in as many lines as it needs."""
+        yield LongLine(id="note")
+
+    def on_mount(self) -> None:
+        """Put the cursor on the files."""
+        super().on_mount()
+        self.query_one("#faults").display = False
+        self.query_one("#files", LineList).focus()
+
+    def on_resize(self) -> None:
+        """Lay the figures out anew."""
+        self._paint()
+
+    def refresh_work(self) -> None:
+        """Read the day and the files again."""
+        counter = self.desk_app.counter
+        self.ask(lambda: read(counter), self._take, group="read", exclusive=True)
+
+    def _take(self, found: Closing) -> None:
+        self._shown = found
+        self.desk_app.synced(found.drill)
+        self.tick()
+        self._paint()
+
+    def _paint(self) -> None:
+        now = self.desk_app.now()
+        if self._shown is None or now is None:
+            return
+        view, files = self.view, self._shown.files
+        signs = shown.PLAIN_SIGNS if self.app.has_class("-console") else shown.Signs()
+        sides: dict[str, tuple[shown.Side, shown.Side]] = dict.fromkeys(("inflows", "outflows", "checks"), ((), ()))
+        sides["span"] = (
+            ([(self._shown.view.sentence, "soon")], ()) if isinstance(self._shown.view, Refused) else ((), ())
+        )
+        if view is not None:
+            sides["span"] = shown.span_line(view)
+            sides["inflows"], sides["outflows"] = shown.balance_lines(view, self.size.width - 2, signs)
+            sides["checks"] = (shown.checks_line(view, files, now, signs), ())
+        for name, (left, right) in sides.items():
+            self.query_one(f"#{name}", Line).put(left, right)
+        faults = self.query_one("#faults", LongLine)
+        faults.put([("\n".join(() if view is None else view.faults), "late")])
+        faults.display = bool(faults.text)
+        self.query_one("#files", LineList).show_rows(shown.file_rows(view, files))
+
+    def action_back(self) -> None:
+        """Leave; what is under way goes on."""
+        self.dismiss()
+
+    def action_seal(self) -> None:
+        """Seal the day and send what waits."""
+        if not self._begin(_("đang chốt ngày…")):
+            return
+        counter, officer = self.desk_app.counter, self.desk_app.officer_id
+        self.ask(lambda: counter.close(officer_id=officer), self._sealed, group="write", failed=self._stopped)
+
+    def _sealed(self, closed: tuple[ClosedDay, ...] | Refused) -> None:
+        if isinstance(closed, Refused) and closed.reason != "nothing_to_close":
+            self._refused(closed)
+            return
+        said = closed.sentence if isinstance(closed, Refused) else shown.closed_words(closed)
+        self._deliver(self.desk_app.post, said)
+
+    def _refused(self, refused: Refused) -> None:
+        """Say why the day was not sealed; figures that do not agree are named above, or on a page of their own."""
+        unbalanced = refused.reason == "not_balanced"
+        self._stopped(_("Chưa chốt: số liệu không khớp.") if unbalanced else refused.sentence)
+        if unbalanced and self.query_one("#faults", LongLine).is_cut:
+            tell(self.app, TextPage(_("CHƯA CHỐT: SỐ LIỆU KHÔNG KHỚP"), refused.sentence.split("; ")))
+
+    def _deliver(self, post: Poster, said: str) -> None:
+        """Send what waits, then take states and receipts into the record."""
+        self.note(" · ".join(part for part in (said, _("đang gửi…")) if part))
+        self.refresh_work()
+        counter = self.desk_app.counter
+
+        def stopped(sentence: str) -> None:
+            self._stopped(" · ".join(part for part in (said, sentence) if part))
+
+        self.ask(post.run, lambda run: self._collect(counter, run, said), group="send", failed=stopped)
+
+    def _collect(self, counter: Counter, run: Any, said: str) -> None:
+        def stopped(sentence: str) -> None:
+            self._stopped(" · ".join(part for part in (said, sentence) if part))
+
+        self.ask(counter.take_in, lambda _none: self._sent(run, said), group="send", failed=stopped)
+
+    def _sent(self, run: Any, said: str) -> None:
+        self._busy = False
+        words, style = shown.run_words(run)
+        self.note(" · ".join(part for part in (said, words) if part), style)
+        if run.newly_pinned:
+            tell(self.app, TextPage(_("KHÓA CỦA TỈNH"), shown.key_page(run.pinned)))
+        self.refresh_work()
+
+    def _begin(self, said: str) -> bool:
+        """Say what begins; False while something else is still under way."""
+        if self._busy:
+            return False
+        self._busy = True
+        self.note(said)
+        return True
+
+    def _stopped(self, sentence: str) -> None:
+        """Say what stood in the way, and show how things are now."""
+        self._busy = False
+        self.note(sentence, "late")
+        self.refresh_work()
+
+    @work(group="export")
+    async def action_export(self) -> None:
+        """Ask for a folder and send through it."""
+        post = self.desk_app.post
+        if not isinstance(post, Carrier):
+            self.note(_("Máy này chỉ gửi qua thư mục trong cài đặt."), "late")
+            return
+        question = _("Xuất ra thư mục hoặc USB nào? (đường dẫn, như E:\\ hoặc /media/usb)")
+        folder = await ask(self.app, Ask(question, value=remembered.last(self.app, _FOLDER)))
+        if folder is not None and self._begin(""):
+            remembered.remember(self.app, _FOLDER, folder)
+            self._deliver(post.through(folder), "")
+
+    @on(LineList.Opened, "#files")
+    def _file_opened(self, message: LineList.Opened) -> None:
+        message.stop()
+        counter = self.desk_app.counter
+        view, files = self.view, () if self._shown is None else self._shown.files
+        if view is not None and not view.closed and message.key == str(view.seq):
+            self.ask(lambda: (view, names_of(counter, view)), lambda found: self._show_file(view.seq, found))
+            return
+        file = next((each for each in files if str(each.seq) == message.key), None)
+        if file is not None:
+            self.ask(lambda: read_file(counter, file), lambda found: self._show_file(file.seq, found))
+
+    def _show_file(self, seq: int, found: tuple[CloseView, dict[str, str]] | Refused) -> None:
+        if isinstance(found, Refused):
+            self.note(found.sentence, "late")
+            return
+        view, names = found
+        if view.seq != seq:
+            sentence = _("Cùng ngày có tệp sau, số {seq}: tệp này chưa xem riêng được.")
+            self.note(sentence.format(seq=shown.number(view.seq)), "soon")
+            return
+        title = _("TỆP SỐ {seq} · {day}").format(seq=shown.number(seq), day=say.day(view.day))
+        tell(self.app, TextPage(title, shown.file_page(view, names)))

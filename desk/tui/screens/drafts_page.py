@@ -1,0 +1,82 @@
+"""Forms that were left before they were saved: take one up again, throw one away, or begin anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from desk.counter import say
+from desk.tui.draft import Draft
+from desk.tui.widgets.line_list import LineList
+from desk.tui.widgets.lines import Line
+from desk.tui.widgets.router import Scanned
+from desk.tui.widgets.rows import Column, Row
+from desk.tui.widgets.screens import Modal
+from desk.words import _
+
+
+@dataclass(frozen=True, slots=True)
+class DraftAnswer:
+    """What the officer wants: take a draft up, throw it away, or go on with a card that was scanned meanwhile."""
+
+    draft: Draft | None = None
+    drop: bool = False
+    payload: str = ""
+
+
+class DraftsPage(Modal[DraftAnswer]):
+    """The kept drafts, newest first; Esc is a new form, and the drafts stay."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("delete", "drop", "drop", show=False, id="drafts.drop")]
+
+    def __init__(self, drafts: Sequence[Draft]) -> None:
+        super().__init__()
+        self._drafts = {draft.client_id: draft for draft in drafts}
+        columns = (Column("", width=14), Column("", flex=1, style="strong"), Column("", flex=1))
+        self._list = LineList(columns, [_row(draft) for draft in drafts], header=False, id="drafts")
+
+    def compose(self) -> ComposeResult:
+        """Heading, drafts, keys."""
+        with Vertical(classes="panel"):
+            yield Line([(_("Còn phiếu nháp chưa lưu:"), "strong")], id="heading")
+            yield self._list
+            keys = ("Enter", _("mở lại")), ("Del", _("bỏ nháp")), ("Esc", _("phiếu mới, nháp vẫn giữ"))
+            yield Line([part for key, word in keys for part in ((key, "key"), (f" {word}   ", ""))])
+
+    def on_mount(self) -> None:
+        """As high as there are drafts."""
+        self._list.styles.height = len(self._drafts)
+        self._list.focus()
+
+    @on(LineList.Opened)
+    def _opened(self, message: LineList.Opened) -> None:
+        message.stop()
+        self.dismiss(DraftAnswer(self._drafts[message.key]))
+
+    def on_scanned(self, message: Scanned) -> None:
+        """A card scanned now is the answer: a new form for its holder."""
+        message.stop()
+        self.dismiss(DraftAnswer(payload=message.payload))
+
+    def action_drop(self) -> None:
+        """Throw the draft under the cursor away."""
+        if (row := self._list.current) is not None:
+            self.dismiss(DraftAnswer(self._drafts[row.key], drop=True))
+
+
+def _row(draft: Draft) -> Row:
+    person = draft.people.person
+    return Row(
+        draft.client_id,
+        (
+            say.short_moment(draft.kept),
+            person.name or person.id_number or _("(chưa có tên)"),
+            draft.procedure_name or draft.typed or _("(chưa chọn thủ tục)"),
+        ),
+    )

@@ -1,0 +1,279 @@
+"""The day's work: what is due, what is late, every dossier one key away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widget import Widget
+from textual.widgets import Input
+
+from desk.counter.model import Drill, WorkRow
+from desk.tui.commands import BACK, CLOSE, FIND, FIND_HERE, HELP, RECEIVE, RETURN, WORK, Command, bindings
+from desk.tui.screens.base import BASE_CSS, DeskScreen
+from desk.tui.screens.figures import FIGURES, drill_parts, named
+from desk.tui.screens.note_rule import NoteRule
+from desk.tui.screens.work_rows import WorkIndex, WorkRows, columns
+from desk.tui.widgets.form_input import FormInput
+from desk.tui.widgets.line_list import LineList
+from desk.tui.widgets.lines import FactLine, Line, Rule
+from desk.tui.widgets.moves import Next, Step
+from desk.words import _
+
+if TYPE_CHECKING:
+    from desk.counter.service import Counter
+
+WIDE = 110
+"""Cells from which on the names of procedures stand as the catalogue has them."""
+
+ALL = Command("all_work", "0", lambda: _("Tất cả"), lambda: _("Mọi hồ sơ đang giải quyết, theo hẹn trả."))
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """What one reading of the record brings."""
+
+    drill: Drill = field(default_factory=Drill)
+    index: WorkIndex = field(default_factory=WorkIndex)
+
+
+def read_morning(counter: Counter, figure: str) -> Morning:
+    """Read the drill and the list behind a figure, or all open work; runs in a thread."""
+    drill = counter.drill()
+    chosen = named(figure)
+    return Morning(drill, WorkIndex(counter.worklist() if chosen is None else counter.rows(chosen.ids(drill))))
+
+
+class HomeScreen(DeskScreen):
+    """The list of the day under its figures; typing filters it, F4 looks through every dossier there is."""
+
+    CSS_PATH: ClassVar[list[Path]] = [BASE_CSS, Path(__file__).parent / "home.tcss"]
+    AUTO_FOCUS = ""
+    COMMANDS_HERE = (*(figure.command for figure in FIGURES), ALL, FIND_HERE, BACK)
+    KEYS_SHOWN = (HELP, RECEIVE, FIND, WORK, RETURN, CLOSE)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(*COMMANDS_HERE),
+        Binding("pageup", "page(-1)", "page up", show=False, id="home.pageup"),
+        Binding("pagedown", "page(1)", "page down", show=False, id="home.pagedown"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.figure = ""
+        self.searching = False
+        self._morning = Morning()
+        self._found: Sequence[WorkRow] = ()
+        self._asked = 0
+        self._shown = 0
+        self._open_when_found = False
+
+    def title_text(self) -> str:
+        """Return the name of the centre."""
+        centre = self.desk_app.centre
+        return " · ".join(part for part in (_("MỘT CỬA"), centre.name if centre else "") if part)
+
+    def compose_work(self) -> Iterable[Widget]:
+        """Figures, filter, list, facts."""
+        yield FactLine(id="drill")
+        with Horizontal(id="find"):
+            yield Rule(id="chosen")
+            yield Line(id="what")
+            yield FormInput(id="query", max_length=100)
+            yield Rule(id="place")
+        yield LineList(columns(), empty="", id="rows")
+        yield NoteRule(id="note")
+        yield Line(id="who")
+        yield Line(id="dates")
+
+    def compose_note(self) -> Iterable[Widget]:
+        """The last word stands in the rule above the facts."""
+        return ()
+
+    @property
+    def _list(self) -> LineList:
+        return self.query_one("#rows", LineList)
+
+    @property
+    def _query(self) -> FormInput:
+        return self.query_one("#query", FormInput)
+
+    def on_mount(self) -> None:
+        """Start in the list."""
+        self.set_focus(self._list)
+        self._show_mode()
+
+    def minute(self) -> None:
+        """Read again: another minute, and perhaps another desk's work."""
+        super().minute()
+        self.refresh_work()
+
+    def refresh_work(self) -> None:
+        """Read the drill and the list."""
+        counter, figure = self.desk_app.counter, self.figure
+        self.ask(lambda: read_morning(counter, figure), self._take_morning, group="work", exclusive=True)
+
+    def _take_morning(self, morning: Morning) -> None:
+        self._morning = morning
+        self._show_drill()
+        self.desk_app.synced(morning.drill)
+        self._look(first=False)
+
+    def _show_drill(self) -> None:
+        self.query_one("#drill", FactLine).facts(drill_parts(self._morning.drill, self.size.width - 2))
+
+    def on_resize(self) -> None:
+        """Say the figures in the words there is room for."""
+        self._show_drill()
+
+    @on(Input.Changed, "#query")
+    def _typed(self, message: Input.Changed) -> None:
+        message.stop()
+        if message.value == self._query.value:
+            self._look(first=True)
+
+    def _look(self, *, first: bool) -> None:
+        """Ask for what fits the query, in a thread; a newer question makes an older answer void."""
+        self._asked += 1
+        number, query = self._asked, self._query.value
+
+        def show(found: Sequence[WorkRow]) -> None:
+            if number == self._asked:
+                self._show(found, first=first)
+
+        self.ask(self._search(query), show, group="look", exclusive=True)
+
+    def _search(self, query: str) -> Callable[[], Sequence[WorkRow]]:
+        if self.searching and query.strip():
+            counter = self.desk_app.counter
+            return lambda: counter.find(query)
+        index = self._morning.index
+        return lambda: index.matching(query)
+
+    def _show(self, found: Sequence[WorkRow], *, first: bool) -> None:
+        self._shown = self._asked
+        self._say_if_empty()
+        self._found = found
+        self._list.show_rows(WorkRows(found, wide=self.size.width >= WIDE))
+        if first:
+            self._list.move_to(0)
+        self._show_row()
+        if self._open_when_found:
+            self._open_when_found = False
+            self._list.action_open()
+
+    def _say_if_empty(self) -> None:
+        words = _("Không có hồ sơ nào đang giải quyết. F2 tiếp nhận.")
+        if self.searching and self._query.value.strip():
+            words = _("Không có hồ sơ nào như vậy trong sổ.")
+        elif self._query.value.strip():
+            words = _("Không có hồ sơ nào khớp. F4 tìm trong mọi hồ sơ.")
+        elif self.figure:
+            words = _("Không có hồ sơ nào trong mục này. 0 về tất cả.")
+        if words != self._list.empty:
+            self._list.empty = words
+            self._list.refresh()
+
+    @on(LineList.Moved, "#rows")
+    def _moved(self, message: LineList.Moved) -> None:
+        message.stop()
+        self._show_row()
+
+    def _show_row(self) -> None:
+        current, count = self._list.current, len(self._list)
+        self.query_one("#place", Rule).put("", f"{self._list.cursor + 1 if count else 0}/{count}")
+        row = self._work_of(current.key) if current is not None else None
+        who, dates = (*row.facts, "", "")[:2] if row is not None else ("", "")
+        doubt = _("ngày tạm: lịch chưa công bố") if row is not None and row.provisional else ""
+        self.query_one("#who", Line).put(who)
+        self.query_one("#dates", Line).put([(dates, ""), (f" · {doubt}" if doubt else "", "soon")])
+
+    def _work_of(self, key: str) -> WorkRow | None:
+        return next((row for row in self._found[self._list.cursor :][:1] if str(row.id) == key), None)
+
+    @on(LineList.Opened, "#rows")
+    def _opened(self, message: LineList.Opened) -> None:
+        message.stop()
+        self.desk_app.open_dossier(int(message.key))
+
+    @on(Next)
+    def _enter(self, message: Next) -> None:
+        """Enter in the filter opens the first find; it waits for the finds of what was typed last."""
+        message.stop()
+        if self._shown == self._asked:
+            self._list.action_open()
+        else:
+            self._open_when_found = True
+
+    @on(Step)
+    def _arrow(self, message: Step) -> None:
+        message.stop()
+        self._list.action_move(message.by)
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter typed in the list begins the filter; a digit goes on with one that is there."""
+        char = event.character or ""
+        begins = event.is_printable and not char.isspace() and char != "/"
+        if begins and (not char.isdigit() or self._query.value) and self.focused is self._list:
+            event.stop()
+            self._type(char)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A text pasted into the list is a filter."""
+        if self.focused is self._list:
+            event.stop()
+            self._type(self._query.clean_paste(event.text))
+
+    def _type(self, text: str) -> None:
+        self.set_focus(self._query)
+        self._query.replace(text, *self._query.selection)
+
+    def choose(self, figure: str) -> None:
+        """Show all work (the empty name), the dossiers behind a figure, or a search over all (`find`)."""
+        self.searching = figure == "find"
+        self.figure = figure if named(figure) is not None else ""
+        if not self.searching:
+            self._clear()
+        self.set_focus(self._query if self.searching else self._list)
+        self._show_mode()
+        self._list.move_to(0)
+        self.refresh_work()
+
+    def _clear(self) -> None:
+        with self._query.prevent(Input.Changed):
+            self._query.value = ""
+
+    def _show_mode(self) -> None:
+        figure = named(self.figure)
+        self.query_one("#chosen", Rule).put(figure.words() if figure is not None else "")
+        self.query_one("#what", Line).put(_("tìm:") if self.searching else _("lọc:"))
+        self._query.placeholder = _("tên, mã, số ĐD") if self.searching else _("gõ để lọc")
+
+    def action_figure(self, name: str) -> None:
+        """Show the dossiers behind a figure."""
+        self.choose(name)
+
+    def action_all_work(self) -> None:
+        """Show all open work."""
+        self.choose("")
+
+    def action_find_here(self) -> None:
+        """Go to the filter."""
+        self.set_focus(self._query)
+
+    def action_back(self) -> None:
+        """One step back: the typed text, then the list, then all work."""
+        if self._query.value:
+            self._query.value = ""
+        elif self.searching or (self.focused is self._list and self.figure):
+            self.choose("")
+        else:
+            self.set_focus(self._list)
+
+    def action_page(self, by: int) -> None:
+        """Go through the list by pages from the filter."""
+        self._list.action_page(by)

@@ -1,0 +1,208 @@
+"""What is shown while the centre opens; where there is none, the short set-up; where it is locked, its passphrase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from desk.counter.model import Refused
+from desk.rules.text import clean
+from desk.tui.commands import HELP, PALETTE, Command, Place, bindings
+from desk.tui.screens.base import BASE_CSS, DeskScreen
+from desk.tui.screens.units import find_units, unit_label
+from desk.tui.services import Locked, NewCentre, NoCentre, Opened, Opener
+from desk.tui.widgets.choice import Choice, Option
+from desk.tui.widgets.form import Field, Form
+from desk.tui.widgets.form_input import DigitInput, FormInput
+from desk.tui.widgets.lines import KeyBar, Line
+from desk.tui.widgets.modals import Confirm, ask
+from desk.tui.widgets.picker import Picker
+from desk.tui.widgets.rows import Column, Row
+from desk.words import _
+
+if TYPE_CHECKING:
+    from desk.counter.service import OfficerView
+
+MAKE = Command(
+    "make",
+    "f2",
+    lambda: _("Lập"),
+    lambda: _("Lập trung tâm với những gì đã điền, rồi vào việc."),
+    Place.FORM,
+    ("ctrl+n", "ctrl+s"),
+)
+RETRY = Command("retry", "enter", lambda: _("Thử lại"), lambda: _("Mở lại trung tâm."))
+GO = Command("go", "escape", lambda: _("Thoát"), lambda: _("Thoát chương trình; chưa có gì được ghi."))
+
+
+class Stage(Enum):
+    """How far the opening has come."""
+
+    OPENING = "opening"
+    FAILED = "failed"
+    LOCKED = "locked"
+    SET_UP = "set_up"
+
+
+class OpeningScreen(DeskScreen):
+    """One sentence while the centre opens; then home, or what stands in the way."""
+
+    CSS_PATH: ClassVar[list[Path]] = [BASE_CSS, Path(__file__).parent / "opening.tcss"]
+    AUTO_FOCUS = ""
+    COMMANDS_HERE = (MAKE, RETRY, GO)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stage = Stage.OPENING
+        self._no_centre: NoCentre | None = None
+        self._locked: Locked | None = None
+        self._busy = False
+
+    def title_text(self) -> str:
+        """Return the name of the program."""
+        return _("MỘT CỬA")
+
+    def compose_work(self) -> Iterable[Widget]:
+        """One sentence, and the two forms that may be needed."""
+        yield Line(id="said")
+        columns = (Column("", width=5, style="muted"), Column("", flex=3), Column("", flex=2, style="muted"))
+        modes = (Option("live", _("Thật")), Option("practice", _("Thực hành")))
+        folder = _("thư mục để tỉnh lấy tệp ngày; để trống nếu chưa có")
+        with Form(id="set_up"):
+            yield Field(_("Đơn vị"), Picker(find_units, columns, label=unit_label, id="unit"))
+            yield Field(_("Cán bộ"), FormInput(id="officer", max_length=80, placeholder=_("họ và tên")))
+            yield Field(_("Quầy số"), DigitInput("1", id="desk", max_length=1))
+            yield Field(_("Chế độ"), Choice(modes, id="mode"))
+            yield Field(_("Gửi tỉnh"), FormInput(id="folder", max_length=400, placeholder=folder))
+        with Form(id="unlock"):
+            yield Field(_("Mật khẩu"), FormInput(password=True, id="passphrase"))
+
+    def on_mount(self) -> None:
+        """Open the centre once this has been painted."""
+        self._show(Stage.OPENING, _("Đang mở trung tâm…"))
+        self.call_after_refresh(self._open, self.desk_app.opener)
+
+    def _show(self, stage: Stage, sentence: str, style: str = "") -> None:
+        self.stage = stage
+        self.query_one("#set_up").display = stage is Stage.SET_UP
+        self.query_one("#unlock").display = stage is Stage.LOCKED
+        self.query_one("#said", Line).put([(sentence, style)])
+        keys: dict[Stage, tuple[Command, ...]] = {
+            Stage.OPENING: (),
+            Stage.FAILED: (HELP, RETRY, GO),
+            Stage.LOCKED: (HELP, GO),
+            Stage.SET_UP: (HELP, MAKE, PALETTE, GO),
+        }
+        self.query_one("#keys", KeyBar).show(keys[stage])
+
+    def _open(self, opener: Opener) -> None:
+        if self._busy:
+            return
+        self._busy = True
+
+        def call() -> tuple[Opened, tuple[OfficerView, ...]]:
+            found = opener()
+            return found, () if isinstance(found, Refused | NoCentre | Locked) else found.counter.officers()
+
+        self.ask(call, self._opened, failed=self._fault)
+
+    def _opened(self, answer: tuple[Opened, tuple[Any, ...]]) -> None:
+        self._busy = False
+        found, officers = answer
+        if isinstance(found, NoCentre):
+            self._no_centre = found
+            self._show(Stage.SET_UP, _("Máy này chưa có trung tâm. Điền năm dòng dưới đây, rồi F2."))
+            self.set_focus(self.query_one("#unit", Picker).field)
+        elif isinstance(found, Locked):
+            self._locked = found
+            self.note(_("Mật khẩu không đúng.") if found.wrong else "", "late")
+            self._show(Stage.LOCKED, _("Cơ sở dữ liệu được khóa bằng mật khẩu."))
+            self.set_focus(self.query_one("#passphrase"))
+        elif isinstance(found, Refused):
+            self._refused(found)
+        else:
+            self.desk_app.take(found, officers)
+
+    def _refused(self, refused: Refused) -> None:
+        self._fault(refused.sentence)
+        fields = {"unit": "#unit FormInput", "desk": "#desk", "folder": "#folder", "officer": "#officer"}
+        if self.stage is Stage.SET_UP and refused.field in fields:
+            self.set_focus(self.query_one(fields[refused.field], FormInput))
+
+    def _fault(self, sentence: str) -> None:
+        """Say what stands in the way; a form that was being filled in stays as it is."""
+        self._busy = False
+        if self.stage in {Stage.SET_UP, Stage.LOCKED}:
+            self.note(sentence, "late")
+        else:
+            self._show(Stage.FAILED, sentence, "late")
+
+    @on(Form.Finished)
+    def _finished(self, message: Form.Finished) -> None:
+        message.stop()
+        if message.form.id == "unlock":
+            self._unlock()
+        else:
+            self.note(_("F2 lập trung tâm."))
+
+    def _unlock(self) -> None:
+        field = self.query_one("#passphrase", FormInput)
+        locked, passphrase = self._locked, field.value
+        if locked is not None and passphrase and not self._busy:
+            field.value = ""
+            self.note(_("Đang mở…"))
+            self._open(lambda: locked.unlock(passphrase))
+
+    def action_make(self) -> None:
+        """Set the centre up."""
+        no_centre, unit = self._no_centre, self.query_one("#unit", Picker).picked
+        if self.stage is not Stage.SET_UP or no_centre is None or self._busy:
+            return
+        if (missing := self._missing()) is not None:
+            self.set_focus(missing[0])
+            self.note(missing[1], "late")
+        elif unit is not None:
+            new = self._filled_in(unit)
+            self.note(_("Đang lập trung tâm…"))
+            self._open(lambda: no_centre.make(new))
+
+    def _missing(self) -> tuple[FormInput, str] | None:
+        """Return the first field that wants something, and what."""
+        unit = self.query_one("#unit", Picker)
+        officer, desk = self.query_one("#officer", FormInput), self.query_one("#desk", FormInput)
+        if unit.picked is None:
+            return unit.field, _("Chưa chọn đơn vị: gõ tên xã, rồi Enter.")
+        if not clean(officer.value):
+            return officer, _("Chưa có tên cán bộ.")
+        if desk.value not in set("123456789"):
+            return desk, _("Số quầy từ 1 đến 9.")
+        return None
+
+    def _filled_in(self, unit: Row) -> NewCentre:
+        officer, desk, folder = (self.query_one(f"#{name}", FormInput).value for name in ("officer", "desk", "folder"))
+        practice = self.query_one("#mode", Choice).value == "practice"
+        return NewCentre(unit.key, unit.cells[1], clean(officer), int(desk), practice, folder.strip())
+
+    def action_retry(self) -> None:
+        """Open once more."""
+        if self.stage is Stage.FAILED:
+            self._show(Stage.OPENING, _("Đang mở trung tâm…"))
+            self._open(self.desk_app.opener)
+
+    def action_go(self) -> None:
+        """Leave; where something may have been filled in, only after a yes."""
+        if self.stage is Stage.SET_UP:
+            self.run_worker(self._leave(), group="leave", exclusive=True)
+        elif not self._busy:
+            self.app.exit()
+
+    async def _leave(self) -> None:
+        if await ask(self.app, Confirm(_("Thoát mà chưa lập trung tâm?"), yes=_("Thoát"), no=_("Ở lại"))):
+            self.app.exit()

@@ -1,0 +1,170 @@
+"""After a receipt is saved: its number, its promise, form 01 to read and to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.strip import Strip
+from textual.widget import Widget
+
+from desk.counter import say
+from desk.counter.model import Done, Refused
+from desk.forms.printing import Printed, print_lines
+from desk.rules.identity import ScanKind, recognise
+from desk.rules.numbering import parse_provisional
+from desk.tui.commands import BACK, RECEIVE, REPEAT, Command, bindings
+from desk.tui.draft import session_of
+from desk.tui.screens.base import BASE_CSS, DeskScreen
+from desk.tui.widgets.lines import Line, Rule
+from desk.tui.widgets.modals import TextLines
+from desk.tui.widgets.router import Scanned
+from desk.tui.widgets.text import fit
+from desk.words import _
+
+PRINT = Command(
+    "print_slip", "enter", lambda: _("In phiếu"), lambda: _("In giấy hẹn; lần sau được đếm là in lại."), aliases=("p",)
+)
+NEXT = replace(
+    RECEIVE, id="next_person", words=lambda: _("Người mới"), sentence=lambda: _("Tiếp nhận người tiếp theo.")
+)
+SAME = replace(
+    REPEAT,
+    id="same_person",
+    words=lambda: _("Cùng người"),
+    sentence=lambda: _("Thêm một hồ sơ của cùng người nộp."),
+)
+HOME = replace(BACK, words=lambda: _("Về việc"), sentence=lambda: _("Về việc trong ngày."))
+
+
+class SlipLines(TextLines):
+    """A slip as it will be printed: its columns are kept, nothing is broken anew."""
+
+    def _wrap(self) -> None:
+        self._lines = list(self._given)
+        self._to(self._top)
+
+    def draw_line(self, y: int) -> Strip:
+        """Return one line; a sign at the right edge says that there is more."""
+        width, height = self.size
+        index = self._top + y
+        text = self._lines[index] if index < len(self._lines) else ""
+        above, below = y == 0 and self._top > 0, y == height - 1 and index + 1 < len(self._lines)
+        sign = self.glyphs.more_above if above else self.glyphs.more_below if below else ""
+        return self.strip_of([(fit(text, width - 1), ""), (sign, "muted")] if sign else [(text, "")], width)
+
+
+class SavedScreen(DeskScreen):
+    """The saved dossier and its receipt; Enter prints, F2 takes the next person, Esc goes back to the day's work."""
+
+    CSS_PATH: ClassVar[list[Path]] = [BASE_CSS]
+    COMMANDS_HERE = (PRINT, NEXT, SAME, HOME)
+    KEYS_SHOWN = (PRINT, NEXT, SAME, HOME)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
+
+    def __init__(self, done: Done) -> None:
+        super().__init__()
+        self._done = done
+        self._lines: tuple[str, ...] = ()
+        self._printed = False
+        self._busy = False
+
+    def compose_work(self) -> Iterable[Widget]:
+        """Promise, warnings, form 01."""
+        yield Line([(_("HẸN TRẢ   {at}").format(at=say.moment(self._done.promise)), "strong")], id="promised")
+        for warning in self._done.warnings:
+            yield Line([(warning, "soon")], classes="warning")
+        yield Rule(_("mẫu 01 số {number}").format(number=self._done.slip_number))
+        yield SlipLines(id="receipt")
+
+    def title_text(self) -> str:
+        """Return where the officer is."""
+        return _("ĐÃ TIẾP NHẬN")
+
+    @property
+    def short_code(self) -> str:
+        """The dossier's code as lists have it."""
+        found = parse_provisional(self._done.code)
+        return self._done.code if found is None else found.short
+
+    def on_mount(self) -> None:
+        """Say that it is saved, then read the receipt and let the draft go."""
+        keys = _("Enter in phiếu · F2 người tiếp theo · Esc về việc")
+        self.note(_("đã lưu {code} · {keys}").format(code=self.short_code, keys=keys), "good")
+        self.query_one(SlipLines).focus()
+        counter, done, box = self.desk_app.counter, self._done, session_of(self.desk_app).drafts
+        self.ask(lambda: counter.receipt(done.dossier_id), self._receipt)
+        self.ask(lambda: box.end(done.client_id), lambda _nothing: None, group="draft")
+
+    def _receipt(self, answer: tuple[str, ...] | Refused) -> None:
+        if isinstance(answer, Refused):
+            self.note(answer.sentence, "late")
+            return
+        self._lines = answer
+        self.query_one(SlipLines).show_lines(answer)
+
+    def action_print_slip(self) -> None:
+        """Print form 01; from the second time on it says so and is counted."""
+        session = session_of(self.desk_app)
+        folder, counter, done, lines = session.slips, self.desk_app.counter, self._done, self._lines
+        if self._busy or not lines:
+            return
+        if folder is None:
+            self.note(_("Không biết in ở đâu: chưa có máy in, chưa có thư mục dữ liệu."), "late")
+            return
+        self._busy = True
+        again = self._printed
+
+        def printing() -> Printed | Refused:
+            slip = counter.receipt(done.dossier_id, reprint=True) if again else lines
+            return slip if isinstance(slip, Refused) else print_lines(slip, done.code, folder, session.find_spooler())
+
+        self.ask(printing, self._is_printed, group="print", failed=self._not_printed)
+
+    def _is_printed(self, answer: Printed | Refused) -> None:
+        self._busy = False
+        if isinstance(answer, Refused):
+            self.note(answer.sentence, "late")
+            return
+        self._printed = True
+        if answer.file is None:
+            self.note(_("đã gửi máy in · F2 người tiếp theo · Esc về việc"), "good")
+        elif answer.fault:
+            self.note(_("máy in báo lỗi; phiếu ở {file}").format(file=_place(answer.file)), "soon")
+        else:
+            self.note(_("không có máy in; phiếu ở {file}").format(file=_place(answer.file)), "soon")
+
+    def _not_printed(self, sentence: str) -> None:
+        self._busy = False
+        self.note(_("Chưa in được: {why}").format(why=sentence), "late")
+
+    def on_scanned(self, message: Scanned) -> None:
+        """Take the next person's card instead of this page."""
+        if recognise(message.payload) is ScanKind.CARD:
+            message.stop()
+            self._next(message.payload)
+
+    def _next(self, payload: str = "", *, again: bool = False) -> None:
+        from desk.tui.screens.receive import ReceiveScreen
+
+        self.app.switch_screen(ReceiveScreen(payload, saved=self.short_code, again=again))
+
+    def action_next_person(self) -> None:
+        """Begin the next receipt."""
+        self._next()
+
+    def action_same_person(self) -> None:
+        """Begin another receipt for the same applicant."""
+        self._next(again=True)
+
+    def action_back(self) -> None:
+        """Go back to the day's work."""
+        self.desk_app.home()
+
+
+def _place(file: Path) -> str:
+    """Return the file by its folder and name, which fit on the line."""
+    return f"{file.parent.name}/{file.name}"

@@ -1,0 +1,121 @@
+"""What the screens need of an open centre, how one is opened or made, and failures in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from desk.counter.model import Refused
+from desk.words import _
+
+if TYPE_CHECKING:
+    from desk.counter.service import Counter
+    from desk.settings import SettingsError
+    from desk.vault import VaultError
+
+
+class Poster(Protocol):
+    """The way of sealed files."""
+
+    def run(self, dry_run: bool = False) -> Any:
+        """Deliver what waits and collect receipts."""
+
+
+class Services(Protocol):
+    """An open centre."""
+
+    @property
+    def counter(self) -> Counter:
+        """The use cases."""
+
+    @property
+    def post(self) -> Poster:
+        """The way to the province."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCentre:
+    """What the short set-up asks for; `folder` is where the province fetches the daily files, empty for none."""
+
+    unit: str
+    name: str
+    officer: str
+    desk: int = 1
+    practice: bool = False
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoCentre:
+    """There is no centre yet: `make` sets one up and opens it."""
+
+    make: Callable[[NewCentre], Opened]
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """The key wants its passphrase: `unlock` opens with it; `wrong` after one that did not open."""
+
+    unlock: Callable[[str], Opened]
+    wrong: bool = False
+
+
+Opened = Services | Refused | NoCentre | Locked
+"""What became of opening a centre."""
+
+Opener = Callable[[], Opened]
+"""Opens the centre; called in a thread, after the first paint."""
+
+
+def foreseen() -> tuple[type[Exception], ...]:
+    """Return the failures of record, settings, key and disk; imported only once something has failed."""
+    from db.errors import RecordError
+    from desk.settings import SettingsError
+    from desk.vault import VaultError
+
+    return (RecordError, SettingsError, VaultError, OSError)
+
+
+def failure_sentence(error: Exception) -> str:
+    """Return what an officer should know of a failure."""
+    from db.errors import RecordError
+    from desk.counter.sentences import fault_sentence
+    from desk.settings import SettingsError
+    from desk.vault import VaultError
+
+    if isinstance(error, RecordError):
+        return fault_sentence(error)
+    if isinstance(error, VaultError):
+        return _vault_sentence(error)
+    if isinstance(error, SettingsError):
+        return _settings_sentence(error)
+    named = error.filename if isinstance(error, OSError) and error.filename else ""
+    reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
+    return _("Máy không làm được: {reason} ({name}).").format(reason=reason, name=named or "—")
+
+
+def _vault_sentence(error: VaultError) -> str:
+    from desk.vault import VaultFault
+
+    return {
+        VaultFault.MISSING: _("Thiếu tệp khóa desk.key của cơ sở dữ liệu: lấy lại từ bản sao lưu."),
+        VaultFault.DAMAGED: _("Tệp khóa desk.key hỏng: lấy lại từ bản sao lưu."),
+        VaultFault.LOCKED: _("Cần mật khẩu để mở cơ sở dữ liệu."),
+        VaultFault.NOT_OPENED: _("Mật khẩu không đúng."),
+    }[error.fault]
+
+
+def _settings_sentence(error: SettingsError) -> str:
+    from desk.settings import SettingsProblem
+
+    sentences = {
+        SettingsProblem.MISSING: _("Chưa có trung tâm ở {path}."),
+        SettingsProblem.UNREADABLE: _("Không đọc được {path} ({detail})."),
+        SettingsProblem.NOT_TOML: _("{path} viết sai ({detail})."),
+        SettingsProblem.UNKNOWN_KEY: _("{path}: không có mục «{detail}»."),
+        SettingsProblem.WRONG_TYPE: _("{path}: mục «{detail}» thiếu hoặc sai."),
+        SettingsProblem.NOT_A_FOLDER: _("{path} không phải thư mục."),
+    }
+    sentence = sentences.get(error.reason, _("Không dùng được tệp mật khẩu {path}: {detail}."))
+    return sentence.format(path=error.path, detail=error.detail or error.reason.value)

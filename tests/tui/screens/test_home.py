@@ -1,0 +1,448 @@
+"""The day's work as an officer sees it and works it: figures, list, filter, search, all by keys."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.widget import Widget
+
+from db.errors import RecordError, RecordFault
+from db.vocabulary import Act, Channel
+from desk.counter.model import Drill
+from desk.tui.screens.home import HomeScreen
+from desk.tui.widgets.form_input import FormInput
+from desk.tui.widgets.line_list import LineList
+from desk.tui.widgets.lines import FactLine, Line, Rule
+from desk.tui.widgets.moves import Next
+from desk.tui.widgets.rows import Row
+from desk.tui.widgets.text import width_of
+from tests.counter.desk_fixture import BIRTH, COPIES, LAND, MARITAL, OFFICIAL, Desk
+from tests.tui.conftest import HOSTILE
+from tests.tui.screens.desk_app import (
+    BACKSPACE,
+    DOWN,
+    ENTER,
+    ESCAPE,
+    F2,
+    F4,
+    F5,
+    F6,
+    PAGE_DOWN,
+    UP,
+    Running,
+    running,
+)
+
+
+def a_morning(desk: Desk) -> None:
+    """Late, due today, due tomorrow, waiting, uncollected, and one that is long gone."""
+    desk.clock.set("2026-03-09T08:00")
+    person = {"id_number": "042180000708", "phone": "0912345678", "address": "Thôn Hải Thanh"}
+    desk.receive(MARITAL, "Đỗ Đức Mạnh", official_code=OFFICIAL, **person)
+    waits = desk.receive(LAND, "Nguyễn Đức Thịnh")
+    desk.act(waits.code, Act.SUPPLEMENT, reason="thiếu giấy")
+    done = desk.receive(MARITAL, "Trần Thị Bình")
+    desk.act(done.code, Act.FINISH)
+    gone = desk.receive(MARITAL, "Phạm Văn Xong")
+    desk.act(gone.code, Act.FINISH)
+    desk.act(gone.code, Act.RETURN, collector="Chính chủ")
+    desk.clock.set("2026-03-11T10:00")
+    desk.receive(MARITAL, "Vũ Thị Mai")
+    desk.clock.set("2026-03-13T09:12")
+    desk.receive(BIRTH, "Lê Đức Thọ", channel=Channel.ONLINE)
+
+
+def rows(run: Running) -> list[Row]:
+    view = run.app.screen.query_one("#rows", LineList)
+    return [row for row in view._source.window(0, len(view)) if row is not None]
+
+
+def names(run: Running) -> list[str]:
+    return [row.cells[2] for row in rows(run)]
+
+
+def part(run: Running, name: str) -> str:
+    return run.app.screen.query_one(f"#{name}", Line).text
+
+
+def query(run: Running) -> FormInput:
+    return run.app.screen.query_one("#query", FormInput)
+
+
+async def test_home_is_the_drawing(folder: Path) -> None:
+    async with running(folder, before=a_morning) as run:
+        lines = run.lines
+        assert lines[0].startswith("  THỰC HÀNH  MỘT CỬA · Xã Đức Thọ")
+        assert lines[0].endswith("Quầy 1 · Lê Thị Hoa    T6 13/03/2026 09:12")
+        assert lines[1] == " Hôm nay 1 · Mai 1 · Xin lỗi hôm nay 1 · QUÁ HẠN 1 · Bổ sung 1 · Chờ trả 1"
+        assert lines[2].endswith("── 1/4 ──")
+        assert lines[3] == "   Hẹn trả        Số hồ sơ      Người nộp          Thủ tục            Còn"
+        assert lines[4] == " !▸T5 12/03 08:00 TN-0309-0001M Đỗ Đức Mạnh        Xác nhận hôn nhân  QUÁ 1 ng"
+        assert lines[5] == "   T6 13/03 17:00 TN-0313-0001J Lê Đức Thọ         Khai sinh          5 giờ"
+        assert lines[20] == " " + "─" * 78
+        assert lines[21] == " Đỗ Đức Mạnh · 042•••••0708 · 09•••678 · Thôn Hải Thanh"
+        assert lines[22].startswith(" Luật T5 12/03 08:00 · hẹn đầu T5 12/03 08:00 · hẹn nay T5 12/03 08:00")
+        assert lines[23].startswith(" F1 Giúp  F2 Nhận  F4 Tìm  F5 Việc  F6 Trả  F7 Chốt")
+        assert lines[23].endswith("đã gửi đủ")
+        assert all(width_of(line) <= 80 for line in lines)
+        assert isinstance(run.app.focused, LineList)
+
+
+async def test_a_digit_opens_the_list_behind_each_figure(folder: Path) -> None:
+    async with running(folder, before=a_morning) as run:
+        drill = run.desk.counter.drill()
+        for digit, name, words in (
+            ("1", "today", "Hôm nay"),
+            ("2", "tomorrow", "Mai"),
+            ("3", "apology", "Xin lỗi hôm nay"),
+            ("4", "overdue", "QUÁ HẠN"),
+            ("5", "waiting", "Bổ sung"),
+            ("6", "uncollected", "Chờ trả"),
+            ("7", "unforwarded", "Chưa chuyển"),
+            ("8", "without_code", "Chưa có mã"),
+        ):
+            await run.keys(digit)
+            assert [int(row.key) for row in rows(run)] == list(getattr(drill, name)), name
+            assert part(run, "chosen") == words
+        await run.keys("0")
+        assert len(rows(run)) == 4
+        assert part(run, "chosen") == ""
+
+
+async def test_a_digit_waits_for_its_silence(folder: Path) -> None:
+    async with running(folder, before=a_morning) as run:
+        await run.burst("4")
+        assert len(rows(run)) == 4
+        await run.silence()
+        assert names(run) == ["Đỗ Đức Mạnh"]
+
+
+async def test_typing_in_the_list_filters_it_without_accents(folder: Path) -> None:
+    async with running(folder, before=a_morning) as run:
+        await run.keys("d", "uc")
+        assert query(run).value == "duc"
+        assert names(run) == ["Đỗ Đức Mạnh", "Lê Đức Thọ", "Nguyễn Đức Thịnh"]
+        assert part(run, "place") == "1/3"
+        assert "lọc: duc" in run.lines[2]
+        await run.keys(DOWN, DOWN, UP)
+        assert part(run, "place") == "2/3"
+        assert part(run, "who").startswith("Lê Đức Thọ")
+        await run.keys(" tho")
+        assert names(run) == ["Lê Đức Thọ"]
+        assert part(run, "place") == "1/1"
+        await run.keys(" khong co")
+        assert names(run) == []
+        assert "Không có hồ sơ nào khớp. F4 tìm trong mọi hồ sơ." in run.text
+        assert part(run, "place") == "0/0"
+        assert (part(run, "who"), part(run, "dates")) == ("", "")
+
+
+async def test_an_input_method_may_correct_the_first_letter(folder: Path) -> None:
+    async with running(folder, before=a_morning) as run:
+        await run.keys("d" + BACKSPACE + "đ", "o")
+        assert query(run).value == "đo"
+        assert names(run)[0] == "Đỗ Đức Mạnh"
+        assert "Vũ Thị Mai" not in names(run)
+
+
+async def test_a_digit_is_text_once_something_is_typed(folder: Path) -> None:
+    async with running(folder, before=a_morning) as run:
+        await run.keys("t", "n-0313")
+        assert query(run).value == "tn-0313"
+        assert names(run) == ["Lê Đức Thọ"]
+        run.app.screen.set_focus(run.app.screen.query_one("#rows"))
+        await run.keys("4")
+        assert query(run).value == "tn-03134"
+        assert part(run, "chosen") == ""
+
+
+async def test_a_pasted_text_is_a_filter(folder: Path) -> None:
+    async with running(folder, before=a_morning) as run:
+        await run.keys("\x1b[200~Vũ Thị\nMai\x1b[201~")
+        assert query(run).value == "Vũ Thị Mai"
+        assert names(run) == ["Vũ Thị Mai"]
+
+
+async def test_escape_clears_then_returns_then_shows_all(folder: Path) -> None:
+    async with running(folder, before=a_morning) as run:
+        await run.keys("4", "/", "xyz")
+        assert names(run) == []
+        await run.keys(ESCAPE)
+        assert (query(run).value, names(run)) == ("", ["Đỗ Đức Mạnh"])
+        assert run.app.focused is query(run)
+        await run.keys(ESCAPE)
+        assert isinstance(run.app.focused, LineList)
+        assert part(run, "chosen") == "QUÁ HẠN"
+        await run.keys(ESCAPE)
+        assert (part(run, "chosen"), len(rows(run))) == ("", 4)
+        await run.keys(ESCAPE)
+        assert isinstance(run.app.screen, HomeScreen)
+
+
+async def test_f4_searches_every_dossier(folder: Path) -> None:
+    async with running(folder, before=a_morning) as run:
+        await run.keys("x", "ong")
+        assert names(run) == []
+        await run.keys(F4)
+        assert "tìm: xong" in run.lines[2]
+        assert [row.cells[2:] for row in rows(run)] == [("Phạm Văn Xong", "Xác nhận hôn nhân", "đã trả")]
+        await run.keys(ESCAPE, "zzz")
+        assert "Không có hồ sơ nào như vậy trong sổ." in run.text
+        await run.keys(ESCAPE, ESCAPE)
+        assert "lọc:" in run.lines[2]
+        assert isinstance(run.app.focused, LineList)
+        assert len(rows(run)) == 4
+        await run.keys(F4, "042180000708")
+        assert names(run) == ["Đỗ Đức Mạnh"]
+        await run.keys(F5)
+        assert (query(run).value, len(rows(run))) == ("", 4)
+
+
+async def test_f6_shows_what_waits_to_be_collected(folder: Path) -> None:
+    async with running(folder, before=a_morning) as run:
+        await run.keys(F6)
+        assert names(run) == ["Trần Thị Bình"]
+        assert rows(run)[0].cells[4] == "chờ trả"
+        await run.keys(F5)
+        assert len(rows(run)) == 4
+
+
+async def test_enter_opens_the_row_from_list_and_filter(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(folder, before=a_morning) as run:
+        opened: list[Any] = []
+        monkeypatch.setattr(run.app, "open_dossier", opened.append)
+        await run.keys(DOWN + ENTER)
+        assert opened == [int(rows(run)[1].key)]
+        await run.keys("/", "mai", ENTER)
+        assert opened[1:] == [int(rows(run)[0].key)]
+        await run.keys(ESCAPE, "khong co ai", ENTER)
+        assert len(opened) == 2
+
+
+async def test_enter_waits_for_the_finds_of_what_was_typed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(folder, before=a_morning) as run:
+        opened: list[Any] = []
+        monkeypatch.setattr(run.app, "open_dossier", opened.append)
+        screen, go = run.screen(HomeScreen), threading.Event()
+        search = screen._search
+
+        def slow(text: str) -> Callable[[], Sequence[Any]]:
+            found = search(text)
+            return lambda: (go.wait(10), found())[1]
+
+        monkeypatch.setattr(screen, "_search", slow)
+        screen.action_find_here()
+        query(run).value = "thọ"
+        await run.pilot.pause()
+        screen._enter(Next(query(run)))
+        assert opened == []
+        go.set()
+        await run.settle()
+        assert opened == [int(rows(run)[0].key)]
+        assert names(run) == ["Lê Đức Thọ"]
+
+
+async def test_an_older_search_never_covers_a_newer_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(folder, before=a_morning) as run:
+        go, find = threading.Event(), run.desk.counter.find
+
+        def slow(text: str, limit: int = 100) -> Any:
+            found = find(text, limit)
+            if text == "b":
+                go.wait(10)
+            return found
+
+        monkeypatch.setattr(run.desk.counter, "find", slow)
+        run.app.action_find()
+        await run.settle()
+        query(run).value = "b"
+        await run.pilot.pause()
+        query(run).value = "bình"
+        await run.pilot.pause()
+        go.set()
+        await run.settle()
+        assert names(run) == ["Trần Thị Bình"]
+
+
+async def test_pages_turn_from_the_filter(folder: Path) -> None:
+    def many(desk: Desk) -> None:
+        for number in range(40):
+            desk.receive(COPIES, f"Nguyễn Văn {number}")
+
+    async with running(folder, before=many) as run:
+        await run.keys("n", PAGE_DOWN)
+        assert run.app.focused is query(run)
+        assert part(run, "place") == "16/40"
+
+
+async def test_nothing_due_is_said_plainly(folder: Path) -> None:
+    async with running(folder) as run:
+        assert run.lines[1] == " Không có việc đến hạn hôm nay · Mai 0 · Bổ sung 0 · Chờ trả 0"
+        assert "Không có hồ sơ nào đang giải quyết. F2 tiếp nhận." in run.text
+        assert part(run, "place") == "0/0"
+        await run.keys("4")
+        assert "Không có hồ sơ nào trong mục này. 0 về tất cả." in run.text
+
+
+async def test_zero_figures_are_muted(folder: Path) -> None:
+    def one(desk: Desk) -> None:
+        desk.receive(BIRTH, "Lê Đức Thọ")
+
+    async with running(folder, before=one) as run:
+        styles = {text: style for text, style in run.app.screen.query_one("#drill", FactLine)._left if text != " · "}
+        assert styles["Hôm nay 1"] == "soon"
+        assert styles["QUÁ HẠN 0"] == "muted"
+
+
+async def test_a_minute_changes_what_it_must_and_sends_nothing_else(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(folder, before=a_morning) as run:
+        refreshed: list[Widget] = []
+        original = Widget.refresh
+
+        def watch(widget: Widget, *regions: Any, **options: Any) -> Widget:
+            refreshed.append(widget)
+            return original(widget, *regions, **options)
+
+        monkeypatch.setattr(Widget, "refresh", watch)
+        await run.tick()
+        assert refreshed == []
+        run.clock.set("2026-03-13T09:13")
+        await run.tick()
+        assert {widget.id for widget in refreshed} == {"top"}
+        assert run.top.endswith("09:13")
+        run.clock.set("2026-03-13T16:15")
+        await run.tick()
+        assert rows(run)[1].cells[4] == "45 phút"
+        run.clock.set("2026-03-16T08:00")
+        await run.tick()
+        assert rows(run)[1].cells[4].startswith("QUÁ")
+        assert rows(run)[1].mark == "!"
+        assert "QUÁ HẠN 2" in part(run, "drill")
+
+
+async def test_the_row_under_the_cursor_stays_when_the_list_changes(folder: Path) -> None:
+    async with running(folder, before=a_morning) as run:
+        await run.keys(DOWN, DOWN)
+        before = rows(run)[2].key
+        run.desk.act(run.desk.counter.find("Đỗ Đức Mạnh")[0].code, Act.FINISH)
+        await run.keys(F5)
+        await run.keys(DOWN)
+        run.screen(HomeScreen).refresh_work()
+        await run.settle()
+        assert len(rows(run)) == 3
+        assert rows(run)[1].key == before
+        assert part(run, "place") == "2/3"
+
+
+@pytest.mark.parametrize(
+    ("drill", "words", "style"),
+    [
+        (Drill(), "đã gửi đủ", "good"),
+        (Drill(unsent=3), "3 chưa gửi tỉnh", "soon"),
+        (Drill(unsent=3, refused=1), "tỉnh TỪ CHỐI 1", "late"),
+    ],
+)
+async def test_the_sync_state_stands_at_the_right_end(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, drill: Drill, words: str, style: str
+) -> None:
+    async with running(folder) as run:
+        monkeypatch.setattr(run.desk.counter, "drill", lambda: drill)
+        await run.keys(F5)
+        assert run.app.sync_state == (words, style)
+        assert run.lines[23].endswith(words)
+
+
+async def test_a_failing_record_is_a_sentence_and_the_list_stays(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_given: Any) -> Any:
+        raise RecordError(RecordFault.BUSY)
+
+    async with running(folder, before=a_morning) as run:
+        monkeypatch.setattr(run.desk.counter, "drill", broken)
+        await run.keys(F5)
+        assert run.note == "Máy khác đang ghi sổ: chưa lưu. Thử lại sau vài giây."
+        assert run.note in run.lines[20]
+        assert len(rows(run)) == 4
+        monkeypatch.setattr(run.desk.counter, "find", broken)
+        await run.keys(F4, "mai")
+        assert run.note.startswith("Máy khác đang ghi sổ")
+
+
+async def test_the_record_is_never_read_on_the_loop(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(folder, before=a_morning) as run:
+        threads: dict[str, set[int]] = {}
+
+        def noting(name: str) -> Callable[..., Any]:
+            original = getattr(run.desk.counter, name)
+
+            def call(*given: Any, **named: Any) -> Any:
+                threads.setdefault(name, set()).add(threading.get_ident())
+                return original(*given, **named)
+
+            return call
+
+        for name in ("drill", "worklist", "rows", "find"):
+            monkeypatch.setattr(run.desk.counter, name, noting(name))
+        await run.keys(F5, "4", "0", "d", F4)
+        assert set(threads) == {"drill", "worklist", "rows", "find"}
+        assert threading.get_ident() not in set().union(*threads.values())
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_hostile_names_and_queries_are_only_text(folder: Path, text: str) -> None:
+    def strange(desk: Desk) -> None:
+        for name in (f"A {text}", text):
+            desk.try_receive(MARITAL, name, address=text.replace("\ud800", ""))
+
+    text = text.replace("\ud800", "")
+    async with running(folder, before=strange) as run:
+        assert all(width_of(line) <= 80 for line in run.lines)
+        query(run).value = text
+        await run.settle()
+        await run.keys(F4, DOWN, ESCAPE)
+        assert isinstance(run.app.screen, HomeScreen)
+        assert len(rows(run)) >= 1
+
+
+async def test_only_the_lines_in_sight_are_put_into_words(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def some(desk: Desk) -> None:
+        for name in ("Một", "Hai", "Ba"):
+            desk.receive(BIRTH, f"Nguyễn Văn {name}")
+
+    async with running(folder, before=some) as run:
+        from desk.tui.screens import work_rows
+
+        three, drawn, original = run.desk.counter.worklist(), [], work_rows.line
+        monkeypatch.setattr(run.desk.counter, "worklist", lambda: three * 4000)
+
+        def counting(row: Any, **named: Any) -> Row:
+            drawn.append(row)
+            return original(row, **named)
+
+        monkeypatch.setattr(work_rows, "line", counting)
+        await run.keys(F5)
+        assert part(run, "place") == "1/12000"
+        assert len(drawn) < 200
+        await run.keys("v", "an hai")
+        assert part(run, "place") == "1/4000"
+        assert len(drawn) < 1000
+
+
+async def test_a_wider_screen_shows_whole_names(folder: Path) -> None:
+    async with running(folder, before=a_morning, size=(132, 40)) as run:
+        assert "Cấp Giấy xác nhận tình trạng hôn nhân" in run.text
+        assert "Chưa có mã" in run.lines[1]
+        assert isinstance(run.app.screen.query_one("#chosen"), Rule)
+
+
+async def test_the_keys_of_the_bar_lead_where_they_say(folder: Path) -> None:
+    async with running(folder) as run:
+        await run.keys(F2)
+        assert not isinstance(run.app.screen, HomeScreen)
+        await run.keys(F5)
+        assert isinstance(run.app.screen, HomeScreen)
