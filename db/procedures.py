@@ -84,6 +84,12 @@ def in_force(connection: Connection, on: date, *, enabled: bool | None = True) -
     return [_row(row) for row in connection.execute(query.order_by(T.c.code, T.c.version)).mappings()]
 
 
+def limits_in_force(connection: Connection, on: date) -> set[str]:
+    """Return the limits, as texts, of the procedures that are in force on a date and switched on."""
+    query = select(T.c.limit_text).where(T.c.valid_from <= on, or_(T.c.valid_to.is_(None), T.c.valid_to >= on))
+    return set(connection.execute(query.where(T.c.enabled).distinct()).scalars())
+
+
 def every(connection: Connection) -> list[ProcedureRow]:
     """Return all versions of all procedures, by code and version."""
     return [_row(row) for row in connection.execute(_SELECT.order_by(T.c.code, T.c.version)).mappings()]

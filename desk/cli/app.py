@@ -21,6 +21,7 @@ _COMMANDS = {
     "init": "setup",
     "demo": "setup",
     "due": "due",
+    "due-today": "due_today",
     "scan": "scan",
     "receive": "intake",
     "find": "dossiers",
@@ -42,7 +43,7 @@ _GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """The module that declares the commands of each group, and the names of those that are not in this version."""
 
-_ABSENT = ("due-today", "backup", "restore", "doctor", "rehearse", "board", "kiosk")
+_ABSENT = ("backup", "restore", "doctor", "rehearse", "board", "kiosk")
 
 
 def build(word: str = "") -> typer.Typer:

@@ -15,7 +15,7 @@ from desk.words import _
 
 if TYPE_CHECKING:
     from desk.counter.model import ClosedDay
-    from desk.sync.model import ItemResult, Run
+    from desk.sync.model import ItemResult, OutboxState, Run
 
 
 def declare(app: typer.Typer) -> None:
@@ -61,9 +61,11 @@ def sync(
     at = instant_or_none(now)
     if at is not None and not settings.practice:
         raise CommandError(Status.NO, _("Chỉ trung tâm thực hành mới đặt được giờ (--now)."))
-    run = post_of(paths, settings, system_clock if at is None else fixed_clock(at)).run(dry_run=dry_run)
+    post = post_of(paths, settings, system_clock if at is None else fixed_clock(at))
+    run = post.run(dry_run=dry_run)
     if as_json:
-        print_json([_item_json(item) for item in run])
+        met = {item.sha256: item for item in run}
+        print_json([_item_json(met.get(state.sha256, state)) for state in post.states()])
     else:
         _print_run(run)
     if run.newly_pinned:
@@ -91,7 +93,7 @@ def _day_json(day: ClosedDay) -> dict[str, object]:
     }
 
 
-def _item_json(item: ItemResult) -> dict[str, object]:
+def _item_json(item: ItemResult | OutboxState) -> dict[str, object]:
     return {
         "date": item.day.isoformat(),
         "seq": item.seq,

@@ -36,7 +36,7 @@ def find(
     with opened(data, now, as_json=as_json) as desk:
         rows = desk.counter.find(query[:_LONGEST_QUERY], limit)
     if as_json:
-        print_json([_row_json(row) for row in rows])
+        print_json([row_json(row) for row in rows])
     elif rows:
         from desk.counter import say
 
@@ -74,7 +74,8 @@ def show(
         _print_dossier(found)
 
 
-def _row_json(row: WorkRow) -> dict[str, object]:
+def row_json(row: WorkRow) -> dict[str, object]:
+    """Return a line of a list as plain JSON values."""
     return {
         "code": row.code,
         "official_code": row.official_code or None,
@@ -130,6 +131,7 @@ def _event_json(event: EventLine) -> dict[str, object]:
     return {
         "seq": event.seq,
         "at": instant_json(event.at),
+        "kind": event.kind,
         "what": event.what,
         "officer": event.who or None,
         "note": event.note or None,

@@ -18,13 +18,11 @@ from desk.cli.reasons import clock_sentence, limit_sentence
 from desk.cli.sources import Sources, sources_of
 from desk.cli.status import CommandError, Status
 from desk.cli.values import instant_of
-from desk.explain import instant_text, limit_text, step_text
 from desk.rules import moment
 from desk.rules.calendar import CalendarGapError
 from desk.rules.clock import ClockError, ClockEvent, ClockKind, run
 from desk.rules.deadline import Due, Limit, LimitError, apply_variant, effective_start, parse_variants
 from desk.rules.text import fold
-from desk.rules.trace import StepKind
 from desk.words import _
 
 _KINDS = (ClockKind.SUPPLEMENT, ClockKind.SUPPLEMENTED, ClockKind.OBLIGATION, ClockKind.SETTLED)
@@ -227,8 +225,8 @@ def _question(line: str | BadLine) -> Question:
 
 
 def _print_text(answer: Answer) -> None:
-    print(_("Hạn trả: {at}").format(at=instant_text(answer.due.at)))
-    print(_("Thời hạn: {limit}").format(limit=limit_text(answer.limit)))
-    for step in answer.due.trace:
-        if step.kind not in {StepKind.LIMIT, StepKind.DUE}:
-            print(f"  {step_text(step)}")
+    from desk.counter import explain, say
+
+    print(_("Hạn trả: {at}").format(at=say.moment(answer.due.at)))
+    for line in explain.lines(answer.due):
+        print(line)

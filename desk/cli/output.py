@@ -84,6 +84,15 @@ def print_facts(facts: Mapping[str, str]) -> None:
             print(f"{label}: {value}")
 
 
+def write_output(path: Path, content: bytes) -> None:
+    """Replace a file in one step, readable by its owner only."""
+    from desk.settings import write_private
+
+    if not path.name or path.is_dir():
+        raise CommandError(Status.USAGE, _("{path}: là thư mục, không phải tệp").format(path=path))
+    write_private(path, content)
+
+
 def _open(path: Path | None) -> Any:
     if path is None or str(path) == "-":
         return nullcontext(sys.stdin.buffer)

@@ -26,7 +26,7 @@ def limit_sentence(error: LimitError) -> str:
 
 def clock_sentence(error: ClockError) -> str:
     """Return why events cannot have happened to one dossier."""
-    from desk.explain import instant_text
+    from desk.counter import say
 
     sentences = {
         ClockFault.NO_LIMIT: _("sự kiện lúc {at} cần một thời hạn mới"),
@@ -38,7 +38,7 @@ def clock_sentence(error: ClockError) -> str:
         ClockFault.VARIANT_AFTER_RESCHEDULE: _("lúc {at}: không đổi trường hợp sau khi đã hẹn lại"),
         ClockFault.SECOND_RESCHEDULE: _("lúc {at}: chỉ được hẹn lại một lần"),
     }
-    return sentences[error.fault].format(at=instant_text(error.at))
+    return sentences[error.fault].format(at=say.moment(error.at))
 
 
 def verdict_text(verdict: Verdict) -> str:

@@ -14,7 +14,7 @@ import typer
 
 from desk.cli.centre import opened, refuse
 from desk.cli.options import DataOption, JsonOption, NowOption, command
-from desk.cli.output import print_table
+from desk.cli.output import print_table, write_output
 from desk.cli.status import CommandError, Status
 from desk.cli.values import date_of
 from desk.words import _
@@ -87,7 +87,7 @@ def ii06a(
     if output is None:
         sys.stdout.write(content.decode("utf-8"))
     else:
-        _write(output, content)
+        write_output(output, content)
 
 
 def _format(written: str, output: Path | None, *, as_json: bool) -> str:
@@ -201,12 +201,3 @@ def _workbook(found: Filled) -> bytes:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
     return page.getvalue()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Replace a file in one step."""
-    from desk.settings import write_private
-
-    if not path.name or path.is_dir():
-        raise CommandError(Status.USAGE, _("{path}: là thư mục, không phải tệp").format(path=path))
-    write_private(path, content)

@@ -17,7 +17,7 @@ from desk.cli.centre import accepted, drivers, opened, paths_of
 from desk.cli.opening import open_on
 from desk.cli.options import DataOption, JsonOption, NowOption, command
 from desk.cli.output import print_facts, print_json
-from desk.cli.status import CommandError, Status
+from desk.cli.status import CommandError, Status, complain, disk_sentence
 from desk.cli.values import instant_or_none
 from desk.rules import moment
 from desk.settings import CentreSettings, Paths, passphrase, read_settings
@@ -79,6 +79,8 @@ def init(
         fingerprint = centre.public_key().fingerprint
     finally:
         centre.close()
+    if place:
+        _make_exchange(Path(place))
     if as_json:
         found = {"unit": unit, "name": settings.name, "practice": practice, "fingerprint": fingerprint}
         print_json(found | {"data": str(paths.folder)})
@@ -90,6 +92,17 @@ def init(
             _("Thư mục dữ liệu"): str(paths.folder),
         }
     )
+
+
+def _make_exchange(folder: Path) -> None:
+    """Create the exchange folder where its place is there; later runs never do, for then a stick may not be in."""
+    if not folder.parent.is_dir():
+        complain(_("{path}: chưa có nơi đó; khi có, hãy tạo thư mục trao đổi").format(path=folder))
+        return
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        complain(disk_sentence(error))
 
 
 def demo(

@@ -166,13 +166,13 @@ def _known(content: bytes, signers: tuple[Signer, ...], namespace: str) -> dict[
 
 
 def _print_daily(daily: DailyFile, parts: Parts) -> None:
-    from desk.explain import instant_text
+    from desk.counter import say
 
     print_facts(
         {
             _("Đơn vị"): f"{daily.unit} {daily.unit_name}" + (_(" (thực hành)") if daily.practice else ""),
             _("Ngày"): _("{day}, tệp số {seq}").format(day=f"{daily.date:%d/%m/%Y}", seq=daily.seq),
-            _("Chốt lúc"): instant_text(daily.as_of),
+            _("Chốt lúc"): say.moment(daily.as_of),
             _("Nhật ký"): f"{daily.journal.after + 1}–{daily.journal.to}",
             _("Phần mềm"): f"{daily.app}; {daily.catalogue}; {daily.calendar}",
             "SHA-256": parts.sha256,

@@ -14,7 +14,7 @@ from db.journal import Event
 from db.numbers import SlipRow
 from db.types import utc_text
 from db.unit import Work
-from db.vocabulary import Act, LimitUnit, Outcome, Role, Slip, State
+from db.vocabulary import OPEN_STATES, Act, LimitUnit, OfficeEvent, Outcome, Role, Slip, State
 from desk.counter import clockwork, receiving, sentences
 from desk.counter.context import Context
 from desk.counter.model import Action, Done, RefusedError
@@ -197,9 +197,28 @@ def _undo(case: _Case) -> Done:
         client_id=case.action.client_id,
     )
     _keep_remarks(case, event, salts)
+    row = _by_todays_calendar(case, event, row)
     if row.official_code != case.row.official_code:
         reindex(case.work, row)
     return receiving.answer(event, row)
+
+
+def _by_todays_calendar(case: _Case, undo: Event, row: DossierRow) -> DossierRow:
+    """Return an open dossier with the legal deadline that follows from the calendar in force without the undone act.
+
+    What an act or an imported calendar wrote meanwhile was found with the undone act standing, or by an older calendar.
+    """
+    if row.state not in OPEN_STATES or not row.accepted or row.received_at is None:
+        return row
+    work = case.work
+    changes = clockwork.moved(row, clockwork.dates_of(case.cal, row, journal.of_dossier(work.connection, row.id)))
+    if not changes:
+        return row
+    data = {"calendar": case.cal.version, "after": undo.seq}
+    return work.apply(
+        OfficeEvent.DEADLINE_MOVED, case.at, data, row=row, dossier_id=row.id, changes=changes,
+        officer_id=case.action.officer_id,
+    )[1]  # fmt: skip
 
 
 def reindex(work: Work, row: DossierRow) -> None:
@@ -274,7 +293,11 @@ def _variant(case: _Case) -> dict[str, Any]:
     found, name = clockwork.terms(procedure, case.action.variant)
     if found.statutory is None or not name:
         raise RefusedError("variant_needed", _("Chọn trường hợp cần đổi sang."), "variant")
-    case.data |= {"limit": str(found.statutory), "before": case.row.limit_text}
+    case.data |= {
+        "limit": str(found.statutory),
+        "before": case.row.limit_text,
+        "before_local": case.row.local_limit,
+    }
     dates = case.clock(ClockEvent(ClockKind.VARIANT, case.at, limit=found.statutory))
     return {**dates, "limit_text": str(found.statutory), "local_limit": "", "variant": name, "variant_changed": True}
 

@@ -125,6 +125,12 @@ def dates_of(cal: Calendar, row: DossierRow, events: Sequence[Event], more: Iter
     return dates(cal, row.received_at, base, listed, typed=row.first_promise, printed=row.first_promise)
 
 
+def moved(row: DossierRow, found: Dates) -> dict[str, Any]:
+    """Return the columns that a calendar may move and that are not what the clock says; a promise is not among them."""
+    wanted = found.columns()
+    return {name: wanted[name] for name in ("legal_deadline", "provisional") if wanted[name] != getattr(row, name)}
+
+
 def clock_events(events: Sequence[Event]) -> list[ClockEvent]:
     """Return a dossier's standing clock events after acceptance, with the promise told after each."""
     found: list[ClockEvent] = []
@@ -152,8 +158,12 @@ def _at_receipt(row: DossierRow, events: Sequence[Event]) -> Terms:
     found = terms_of(row)
     for event in projection.effective(events):
         if event.kind == Act.VARIANT:
-            before = event.data.get("before", "")
-            return replace(found, statutory=Limit.parse(before) if before else None)
+            before, local = event.data.get("before", ""), event.data.get("before_local", "")
+            return replace(
+                found,
+                statutory=Limit.parse(before) if before else None,
+                local=Limit.parse(local) if local else None,
+            )
     return found
 
 

@@ -155,6 +155,7 @@ def _history(view: View, events: Sequence[Event]) -> tuple[EventLine, ...]:
             who=names.get(event.officer_id or 0, ""),
             note=" · ".join((*_notes(event), *texts.get(event.seq, ()))),
             undone=event.seq not in standing and event.kind != Act.UNDO,
+            kind=event.kind,
         )
         for event in events
     )

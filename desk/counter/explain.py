@@ -16,6 +16,9 @@ from desk.words import _
 
 WIDTH = 78
 MARGIN = 17
+_NBSP = "\N{NO-BREAK SPACE}"
+_NO_LABEL = "-"
+"""Stands for the label of counted days, which begin at the edge so that a week fits on a line."""
 
 
 def lines(found: Due) -> tuple[str, ...]:
@@ -41,7 +44,7 @@ def why(found: Due) -> str:
 def _grouped(steps: Iterable[Step]) -> Iterator[tuple[str, str]]:
     run: list[Step] = []
     for step in steps:
-        alike = run and run[-1].kind is step.kind and run[-1].note == step.note and run[-1].why == step.why
+        alike = run and _kin(run[-1]) == _kin(step)
         if step.kind in {StepKind.DAY, StepKind.HOURS, StepKind.SKIPPED} and (not run or alike):
             run.append(step)
             continue
@@ -54,17 +57,32 @@ def _grouped(steps: Iterable[Step]) -> Iterator[tuple[str, str]]:
     yield from _run(run)
 
 
+def _kin(step: Step) -> tuple[str | None, ...]:
+    return step.kind, step.why, step.note, step.source
+
+
 def _run(run: list[Step]) -> Iterator[tuple[str, str]]:
     if not run:
         return
     first = run[0]
     if first.kind is StepKind.SKIPPED:
-        days = ", ".join(_short(step.day) for step in run if step.day)
-        yield days, _skipped(first)
+        yield _days([step.day for step in run if step.day]), _skipped(first)
         return
-    unit = "" if first.kind is StepKind.DAY else _(" phút")
-    counted = " · ".join(f"{_short(step.day)} {step.n}{unit}" for step in run if step.day)
-    yield "", counted + (f" ({first.note}; {first.source})" if first.note else "")
+    unit = "" if first.kind is StepKind.DAY else "'"
+    counted = " ".join((*(_whole(f"{_short(step.day)} {step.n}{unit} ·") for step in run[:-1]), ""))
+    last = _whole(f"{_short(run[-1].day)} {run[-1].n}{unit}")
+    because = "; ".join(part for part in (first.note, first.source) if part)
+    yield _NO_LABEL, counted + last + (f" ({because})" if because else "")
+
+
+def _days(days: list[date]) -> str:
+    """Return `T7 21, CN 22/03`: the month stands where it changes, and at the end."""
+    following = [*days[1:], None]
+    names = [
+        f"{say.weekday(day)} {day:%d}" if after is not None and after.month == day.month else _short(day)
+        for day, after in zip(days, following, strict=True)
+    ]
+    return ", ".join(map(_whole, names))
 
 
 def _say_end(step: Step, until: str) -> str:
@@ -78,9 +96,9 @@ def _say_end(step: Step, until: str) -> str:
         case StepKind.DUE:
             return _("ĐẾN HẠN")
         case _:
-            doubt = _(" - NGOÀI LỊCH CHÍNH THỨC, TẠM TÍNH") if step.why == "provisional" else ""
-            day = f"{step.until:%d/%m/%Y}" if step.until else ""
-            return _("lịch có hiệu lực đến {day}{doubt}").format(day=day, doubt=doubt)
+            doubt = _(": NGÀY NÀY TẠM TÍNH") if step.why == "provisional" else ""
+            first, last = (f"{day:%d/%m/%Y}" if day else "" for day in (step.day, step.until))
+            return _("lịch từ {first} đến {last}{doubt}").format(first=first, last=last, doubt=doubt)
 
 
 def _say(step: Step) -> tuple[str, str]:
@@ -97,11 +115,12 @@ def _say(step: Step) -> tuple[str, str]:
         case StepKind.START:
             return at, _("bắt đầu tính: {why}").format(why=_start(step.why))
         case StepKind.MONTHS:
-            return _short(step.day), _("đúng ngày này {n} tháng sau").format(n=step.n)
+            shorter = _("ngày cuối tháng, vì {n} tháng sau không có ngày này") if step.why else ""
+            return _short(step.day), (shorter or _("đúng ngày này {n} tháng sau")).format(n=step.n)
         case StepKind.ROLLED:
             return at, _roll(step.why)
         case StepKind.SUSPENDED:
-            held = _("chờ bổ sung") if step.why == ClockKind.SUPPLEMENT else _("chờ nghĩa vụ tài chính")
+            held = _held(step.why)
             left = _("còn lại {left}").format(left=_span(step.minutes)) if step.minutes is not None else ""
             return at, ", ".join(part for part in (held, left, _until(until)) if part)
         case StepKind.UNMOVED:
@@ -113,8 +132,15 @@ def _say(step: Step) -> tuple[str, str]:
 
 
 def _lay(label: str, text: str) -> list[str]:
-    head = f"{label:<{MARGIN}}" if len(label) < MARGIN else f"{label}  "
-    return textwrap.wrap(head + text, WIDTH, subsequent_indent=" " * MARGIN, drop_whitespace=True) or [""]
+    """Return lines no wider than `WIDTH`; what is joined by no-break spaces stays on one line."""
+    label, margin = ("", 0) if label == _NO_LABEL else (label, MARGIN)
+    head = f"{label:<{margin}}" if len(label) < MARGIN else f"{label}  "
+    wrapped = textwrap.wrap(head + text, WIDTH, subsequent_indent=" " * margin, break_on_hyphens=False)
+    return [line.replace(_NBSP, " ") for line in wrapped]
+
+
+def _whole(text: str) -> str:
+    return text.replace(" ", _NBSP)
 
 
 def _short(day: date | None) -> str:
@@ -125,6 +151,14 @@ def _span(minutes: int | None) -> str:
     if minutes is None:
         return ""
     return _("{h} giờ {m} phút làm việc").format(h=minutes // 60, m=minutes % 60)
+
+
+def _held(reason: str | None) -> str:
+    reasons = {
+        ClockKind.SUPPLEMENT: _("chờ bổ sung"),
+        ClockKind.OBLIGATION: _("chờ nghĩa vụ tài chính"),
+    }
+    return reasons[ClockKind(reason)] if reason else _("đồng hồ dừng")
 
 
 def _until(until: str) -> str:

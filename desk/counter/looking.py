@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
-from db import dossiers, people, procedures, search, summaries
+from db import dossiers, people, procedures, search
 from db.dossiers import DossierRow
 from db.people import PersonRow
 from db.unit import View
-from db.vocabulary import OPEN_STATES, Delivery, State
+from db.vocabulary import OPEN_STATES, State
 from desk.counter import say
 from desk.counter.context import Context
-from desk.counter.model import Drill, WorkRow
+from desk.counter.model import WorkRow
 from desk.rules import moment, numbering
 from desk.rules.calendar import Calendar
-from desk.rules.deadline import apology_by, is_overdue
-from desk.rules.limits import Limit
+from desk.rules.deadline import is_overdue
 from desk.rules.text import clean, fold, mask_id, mask_phone
 from desk.words import _
 
@@ -70,50 +69,15 @@ def find(ctx: Context, view: View, query: str, limit: int) -> tuple[WorkRow, ...
     return tuple(sorted(lines, key=lambda line: (exact not in line.applicant.casefold(), -line.id)))[:limit]
 
 
-def drill(ctx: Context, view: View) -> Drill:
-    """Count the morning: each figure with the dossiers behind it, from the same judgement as every list."""
-    cal, now = ctx.calendar(view), ctx.now()
-    today = now.date()
-    tomorrow = cal.next_counting(today)
-    rows = dossiers.in_states(view.connection, OPEN_STATES, accepted=True)
-    running = [row for row in rows if row.state not in WAITING_STATES and row.promise is not None]
-    late = {row.id for row in rows if _overdue(row, now)}
-    on = {row.id: moment.minute(row.promise).date() for row in running if row.promise is not None}
-    forward_by = cal.closing(cal.previous_counting(today)).replace(hour=15, minute=0)
-    files = summaries.outgoing(view.connection)
-    return Drill(
-        today=tuple(row.id for row in running if on[row.id] == today and row.id not in late),
-        tomorrow=tuple(row.id for row in running if on[row.id] == tomorrow and row.id not in late),
-        apology=tuple(row.id for row in running if _last_chance(cal, row, today) and row.id not in late),
-        overdue=tuple(row.id for row in rows if row.id in late),
-        waiting=tuple(row.id for row in rows if row.state in WAITING_STATES),
-        uncollected=tuple(row.id for row in dossiers.in_states(view.connection, [State.FINISHED])),
-        unforwarded=tuple(
-            row.id
-            for row in running
-            if row.state == State.RECEIVED and row.received_at is not None and row.received_at <= forward_by
-        ),
-        without_code=tuple(row.id for row in rows if row.official_code is None),
-        unsent=sum(file.state in {Delivery.SEALED, Delivery.SENT, Delivery.HELD} for file in files),
-        refused=sum(file.state == Delivery.REFUSED for file in files),
-    )
-
-
 def short_code(code: str) -> str:
     """Return a provisional code as narrow lists have it: `TN-0225-0007C`."""
     found = numbering.parse_provisional(code)
     return code if found is None else found.short
 
 
-def _overdue(row: DossierRow, now: datetime) -> bool:
+def is_late(row: DossierRow, now: datetime) -> bool:
+    """Say whether an accepted, open dossier is past its promise; the same judgement for every list and figure."""
     return row.promise is not None and is_overdue(row.promise, now, row.suspended_since)
-
-
-def _last_chance(cal: Calendar, row: DossierRow, today: date) -> bool:
-    if row.rescheduled or row.promise is None:
-        return False
-    latest = apology_by(cal, row.promise, Limit.parse(row.limit_text) if row.limit_text else None)
-    return latest is not None and latest.date() == today
 
 
 def _line(
@@ -123,7 +87,7 @@ def _line(
     waiting = state in WAITING_STATES
     promise = None if row.promise is None else moment.minute(row.promise)
     is_open = state in OPEN_STATES
-    late = is_open and row.accepted and _overdue(row, now)
+    late = is_open and row.accepted and is_late(row, now)
     return WorkRow(
         id=row.id,
         code=row.code,
@@ -139,6 +103,7 @@ def _line(
         provisional=row.provisional,
         official_code=row.official_code or "",
         facts=_facts(row, person),
+        holder=row.holder,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -196,11 +196,20 @@ class WorkRow:
     provisional: bool
     official_code: str
     facts: tuple[str, ...] = ()
+    holder: str = ""
+
+
+COVERAGE_WARNING = 60
+"""Days before the end of the calendar's coverage from which on every start says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """The morning drill: ids of the dossiers behind each figure."""
+    """The morning drill: ids of the dossiers behind each figure.
+
+    `tomorrow` is the next working day, `waiting_long` those of `waiting` whose term for the applicant has passed.
+    `cutoff` is the next hour of today after which a same-day result, or forwarding, falls on the next working day.
+    """
 
     today: tuple[int, ...] = ()
     tomorrow: tuple[int, ...] = ()
@@ -212,11 +221,40 @@ class Drill:
     without_code: tuple[int, ...] = ()
     unsent: int = 0
     refused: int = 0
+    waiting_long: tuple[int, ...] = ()
+    next_day: date | None = None
+    covered_until: date | None = None
+    coverage_days: int | None = None
+    cutoff: datetime | None = None
+    minutes_to_cutoff: int | None = None
+
+    @property
+    def nothing_due(self) -> bool:
+        """Say whether nothing is due today, late, or owed an apology today."""
+        return not (self.today or self.overdue or self.apology)
+
+    @property
+    def coverage_ends(self) -> bool:
+        """Say whether the calendar's coverage ends soon or has ended."""
+        return self.coverage_days is not None and self.coverage_days <= COVERAGE_WARNING
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """The morning drill with the dossiers behind its figures, in one snapshot."""
+
+    now: datetime
+    drill: Drill
+    rows: Mapping[int, WorkRow]
+
+    def listed(self, ids: Iterable[int]) -> tuple[WorkRow, ...]:
+        """Return the lines of some of its dossiers."""
+        return tuple(self.rows[each] for each in ids)
 
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """One line of a dossier's history."""
+    """One line of a dossier's history; `kind` is the event's own name, `what` its words."""
 
     seq: int
     at: datetime
@@ -224,6 +262,7 @@ class EventLine:
     who: str
     note: str
     undone: bool
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,13 +117,18 @@ def sentence(found: Outgoing, answered: datetime | None) -> str:
             return _("đã chốt, chưa gửi{why}").format(why=f" · {why}" if why else "")
         case Delivery.SENT:
             sent = _("đã gửi ({way}), chờ tỉnh xác nhận · thử {n} lần{why}")
-            return sent.format(way=found.way, n=found.tries, why=f" · {why}" if why else "")
+            return sent.format(way=way_name(found.way), n=found.tries, why=f" · {why}" if why else "")
         case Delivery.CONFIRMED:
             return _("tỉnh xác nhận {at}").format(at=at)
         case Delivery.HELD:
             return _("tỉnh giữ lại, chờ tệp trước · {at}").format(at=at)
         case Delivery.REFUSED:
             return _("tỉnh TỪ CHỐI: {why}").format(why=why)
+
+
+def way_name(way: str) -> str:
+    """Return a way to the province in words."""
+    return {"folder": _("thư mục, USB"), "https": "HTTPS", "sftp": "SFTP", "mail": _("thư điện tử")}.get(way, way)
 
 
 def reason_sentence(reason: str) -> str:

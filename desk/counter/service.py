@@ -16,6 +16,7 @@ from desk.counter import (
     choosing,
     closing,
     dossier_view,
+    drilling,
     looking,
     outgoing,
     printing,
@@ -30,6 +31,7 @@ from desk.counter.model import (
     Done,
     DossierView,
     Drill,
+    Morning,
     OutgoingView,
     PersonView,
     ProcedureChoice,
@@ -135,7 +137,12 @@ class Counter:
     def drill(self) -> Drill:
         """Return the morning drill."""
         with self._ctx.records.reading() as view:
-            return looking.drill(self._ctx, view)
+            return drilling.drill(self._ctx, view)
+
+    def morning(self) -> Morning:
+        """Return the morning drill with the dossiers behind its figures."""
+        with self._ctx.records.reading() as view:
+            return drilling.morning(self._ctx, view)
 
     def dossier(self, wanted: str | int) -> DossierView | None:
         """Return one dossier by code or id."""
@@ -240,7 +247,7 @@ def first_answer(view: View, known: Event, act: Act, code: str | None) -> Done:
     something else.
     """
     events = journal.of_dossier(view.connection, known.dossier_id or 0)
-    row = projection.fold(event for event in events if event.seq <= known.seq)
+    row = projection.fold(each for each in events if each.seq <= known.seq or each.data.get("after") == known.seq)
     made = bool(events) and events[0].seq == known.seq
     names = {event.data.get("set", {}).get(name) for event in events for name in ("code", "official_code")}
     same = known.kind == act and (made if code is None else not made and acting.known_code(code) in names)

@@ -54,9 +54,9 @@ def lines(slip: Receipt) -> tuple[str, ...]:
 
 def _lines(slip: Receipt) -> Iterator[str]:
     if slip.practice:
-        yield _centre(_("*** THỰC HÀNH - KHÔNG CÓ GIÁ TRỊ ***"))
+        yield centred(_("*** THỰC HÀNH - KHÔNG CÓ GIÁ TRỊ ***"))
     if slip.copy:
-        yield _centre(_("(bản in lại lần {n})").format(n=slip.copy))
+        yield centred(_("(bản in lại lần {n})").format(n=slip.copy))
     yield from _two(_("ỦY BAN NHÂN DÂN"), _("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"))
     yield from _two(slip.unit_name.upper(), _("Độc lập - Tự do - Hạnh phúc"))
     yield from _two(_("TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"), "-" * 27)
@@ -65,12 +65,12 @@ def _lines(slip: Receipt) -> Iterator[str]:
     )
     yield from _two(_("Số: {number}/TTPVHCC").format(number=slip.number), dated)
     yield ""
-    yield _centre(_("GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ"))
-    yield _centre(_("Mã hồ sơ: {code}").format(code=slip.official_code or slip.code))
+    yield centred(_("GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ"))
+    yield centred(_("Mã hồ sơ: {code}").format(code=slip.official_code or slip.code))
     if not slip.official_code:
-        yield _centre(_("(mã tạm của trung tâm; mã chính thức cấp sau)"))
+        yield centred(_("(mã tạm của trung tâm; mã chính thức cấp sau)"))
     elif slip.official_code != slip.code:
-        yield _centre(_("(mã tạm của trung tâm: {code})").format(code=slip.code))
+        yield centred(_("(mã tạm của trung tâm: {code})").format(code=slip.code))
     yield ""
     yield from _field(_("Trung tâm Phục vụ hành chính công"), slip.unit_name)
     yield from _field(_("Tiếp nhận hồ sơ của Ông (Bà)/Tổ chức"), slip.applicant.name)
@@ -88,7 +88,7 @@ def _lines(slip: Receipt) -> Iterator[str]:
     yield from _field(_("Nội dung yêu cầu giải quyết"), slip.request)
     yield _("Thành phần hồ sơ nộp gồm:")
     for place, component in enumerate(slip.components, 1):
-        yield from _wrap(f"  {place}. {component}", "     ")
+        yield from wrapped(f"  {place}. {component}", "     ")
     if not slip.components:
         yield "  …"
     yield from _field(_("Số lượng hồ sơ"), _("{n:02d} (bộ)").format(n=slip.sets))
@@ -97,7 +97,7 @@ def _lines(slip: Receipt) -> Iterator[str]:
     promised = clock_and_day(slip.promise) if slip.promise is not None else "…"
     yield from _field(_("Thời gian trả kết quả giải quyết hồ sơ"), promised)
     if slip.promise_note:
-        yield from _wrap(f"  ({slip.promise_note})", "   ")
+        yield from wrapped(f"  ({slip.promise_note})", "   ")
     yield from _field(_("Đăng ký nhận kết quả tại"), slip.return_way)
     yield from _field(_("Vào Sổ theo dõi hồ sơ, Quyển số …, Số thứ tự"), slip.number)
     yield ""
@@ -127,10 +127,10 @@ def _cells(char: str) -> int:
 
 
 def _field(label: str, value: str) -> Iterator[str]:
-    yield from _wrap(f"{label}: {value or '…'}", "  ")
+    yield from wrapped(f"{label}: {value or '…'}", "  ")
 
 
-def _wrap(text: str, indent: str = "", columns: int = WIDTH) -> list[str]:
+def wrapped(text: str, indent: str = "", columns: int = WIDTH) -> list[str]:
     """Return lines no wider than `columns`, all but the first behind `indent`; a longer word is broken."""
     first = text[: len(text) - len(text.lstrip())]
     lines, used = [first], width(first)
@@ -148,13 +148,14 @@ def _wrap(text: str, indent: str = "", columns: int = WIDTH) -> list[str]:
     return lines
 
 
-def _centre(text: str) -> str:
+def centred(text: str) -> str:
+    """Return a line with a text in its middle."""
     return (" " * max(0, (WIDTH - width(text)) // 2) + text).rstrip()
 
 
 def _two(left: str, right: str) -> Iterator[str]:
     """Yield two columns of 40 characters, each centred and wrapped."""
-    pair = [_wrap(side, columns=WIDTH // 2 - 2) for side in (left, right)]
+    pair = [wrapped(side, columns=WIDTH // 2 - 2) for side in (left, right)]
     for place in range(max(len(side) for side in pair)):
         halves = [side[place] if place < len(side) else "" for side in pair]
         padded = [" " * ((WIDTH // 2 - width(half)) // 2) + half for half in halves]

@@ -116,27 +116,34 @@ class _Interval:
 class _Clock:
     """One date on its way through the events; with `promise` it follows reschedules and what the citizen was told.
 
-    `term` is the limit, or the office minutes from the start to a typed promise whose limit is unknown.
+    `limits` are the statutory one and, for a promise, the local one: from every start the sooner holds. Without any,
+    `span` is the office minutes from the start to a typed promise whose limit is unknown.
     """
 
     def __init__(
-        self, cal: Calendar, received: datetime, limit: Limit | None, first: datetime | None, *, promise: bool
+        self,
+        cal: Calendar,
+        received: datetime,
+        limit: Limit | None,
+        first: datetime | None,
+        *,
+        promise: bool,
+        local: Limit | None = None,
     ) -> None:
         self.cal = cal
         self.promise = promise
-        self.start = effective_start(cal, received).at
+        self.start = self.date = effective_start(cal, received).at
         self.steps: list[Callable[[], Iterable[Step]]] = []
         self.pauses: list[tuple[datetime, datetime]] = []
         self.rescheduled = False
-        self.term: Limit | int
-        if limit is not None:
-            self.term = limit
-            self.date = due_from(cal, limit, self.start)
-            self._explain_from(received, limit)
+        self.span = 0
+        self.limits = tuple(each for each in (limit, local) if each is not None)
+        if self.limits:
+            self._explain_from(received, self._run_limits())
             first = None if first == self.date else first
         if first is not None:
-            if limit is None:
-                self.term = span = office_minutes(cal, self.start, first)
+            if not self.limits:
+                self.span = span = office_minutes(cal, self.start, first)
                 self.steps.append(lambda: explain_start(cal, received))
                 self.steps.append(lambda: (Step(kind=StepKind.LIMIT, minutes=span),))
             self.date = first
@@ -154,6 +161,12 @@ class _Clock:
     ) -> None:
         written = None if limit is None else str(limit)
         self.steps.append(lambda: (Step(kind=kind, at=at, to=to, limit=written, minutes=minutes, why=why),))
+
+    def _run_limits(self) -> Limit:
+        """Set the date from the start by the limit that ends sooner, the statutory one where they end alike."""
+        ends = [due_from(self.cal, each, self.start) for each in self.limits]
+        self.date = min(ends)
+        return self.limits[ends.index(self.date)]
 
     def _explain_from(self, t: datetime, limit: Limit) -> None:
         cal, start = self.cal, effective_start(self.cal, t).at
@@ -191,12 +204,11 @@ class _Clock:
         self.start = effective_start(self.cal, closed).at
         self.pauses = []
         if limit is not None:
-            self.term = limit
-        if isinstance(self.term, Limit):
-            self.date = due_from(self.cal, self.term, self.start)
-            self._explain_from(closed, self.term)
+            self.limits = (limit,)
+        if self.limits:
+            self._explain_from(closed, self._run_limits())
         else:
-            self._run_minutes(closed, self.term, self.date)
+            self._run_minutes(closed, self.span, self.date)
 
     def _run_minutes(self, resumed: datetime, minutes: int, old: datetime) -> None:
         """Set the date so many office minutes after the effective start of `resumed`, never before the old date."""
@@ -226,18 +238,15 @@ class _Clock:
 
     def _variant(self, at: datetime, limit: Limit, local: Limit | None) -> None:
         """Find the date again from the same start with another limit; pauses since then are carried again."""
-        if self.promise and local is not None:
-            limit = min(limit, local, key=lambda each: due_from(self.cal, each, self.start))
-        self._step(kind=StepKind.VARIANT, at=at, limit=limit)
-        self.term = limit
-        cal, start = self.cal, self.start
-        self.date = due_from(cal, limit, start)
-        self.steps.append(lambda: explain_term(cal, limit, start))
+        self.limits = (limit, local) if self.promise and local is not None else (limit,)
+        cal, start, sooner = self.cal, self.start, self._run_limits()
+        self._step(kind=StepKind.VARIANT, at=at, limit=sooner)
+        self.steps.append(lambda: explain_term(cal, sooner, start))
         for opened, closed in self.pauses:
             self._carry(opened, closed)
 
-    def due(self, received: datetime, suspended_since: datetime | None) -> Due:
-        """Return the date as it stands, with the steps of the whole run."""
+    def due(self, received: datetime, held: _Interval | None = None) -> Due:
+        """Return the date as it stands, with the steps of the whole run; `held` is the interval that is still open."""
         cal, at, steps = self.cal, self.date, tuple(self.steps)
         provisional = is_provisional(cal, received, at)
 
@@ -245,8 +254,8 @@ class _Clock:
             found = [Step(kind=StepKind.RECEIVED, at=received)]
             for part in steps:
                 found.extend(part())
-            if suspended_since is not None:
-                found.append(Step(kind=StepKind.SUSPENDED, at=suspended_since))
+            if held is not None:
+                found.append(Step(kind=StepKind.SUSPENDED, at=held.opened, why=held.kind))
             return (*found, Step(kind=StepKind.DUE, at=at), trace.coverage(cal, provisional=provisional))
 
         return Due(at, explain, provisional)
@@ -293,8 +302,8 @@ def _follow(
     events: Iterable[ClockEvent],
     mode: SupplementMode,
     new_limit: Limit | None,
-) -> tuple[datetime | None, bool]:
-    """Carry every clock over the events in their order; return since when they are suspended, and if rescheduled."""
+) -> tuple[_Interval | None, bool]:
+    """Carry every clock over the events in their order; return the interval that suspends them, and if rescheduled."""
     clocks = tuple(clocks)
     order = _Order(received)
     for event in sorted(events, key=lambda each: moment.minute(each.at)):
@@ -305,7 +314,7 @@ def _follow(
             clock.apply(event, interval, mode, new_limit)
     held = order.open
     running = held is None or (held.kind is ClockKind.SUPPLEMENT and mode is SupplementMode.NONE)
-    return (None if held is None or running else held.opened), order.rescheduled
+    return (None if running else held), order.rescheduled
 
 
 def run(
@@ -323,8 +332,8 @@ def run(
     """
     received = moment.minute(received)
     clock = _Clock(cal, received, limit, None, promise=False)
-    suspended_since, _ = _follow((clock,), received, events, mode, new_limit)
-    return clock.due(received, suspended_since)
+    held, _ = _follow((clock,), received, events, mode, new_limit)
+    return clock.due(received, held)
 
 
 def three_dates(
@@ -338,20 +347,18 @@ def three_dates(
     new_limit: Limit | None = None,
     printed: datetime | None = None,
 ) -> ThreeDates:
-    """Return the legal deadline and both promises; the promise runs on the local limit where that ends sooner.
+    """Return the legal deadline and both promises; from every start a promise runs on the limit that ends sooner.
 
     `printed` is the first promise as the slip has it: it stands although the calendar changed since.
     """
     received = moment.minute(received)
     legal = _Clock(cal, received, statutory, None, promise=False)
-    promised = statutory
-    if local is not None and due_from(cal, local, legal.start) < legal.date:
-        promised = local
     printed = None if printed is None else moment.minute(printed)
-    current = _Clock(cal, received, promised, printed, promise=True)
-    first = current.due(received, None)
-    since, rescheduled = _follow((legal, current), received, events, mode, new_limit)
-    return ThreeDates(legal.due(received, since), first, current.due(received, since), since, rescheduled)
+    current = _Clock(cal, received, statutory, printed, promise=True, local=local)
+    first = current.due(received)
+    held, rescheduled = _follow((legal, current), received, events, mode, new_limit)
+    since = None if held is None else held.opened
+    return ThreeDates(legal.due(received, held), first, current.due(received, held), since, rescheduled)
 
 
 def promise_dates(
@@ -369,6 +376,7 @@ def promise_dates(
     """
     received = moment.minute(received)
     current = _Clock(cal, received, None, moment.minute(first_promise), promise=True)
-    first = current.due(received, None)
-    since, rescheduled = _follow((current,), received, events, mode, new_limit)
-    return PromiseDates(first, current.due(received, since), since, rescheduled)
+    first = current.due(received)
+    held, rescheduled = _follow((current,), received, events, mode, new_limit)
+    since = None if held is None else held.opened
+    return PromiseDates(first, current.due(received, held), since, rescheduled)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 from db.vocabulary import LimitUnit
@@ -15,6 +15,9 @@ REQUEST_WITHIN = Limit(3, LimitUnit.WORKING_DAY)
 
 APPLICANT_DAYS = 15
 """Counting days an applicant has to complete the papers, where the centre sets no other term."""
+
+FORWARD_CUTOFF = time(15)
+"""Papers received up to here are forwarded on the same working day (NĐ 61/2018 art. 18.2); it moves no deadline."""
 
 
 class RescheduleFault(StrEnum):
@@ -34,6 +37,15 @@ def request_by(cal: Calendar, received: datetime) -> datetime:
 def applicant_term(cal: Calendar, asked: datetime, days: int = APPLICANT_DAYS) -> datetime:
     """Return until when the applicant may complete the papers: the close of the last of so many counting days."""
     return cal.closing(cal.nth_counting(moment.minute(asked).date(), days))
+
+
+def forward_by(cal: Calendar, received: datetime) -> datetime:
+    """Return until when papers are forwarded: that day's closing, after 15:00 the next working day's opening."""
+    received = moment.minute(received)
+    day = received.date()
+    if cal.counts(day) and received.time() <= FORWARD_CUTOFF:
+        return cal.closing(day)
+    return cal.opening(cal.next_counting(day))
 
 
 def reschedule_fault(cal: Calendar, promise: datetime, to: datetime, *, now: datetime) -> RescheduleFault | None:

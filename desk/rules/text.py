@@ -118,4 +118,6 @@ def mask_id(number: str) -> str:
 
 def mask_phone(number: str) -> str:
     """Return a telephone number with only its first two and last three characters: `09•••678`."""
+    if not number:
+        return ""
     return "•••" if len(number) < 8 else f"{number[:2]}•••{number[-3:]}"

@@ -32,7 +32,7 @@ class StepKind(StrEnum):
     ROLLED = "rolled"
     """`at`, `why` (a `Roll`)."""
     SUSPENDED = "suspended"
-    """`at`, and `to` once it ended; `minutes` that remained, and `why` the clock was held."""
+    """`at`; `to` and the `minutes` that remained once it ended; `why` the clock was held (a `ClockKind`)."""
     UNMOVED = "unmoved"
     """`at`, `to`: an interval that moves nothing, and `why` (an `Unmoved`)."""
     RESTARTED = "restarted"

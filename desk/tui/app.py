@@ -33,7 +33,7 @@ QUIT = Command(
     "leave",
     "",
     lambda: _("Thoát"),
-    lambda: _("Thoát chương trình: F9, gõ thoat, Enter. Mọi hồ sơ đã lưu đều còn."),
+    lambda: _("Thoát chương trình: F9, gõ thoat, Enter."),
     Place.EVERYWHERE,
 )
 

@@ -43,7 +43,7 @@ def read_scan(payload: str) -> Reading:
     doubts = [warning_sentence(warning) for warning in (*card.warnings, *card.notes) if warning not in _BESIDE]
     if not doubts:
         return Reading(card, card.id_number, _("Đã đọc thẻ: so tên với thẻ bằng mắt."), good=True)
-    sentence = _("Thẻ: {doubts}. So với thẻ, sửa chỗ sai.").format(doubts=", ".join(doubts))
+    sentence = _("Thẻ: {doubts}. So với thẻ mà sửa.").format(doubts=", ".join(doubts[:MOST_DOUBTS]))
     return Reading(card, card.id_number, sentence, good=card.verdict is Verdict.OK)
 
 
@@ -113,6 +113,9 @@ def number_words(number: str, card: Card | None = None) -> str:
     }
     return ", ".join(words[each] for each in found)
 
+
+MOST_DOUBTS = 3
+"""Doubts that fit on the line; the officer compares the whole card anyway."""
 
 _BESIDE = frozenset(
     {

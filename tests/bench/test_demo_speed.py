@@ -26,7 +26,7 @@ WORK = ("person", "dossier", "journal_event", "remark", "issued_slip", "daily_fi
 
 
 def bare_inserts(made: Paths, key: bytes, folder: Path) -> tuple[int, float]:
-    """Copy the rows of a record's work into an empty one, a statement a row, in one transaction; return rows and seconds."""
+    """Copy the rows of a record's work one by one into an empty one in one transaction; return rows and seconds."""
     source = open_engine(sqlite_url(made.database), key)
     target = open_engine(sqlite_url(folder / "bare.db"), key)
     ensure(target, Side.DESK)

@@ -54,6 +54,7 @@ def test_a_dossier_shows_its_three_dates_apart(centre: Any, code: str) -> None:
     assert shown["legal_deadline"] == shown["first_promise"] == "2026-04-10T10:00+07:00"
     assert (shown["promise"], shown["rescheduled"]) == ("2026-04-20T10:00+07:00", True)
     assert [event["what"] for event in shown["events"]] == ["Tiếp nhận", "Xin lỗi, hẹn lại"]
+    assert [event["kind"] for event in shown["events"]] == ["receive", "reschedule"]
     assert [event["officer"] for event in shown["events"]] == ["Lê Thị Hoa"] * 2
     assert "finish" in shown["acts"]
     assert (shown["applicant"]["id_number"], shown["applicant"]["phone"]) == ("042•••••0708", "09•••678")

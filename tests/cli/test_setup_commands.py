@@ -20,7 +20,10 @@ Desk = Callable[..., Any]
 UNIT = ("--unit", "18229", "--name", "Xã Đức Thọ")
 
 
-def test_a_centre_is_set_up_and_says_what_a_province_needs(desk: Desk, tmp_path: Path) -> None:
+def test_a_centre_is_set_up_and_says_what_a_province_needs(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     folder = tmp_path / "a" / "b"
     more = ("--agency", "H27.10", "--folder", "stick", "--officer", "Lê Thị Hoa", "--desk", "3", "--json")
     ran = desk("init", *UNIT, *more, "--data", str(folder))
@@ -30,9 +33,26 @@ def test_a_centre_is_set_up_and_says_what_a_province_needs(desk: Desk, tmp_path:
     assert made["fingerprint"].startswith("SHA256:")
     settings = read_settings(Paths(folder))
     assert (settings.agency, settings.desk, settings.practice) == ("H27.10", 3, False)
-    assert settings.folder == str(Path("stick").absolute())
+    assert settings.folder == str(tmp_path / "stick")
+    assert list((tmp_path / "stick").iterdir()) == []
     shown = json.loads(desk("key", "show", "--json", "--data", str(folder)).out)
     assert shown["fingerprint"] == made["fingerprint"]
+
+
+def test_the_exchange_folder_is_made_once_and_only_where_its_place_is_there(desk: Desk, tmp_path: Path) -> None:
+    data, stick = tmp_path / "data", tmp_path / "stick"
+    ran = desk("init", *UNIT, "--practice", "--folder", str(stick), "--data", str(data))
+    assert (ran.status, ran.err, stick.is_dir()) == (0, "", True)
+    stick.rmdir()
+    assert desk("sync", "--data", str(data)).status in {0, 3}
+    assert not stick.exists()
+    absent = tmp_path / "usb" / "desk"
+    ran = desk("init", *UNIT, "--practice", "--folder", str(absent), "--data", str(tmp_path / "other"))
+    assert (ran.status, ran.err.count("\n"), absent.parent.exists()) == (0, 1, False)
+    assert str(absent) in ran.err
+    (tmp_path / "file").write_text("x")
+    ran = desk("init", *UNIT, "--practice", "--folder", str(tmp_path / "file"), "--data", str(tmp_path / "third"))
+    assert (ran.status, ran.err.count("\n")) == (0, 1)
 
 
 def test_the_same_in_words(desk: Desk, data_folder: Path) -> None:

@@ -232,11 +232,11 @@ def make_record(path: Path, *, practice: bool, now: datetime) -> None:
 
 
 @functools.cache
-def template(*, practice: bool) -> bytes:
-    """Return the bytes of a new centre's record, made once."""
+def template(*, practice: bool, opened: str) -> bytes:
+    """Return the bytes of the record of a centre opened at that instant, made once."""
     folder = scratch()
     path = folder / "template.db"
-    make_record(path, practice=practice, now=at(OPENED))
+    make_record(path, practice=practice, now=at(opened))
     found = path.read_bytes()
     path.unlink()
     folder.rmdir()
@@ -248,13 +248,14 @@ def open_desk(
     *,
     practice: bool = True,
     now: str = "2026-03-13T09:12",
+    opened: str = OPENED,
     desk: int = 1,
     post: Outbox | None = None,
     clock: Clock | None = None,
 ) -> Desk:
     """Open the centre at `path`, made from the template if it is not there yet."""
     if not path.exists():
-        path.write_bytes(template(practice=practice))
+        path.write_bytes(template(practice=practice, opened=opened))
     records = open_record(path)
     clock = clock or Clock(at(now))
     context = Context(Centre(UNIT, NAME, desk=desk, practice=practice), records, clock)

@@ -7,6 +7,7 @@ from collections import Counter as Bag
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import text
@@ -31,7 +32,23 @@ from tests.counter.desk_fixture import (
 
 PROCEDURES = (COPIES, COPIES, BIRTH, MARITAL, MARITAL, LAND, LAND, LODGING, UNKNOWN_LIMIT, SWITCHED_OFF)
 CASES = ("", "", "phải xác minh", "chỉ đăng ký", "vùng khó khăn", "nhiều loại/nhiều trang/phức tạp")
-ACTS = tuple(Act) + (Act.UNDO,) * 4 + (Act.FINISH, Act.SUPPLEMENT, Act.SUPPLEMENTED, Act.OBLIGATION, Act.SETTLED)
+LIKELY: Mapping[State, tuple[Act, ...]] = MappingProxyType(
+    {
+        State.REGISTERED: (Act.RECEIVE, Act.RECEIVE, Act.RECEIVE, Act.SUPPLEMENT, Act.DECLINE),
+        State.RECEIVED: (
+            Act.FORWARD, Act.FORWARD, Act.SUPPLEMENT, Act.OBLIGATION, Act.FINISH, Act.VARIANT, Act.RESCHEDULE,
+            Act.REFUSE,
+        ),
+        State.PROCESSING: (
+            Act.FINISH, Act.HANDED_BACK, Act.SUPPLEMENT, Act.OBLIGATION, Act.RESCHEDULE, Act.VARIANT, Act.WITHDRAW,
+            Act.STOP,
+        ),
+        State.SUPPLEMENT: (Act.SUPPLEMENTED, Act.SUPPLEMENTED, Act.SUPPLEMENTED, Act.STOP, Act.REFUSE),
+        State.OBLIGATION: (Act.SETTLED, Act.SETTLED, Act.SETTLED, Act.REFUSE),
+        State.FINISHED: (Act.RETURN, Act.SET_CODE),
+    }
+)  # fmt: skip
+"""What an office would do next; anything else is tried as well."""
 FIRST_ACTS = (Act.RECEIVE, Act.RECEIVE, Act.RECEIVE, Act.RECEIVE, Act.REGISTER, Act.SUPPLEMENT, Act.DECLINE)
 NAMES = ("Nguyễn Đức Thịnh", "Đỗ Đức Mạnh", "Đặng Văn Ỷ", "Lê Thị Hoa")
 ENDED = frozenset({State.STOPPED, State.FINISHED, State.RETURNED})
@@ -104,6 +121,7 @@ class History:
     rng: random.Random
     codes: list[str] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
+    states: dict[str, State] = field(default_factory=dict)
     standings: dict[int, dict[int, Standing]] = field(default_factory=dict)
     promises: dict[str, Any] = field(default_factory=dict)
     head: int = 1
@@ -121,7 +139,7 @@ class History:
                 self.close()
 
     def _advance(self) -> None:
-        minutes = self.rng.choice((0, 0, 1, 5, 11, 60, 240, 480, 1440, 1440, 4320))
+        minutes = self.rng.choices((0, 1, 5, 11, 60, 240, 480, 1440, 7200), (8, 4, 4, 6, 6, 6, 4, 4, 1))[0]
         self.desk.clock.advance(minutes=minutes * self.rng.random())
 
     def _arrive(self) -> None:
@@ -158,12 +176,14 @@ class History:
 
     def _do(self) -> None:
         rng, desk = self.rng, self.desk
-        code, act = rng.choice(self.codes), rng.choice(ACTS)
+        code = rng.choice(self.codes[-6:])
+        likely = LIKELY.get(self.states[code], (Act.UNDO,))
+        act = rng.choices((rng.choice(likely), Act.UNDO, rng.choice(tuple(Act))), (5, 2, 2))[0]
         action = desk.action(
             code,
             act,
             officer_id=rng.choice((HEAD, HEAD, CLERK, None)),
-            reason=rng.choice(("", "có lý do", "có lý do")),
+            reason=rng.choice(("", "có lý do", "có lý do", "có lý do")),
             to=desk.clock.now + timedelta(minutes=30 * rng.randrange(400)) if rng.random() < 0.8 else None,
             holder=rng.choice(("", "Địa chính", "Tư pháp")),
             official_code=f"H31.65-260313-{rng.randrange(6):04d}",
@@ -216,6 +236,7 @@ class History:
             self._unchanged()
             return
         assert answer.seq == self.head + 1
+        self.states[answer.code] = answer.state
         if answer.code not in self.codes:
             self.codes.append(answer.code)
         self._look(answer)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,7 @@ from desk.daily.model import DailyFile
 from desk.daily.sshsig import PublicKey
 from desk.daily.verify import KnownKey, Verified, verify_daily
 from desk.rules import tally
-from tests.counter.desk_fixture import COPIES, LAND, MARITAL, UNIT, UNKNOWN_LIMIT, Desk, at, refused
+from tests.counter.desk_fixture import COPIES, LAND, MARITAL, UNIT, UNKNOWN_LIMIT, Desk, at, open_desk, refused
 
 MARCH = {day: date(2026, 3, day) for day in range(1, 32)}
 
@@ -201,14 +202,11 @@ def test_events_of_a_day_off_not_closed_count_before_the_next_open_day(desk: Des
         ("2026-12-31T10:00", "2027-01-04T10:00", ["12-31", "01-01", "01-04"]),
     ],
 )
-def test_the_calendar_says_which_days_have_a_file(desk: Desk, opened: str, closed: str, days: list[str]) -> None:
-    desk.clock.set(opened)
+def test_the_calendar_says_which_days_have_a_file(folder: Path, opened: str, closed: str, days: list[str]) -> None:
+    desk = open_desk(folder / "desk.db", opened=opened, now=closed)
     desk.close()
-    desk.receive(LAND)
-    before = len(desk.files())
-    desk.clock.set(closed)
-    desk.close()
-    assert [f"{file.day:%m-%d}" for file in desk.files()[before - 1 :]] == days
+    assert [f"{file.day:%m-%d}" for file in desk.files()] == days
+    desk.records.close()
 
 
 def test_an_earlier_day_is_closed_without_the_days_after_it(desk: Desk) -> None:

@@ -73,7 +73,8 @@ def assert_report(history: History, dailies: list[DailyFile]) -> None:
 def play(folder: Path, seed: int) -> History:
     path = folder / f"{seed}.db"
     rng = random.Random(seed)
-    history = History(open_desk(path, now=rng.choice(STARTS)), rng)
+    start = rng.choice(STARTS)
+    history = History(open_desk(path, now=start, opened=start), rng)
     try:
         history.run(rng.randrange(8, 32))
         history.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import fields
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -168,6 +169,11 @@ def test_the_morning_drill_names_the_dossiers_behind_each_figure(desk: Desk) -> 
         unforwarded=(overdue.dossier_id, apology.dossier_id, land.dossier_id),
         without_code=drill.without_code,
         unsent=3,
+        next_day=date(2026, 3, 17),
+        covered_until=date(2026, 12, 31),
+        coverage_days=290,
+        cutoff=at("2026-03-16T15:00"),
+        minutes_to_cutoff=420,
     )
     assert set(drill.without_code) == {overdue.dossier_id, land.dossier_id, waiting.dossier_id, apology.dossier_id}
     assert {field.name for field in fields(Drill)} > {"refused"}

@@ -145,10 +145,8 @@ class Brute:
     def due(self, term: Term, t: int) -> int:
         return self.due_from(term, self.start(t))
 
-    def shorter(self, term: Term, local: Term | None, start: int) -> Term:
-        """The term a promise runs on: the local one where it ends sooner."""
-        sooner = local is not None and self.due_from(local, start) < self.due_from(term, start)
-        return local if sooner and local is not None else term
+    def soonest(self, terms: Sequence[Term], start: int) -> int:
+        return min(self.due_from(term, start) for term in terms)
 
     def resume(self, promised: int, closed: int, minutes: int) -> int:
         """So many office minutes after the end of an interval; never before the date as it stood."""
@@ -165,7 +163,7 @@ class Brute:
 
     def run(
         self,
-        term: Term | None,
+        terms: Term | Sequence[Term],
         received: int,
         events: Sequence[Happened],
         mode: str,
@@ -176,18 +174,19 @@ class Brute:
     ) -> int:
         """Carry one date over events in their order; `promise`: it follows reschedules and what was told.
 
-        Without a term it runs from the typed date `first`, and a restart gives the office time up to it again.
+        The sooner of two terms holds from every start. Without any it runs from the typed date `first`, and a restart
+        gives the office time up to it again.
         """
+        terms = (terms,) if isinstance(terms, Term) else tuple(terms)
         start = self.start(received)
-        promised = self.due_from(term, start) if term is not None else 0
-        promised = promised if first is None else first
+        promised = self.soonest(terms, start) if first is None else first
         span = self.minutes(start, promised)
         moved = False
         since_start: list[tuple[int, int]] = []
         for event in events:
             if event.what == "variant":
-                term = self.shorter(event.term, event.local if promise else None, start)
-                promised = self.due_from(term, start)
+                terms = (event.term, event.local) if promise and event.local is not None else (event.term,)
+                promised = self.soonest(terms, start)
                 for interval in since_start:
                     promised = self.carry(promised, *interval)
             elif event.what == "reschedule":
@@ -199,9 +198,8 @@ class Brute:
                     promised = self.carry(promised, event.opened, event.closed)
                 elif how != "none":
                     start, since_start = self.start(event.closed), []
-                    term = new if how == "new_limit" else term
-                    again = term is None
-                    promised = self.resume(promised, event.closed, span) if again else self.due_from(term or new, start)
+                    terms = (new,) if how == "new_limit" else terms
+                    promised = self.soonest(terms, start) if terms else self.resume(promised, event.closed, span)
             if promise and event.told is not None:
                 promised = event.told
         return promised
@@ -209,11 +207,11 @@ class Brute:
     def three(
         self, term: Term, local: Term | None, received: int, events: Sequence[Happened], mode: str, new: Term
     ) -> Dates:
-        start = self.start(received)
-        kept = self.shorter(term, local, start)
+        terms = (term,) if local is None else (term, local)
         legal = self.run(term, received, events, mode, new)
-        current = self.run(kept, received, events, mode, new, promise=True)
-        return Dates(legal, self.due_from(kept, start), current, self.waiting_since(events, mode))
+        current = self.run(terms, received, events, mode, new, promise=True)
+        first = self.soonest(terms, self.start(received))
+        return Dates(legal, first, current, self.waiting_since(events, mode))
 
     @staticmethod
     def waiting_since(events: Sequence[Happened], mode: str) -> int | None:

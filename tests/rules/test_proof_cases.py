@@ -40,7 +40,7 @@ def check_three(life: Life, found: ThreeDates, brute: Brute) -> None:
 
 def check_typed(life: Life, found: PromiseDates, brute: Brute) -> None:
     assert number(found.first.at) == life.typed, life
-    expected = brute.run(None, life.received, life.events, life.mode, life.new, promise=True, first=life.typed)
+    expected = brute.run((), life.received, life.events, life.mode, life.new, promise=True, first=life.typed)
     assert number(found.current.at) == expected, life
 
 

@@ -216,3 +216,27 @@ def test_the_first_promise_never_moves_and_never_exceeds_the_law(life: Life) -> 
     assert found.first == empty.first == empty.current
     assert found.first.at <= empty.legal.at == due(CAL, limit, received).at
     assert number(found.first.at) >= life.received
+
+
+@settings(max_examples=600)
+@given(LIVES)
+def test_no_promise_of_the_centre_is_later_than_the_law(life: Life) -> None:
+    events = [replace(each, told=None) for each in life.events if each.what != "reschedule"]
+    limit, local = limit_of(life.term), None if life.local is None else limit_of(life.local)
+    received, new = instant(life.received), limit_of(life.new)
+    found = three_dates(CAL, received, limit, local, clock_events(events), mode=mode_of(life), new_limit=new)
+    assert found.current.at <= found.legal.at
+
+
+def test_a_local_limit_that_is_longer_after_a_restart_gives_way_to_the_law() -> None:
+    received = datetime.fromisoformat("2026-03-09T09:00+07:00")
+    events = asked(received + timedelta(hours=1), received + timedelta(days=4))
+    law, centre = Limit(3, LimitUnit.CALENDAR_DAY), Limit(2, LimitUnit.WORKING_DAY)
+    found = three_dates(CAL, received, law, centre, events)
+    # Three days from Friday end on Monday; two working days would end on Tuesday.
+    assert found.first.at == datetime.fromisoformat("2026-03-11T09:00+07:00")
+    assert found.legal.at == found.current.at == datetime.fromisoformat("2026-03-16T09:00+07:00")
+    # As long as the law from the start: not a promise of the centre, so the restart is the law's too.
+    tied = three_dates(CAL, received, law, Limit(3, LimitUnit.WORKING_DAY), events)
+    assert tied.first.at == datetime.fromisoformat("2026-03-12T09:00+07:00")
+    assert tied.current.at == tied.legal.at

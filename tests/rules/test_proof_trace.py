@@ -8,8 +8,9 @@ from random import Random
 
 import pytest
 
+from db.vocabulary import SupplementMode
 from desk.rules.calendar import Calendar, OfficeHours, Session
-from desk.rules.clock import promise_dates, three_dates
+from desk.rules.clock import ClockError, ClockEvent, ClockKind, promise_dates, run, three_dates
 from desk.rules.deadline import Due, Limit, due
 from tests.rules.brute import instant
 from tests.rules.proof_world import FIRST, LAST, WORLDS, Lives, clock_events, limit_of, mode_of
@@ -174,3 +175,48 @@ def test_hours_tell_until_when_they_ran_because_sessions_differ() -> None:
         used = [step.as_json() for step in found.trace if step.kind == "hours"]
         assert [step["n"] for step in used] == [30, 30]
         assert {step["to"] for step in used} == ends | {end}
+
+
+MONDAY = datetime.fromisoformat("2026-03-09T10:00+07:00")
+
+
+def held(what: ClockKind, opened: int, closed: int | None) -> list[ClockEvent]:
+    """An interval from one day after the receipt to another."""
+    ended = ClockKind.SUPPLEMENTED if what is ClockKind.SUPPLEMENT else ClockKind.SETTLED
+    events = [ClockEvent(what, MONDAY + timedelta(days=opened))]
+    return events if closed is None else [*events, ClockEvent(ended, MONDAY + timedelta(days=closed))]
+
+
+@pytest.mark.parametrize(
+    ("what", "opened", "closed", "mode", "told"),
+    [
+        (ClockKind.OBLIGATION, 1, 2, "restart", ("suspended", "obligation", 4 * 450)),
+        (ClockKind.OBLIGATION, 1, 1, "restart", ("unmoved", "no_length", None)),
+        (ClockKind.OBLIGATION, 7, 9, "restart", ("unmoved", "opened_late", None)),
+        (ClockKind.SUPPLEMENT, 1, 2, "pause", ("suspended", "supplement", 4 * 450)),
+        (ClockKind.SUPPLEMENT, 1, 1, "pause", ("unmoved", "no_length", None)),
+        (ClockKind.SUPPLEMENT, 7, 9, "restart", ("unmoved", "opened_late", None)),
+        (ClockKind.SUPPLEMENT, 1, 2, "none", ("unmoved", "mode_none", None)),
+        (ClockKind.SUPPLEMENT, 1, 2, "restart", ("restarted", None, None)),
+        (ClockKind.OBLIGATION, 1, None, "none", ("suspended", "obligation", None)),
+        (ClockKind.SUPPLEMENT, 1, None, "pause", ("suspended", "supplement", None)),
+        (ClockKind.SUPPLEMENT, 1, None, "none", None),
+    ],
+)
+def test_an_interval_says_what_it_did_and_why(
+    what: ClockKind, opened: int, closed: int | None, mode: str, told: tuple[str, str | None, int | None] | None
+) -> None:
+    cal, limit = WORLDS[0][0], Limit.parse("5 working_day")
+    trace = run(cal, MONDAY, limit, held(what, opened, closed), mode=SupplementMode(mode)).trace
+    steps = [each for each in trace if each.kind in HOLDS]
+    assert [(each.kind, each.why, each.minutes) for each in steps] == ([] if told is None else [told])
+    for each in steps:
+        assert each.at == MONDAY + timedelta(days=opened)
+        assert each.to == (None if closed is None else MONDAY + timedelta(days=closed))
+    assert not [each for each in due(cal, limit, MONDAY).trace if each.kind in HOLDS]
+
+
+def test_events_that_contradict_each_other_are_named_with_their_instant() -> None:
+    with pytest.raises(ClockError, match=r"^not_open at 2026-03-10T10:00:00\+07:00$") as caught:
+        run(WORLDS[0][0], MONDAY, Limit.parse("5 working_day"), held(ClockKind.OBLIGATION, 0, 1)[1:])
+    assert caught.value.at == MONDAY + timedelta(days=1)

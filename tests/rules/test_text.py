@@ -166,7 +166,7 @@ def test_mask_id(number: str, masked: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "masked"),
-    [("0912345678", "09•••678"), ("02438251234", "02•••234"), ("1900123", "•••"), ("", "•••")],
+    [("0912345678", "09•••678"), ("02438251234", "02•••234"), ("1900123", "•••"), ("1", "•••"), ("", "")],
 )
 def test_mask_phone(number: str, masked: str) -> None:
     assert mask_phone(number) == masked

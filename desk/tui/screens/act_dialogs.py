@@ -182,8 +182,8 @@ class _Asking:
 
     async def sure(self, question: str, *, yes: str | None = None, grave: bool = False) -> bool:
         """Ask yes or no."""
-        modal: Modal[bool] = Sure(question, yes=yes, grave=grave)
-        return bool(await ask(self.app, modal))
+        answer = await ask(self.app, Sure(question, yes=yes, grave=grave))
+        return answer is True
 
 
 async def questions(app: App[Any], seen: Seen, act: Act, now: datetime) -> Answers | None:

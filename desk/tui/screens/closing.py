@@ -108,7 +108,9 @@ class ClosingScreen(DeskScreen):
 
     def compose_work(self) -> Iterable[Widget]:
         """Span, balance, checks, faults, files."""
-        for name in ("span", "inflows", "outflows", "checks"):
+        yield Line(id="span")
+        yield LongLine(id="earlier", most=2)
+        for name in ("inflows", "outflows", "checks"):
             yield Line(id=name)
         yield LongLine(id="faults", most=_MOST_FAULTS)
         yield Rule(_("Gửi tỉnh"))
@@ -121,7 +123,8 @@ class ClosingScreen(DeskScreen):
     def on_mount(self) -> None:
         """Put the cursor on the files."""
         super().on_mount()
-        self.query_one("#faults").display = False
+        for name in ("earlier", "faults"):
+            self.query_one(f"#{name}").display = False
         self.query_one("#files", LineList).focus()
 
     def on_resize(self) -> None:
@@ -151,14 +154,19 @@ class ClosingScreen(DeskScreen):
         )
         if view is not None:
             sides["span"] = shown.span_line(view)
-            sides["inflows"], sides["outflows"] = shown.balance_lines(view, self.size.width - 2, signs)
-            sides["checks"] = (shown.checks_line(view, files, now, signs), ())
+            room = self.size.width - 2
+            sides["inflows"], sides["outflows"] = shown.balance_lines(view, room, signs)
+            sides["checks"] = (shown.checks_line(view, files, now, room, signs), ())
         for name, (left, right) in sides.items():
             self.query_one(f"#{name}", Line).put(left, right)
-        faults = self.query_one("#faults", LongLine)
-        faults.put([("\n".join(() if view is None else view.faults), "late")])
-        faults.display = bool(faults.text)
+        self._put_if_any("earlier", "" if view is None else shown.earlier_words(view), "soon")
+        self._put_if_any("faults", "\n".join(() if view is None else view.faults), "late")
         self.query_one("#files", LineList).show_rows(shown.file_rows(view, files))
+
+    def _put_if_any(self, name: str, text: str, style: str) -> None:
+        line = self.query_one(f"#{name}", LongLine)
+        line.put([(text, style)])
+        line.display = bool(text)
 
     def action_back(self) -> None:
         """Leave; what is under way goes on."""

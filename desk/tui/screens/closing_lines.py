@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from desk.tui.widgets.text import width_of, wrap
 from desk.words import _
 
 if TYPE_CHECKING:
-    from desk.sync.post import Run
+    from desk.sync.model import Run
 
 Figures = Mapping[str, int]
 Side = Sequence[Part]
@@ -35,7 +36,7 @@ class Signs:
     wrong: str = "✗"
 
 
-PLAIN_SIGNS = Signs("(ok)", "(SAI)")
+PLAIN_SIGNS = Signs("ok", "SAI")
 """For a console without the signs."""
 
 
@@ -45,17 +46,20 @@ def number(value: int) -> str:
 
 
 def span_line(view: CloseView) -> tuple[Side, Side]:
-    """Return what the file covers on the left: events, other days sealed with it; its number on the right."""
+    """Return the events the file covers on the left, its number on the right."""
     events = _("không có sự kiện nào")
     if view.last_event >= view.first_event:
         events = _("sự kiện {first}-{last}").format(first=number(view.first_event), last=number(view.last_event))
-    left: list[Part] = [(events, "")]
-    earlier = [day for day in view.days if day != view.day]
-    if earlier:
-        named = ", ".join(f"{say.weekday(day)} {day:%d/%m}" for day in earlier[:5]) + ("…" if len(earlier) > 5 else "")
-        left.append((" · " + _("chốt trước {n} ngày: {days}").format(n=len(earlier), days=named), "soon"))
     said = _("tệp số {seq}, đã chốt") if view.closed else _("tệp số {seq}")
-    return left, [(said.format(seq=number(view.seq)), "good" if view.closed else "")]
+    return [(events, "")], [(said.format(seq=number(view.seq)), "good" if view.closed else "")]
+
+
+def earlier_words(view: CloseView) -> str:
+    """Return the other open days, which are sealed first; empty if there are none."""
+    earlier = [f"{say.weekday(day)} {day:%d/%m}" for day in view.days if day != view.day]
+    if not earlier:
+        return ""
+    return _("Chốt trước {n} ngày: {days}").format(n=len(earlier), days=", ".join(earlier))
 
 
 def balance_lines(view: CloseView, room: int, signs: Signs) -> tuple[tuple[Side, Side], tuple[Side, Side]]:
@@ -75,6 +79,7 @@ def balance_lines(view: CloseView, room: int, signs: Signs) -> tuple[tuple[Side,
 
 
 _Named = tuple[Callable[[], str], Callable[[], str], str]
+"""Words, shorter words, figure."""
 
 
 def _inflows(of: Figures) -> list[_Named]:
@@ -101,24 +106,27 @@ def _outflows(of: Figures) -> list[_Named]:
 
 
 def _laid(named: Sequence[_Named], room: int) -> Side:
-    """Lay figures out in one line: closer, then with shorter words, where they do not fit."""
-    tries = (("  ", 0), (" ", 0), ("  ", 1), (" ", 1))
+    """Lay figures out in one line: closer from the right, then with shorter words, where they do not fit."""
     parts: list[Part] = []
-    for gap, form in tries:
+    for form, close in itertools.product((0, 1), range(len(named))):
         parts = []
-        for item in named:
-            words = item[form]() if form == 0 else item[1]()
-            parts += [(f"{gap if parts else ''}{words} ", "muted"), (item[2], "strong")]
-        if width_of("".join(text for text, _style in parts)) <= room:
+        for place, item in enumerate(named):
+            gap = "" if not place else " " if place >= len(named) - close else "  "
+            parts += [(f"{gap}{(item[1] if form else item[0])()} ", "muted"), (item[2], "strong")]
+        if _width(parts) <= room:
             break
     return parts
+
+
+def _width(parts: Side) -> int:
+    return width_of("".join(text for text, _style in parts))
 
 
 def _sum(of: Figures, counts: Iterable[Count]) -> int:
     return sum(of.get(count, 0) for count in counts)
 
 
-def checks_line(view: CloseView, files: Sequence[OutgoingView], now: datetime, signs: Signs) -> Side:
+def checks_line(view: CloseView, files: Sequence[OutgoingView], now: datetime, room: int, signs: Signs) -> Side:
     """Return the four checks with their marks."""
     carried, by_procedure, by_dossier = _wrong(view)
     checks = (
@@ -127,11 +135,11 @@ def checks_line(view: CloseView, files: Sequence[OutgoingView], now: datetime, s
         (_("Khớp danh sách"), not by_dossier),
         (_("Đồng hồ"), not clock_ran_back(files, now)),
     )
-    parts: list[Part] = []
-    for words, right in checks:
-        mark = signs.right if right else signs.wrong
-        parts.append((f"{'   ' if parts else ''}{words} {mark}", "good" if right else "late"))
-    return parts
+    marked = [
+        (f"{words} {signs.right if right else signs.wrong}", "good" if right else "late") for words, right in checks
+    ]
+    gap = "   " if _width(marked) + 9 <= room else "  "
+    return [(f"{gap if place else ''}{words}", style) for place, (words, style) in enumerate(marked)]
 
 
 def _wrong(view: CloseView) -> tuple[bool, bool, bool]:

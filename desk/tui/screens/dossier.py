@@ -17,11 +17,11 @@ from textual.widget import Widget
 from db.vocabulary import Act, Role
 from desk.counter import say
 from desk.counter.model import Action, Done, DossierView, PersonView, Refused
-from desk.rules.lifecycle import SCREEN_ORDER
-from desk.tui.commands import BACK, HELP, PALETTE, WORK, Command, bindings
+from desk.tui.commands import BACK, HELP, PALETTE, WORK, bindings
 from desk.tui.screens import dossier_lines as shown
 from desk.tui.screens.act_dialogs import Answers, Pick, Seen, follow_up, questions
 from desk.tui.screens.base import BASE_CSS, DeskScreen
+from desk.tui.screens.dossier_commands import ACTS, NUMBERS, REPRINT, REVEAL, WHY
 from desk.tui.screens.long_line import LongLine
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import Line, Rule
@@ -34,31 +34,6 @@ if TYPE_CHECKING:
     from desk.tui.app import DeskApp
 
 Answer = TypeVar("Answer")
-
-WHY = Command("why", "v", lambda: _("Vì sao"), lambda: _("Vì sao ngày hẹn này: từng bước tính."))
-REVEAL = Command("reveal", "x", lambda: _("Xem đủ"), lambda: _("Xem đủ số định danh, điện thoại; để lại vết trong sổ."))
-REPRINT = Command("reprint", "", lambda: _("In lại"), lambda: _("In lại giấy hẹn, mẫu 01; bản in lại được đếm."))
-
-
-def _number(number: int) -> Command:
-    def sentence() -> str:
-        return _("Việc mang số {n} trên màn hình.").format(n=number)
-
-    return Command(f"number_{number}", str(number), lambda: str(number), sentence, action=f"number({number})")
-
-
-def _by_name(act: Act) -> Command:
-    def sentence() -> str:
-        return _("{act}: với hồ sơ đang xem.").format(act=say.act_name(act))
-
-    return Command(f"act_{act.value}", "", lambda: say.act_name(act), sentence, action=f"act('{act.value}')")
-
-
-NUMBERS = tuple(_number(number) for number in range(1, 10))
-"""The digits of the menu, which says itself what they do."""
-
-ACTS = tuple(_by_name(act) for act in SCREEN_ORDER if act not in {Act.REGISTER, Act.TAKE_OVER})
-"""Every act by name, for F9: one that is not possible now says why."""
 
 _HISTORY = (Column("", width=14), Column("", width=19), Column("", width=14, style="muted"), Column("", flex=1))
 

@@ -145,9 +145,13 @@ class ReceiveScreen(DeskScreen):
     def _take(self, reading: Reading) -> None:
         self.form.applicant.take(reading)
         self.note(reading.sentence, "" if reading.good else "soon")
+        self._go_on()
+        self.keep()
+
+    def _go_on(self) -> None:
+        """Put the cursor where the officer has to type next."""
         missing = next((id for id in ("name", "phone") if not self.form.applicant.text_of(id)), None)
         self.set_focus(self.form.procedure.picker.field if missing is None else self.query_one(f"#{missing}"))
-        self.keep()
 
     async def _if_sure(self, question: str, then: Callable[[], None]) -> None:
         if await ask(self.app, ReplacePerson(question, yes=_("Thay"), no=_("Giữ người đang gõ"))):
@@ -373,6 +377,7 @@ class ReceiveScreen(DeskScreen):
         self._client_id = draft.client_id
         self._kept = None
         self.form.fill(draft)
+        self._go_on()
         self.note(_("Đã mở lại nháp lúc {at}.").format(at=say.short_moment(draft.kept)), "good")
         if draft.procedure:
             counter = self.desk_app.counter

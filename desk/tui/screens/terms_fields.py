@@ -84,8 +84,11 @@ class TermsFields(Vertical):
 
     def fill(self, terms: Terms) -> None:
         """Show what was typed before."""
-        self.query_one("#channel", Choice).choose(terms.channel)
-        self.query_one("#way", Choice).choose(terms.way)
+        for id, key in (("channel", terms.channel), ("way", terms.way)):
+            choice = self.query_one(f"#{id}", Choice)
+            # A draft of another version may not know the options of this one.
+            if key in {option.key for option in choice.options}:
+                choice.choose(key)
         for id, value in (
             ("copies", terms.copies),
             ("pages", terms.pages),

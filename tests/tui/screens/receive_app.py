@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from desk.counter.model import DossierView, PersonView
 from desk.draft import DraftStore
 from desk.tui.draft import session_of
 from desk.tui.screens.promise_line import PromiseLine
@@ -14,7 +15,7 @@ from desk.tui.screens.receive import ReceiveScreen
 from desk.tui.widgets.form_input import FormInput
 from desk.tui.widgets.lines import Line
 from tests.counter.desk_fixture import KEY, Desk
-from tests.tui.screens.desk_app import F2, Running, running
+from tests.tui.screens.desk_app import ENTER, F2, Running, running
 
 THUY = (
     "033180930129|145678901|Nguyễn Thị Thúy|02021980|Nữ|Thôn Đặng Xá, Xã Cẩm Xá, Thị xã Mỹ Hào, Tỉnh Hưng Yên|12072021"
@@ -114,3 +115,21 @@ async def receiving(
             await officer.press(F2)
             officer.pressed = 0
         yield officer
+
+
+def dossier(desk: Desk, number: int = 1) -> DossierView:
+    found = desk.counter.dossier(number)
+    assert found is not None
+    return found
+
+
+def person(desk: Desk, id_number: str = "033180930129") -> PersonView:
+    found = desk.counter.person(id_number)
+    assert found is not None
+    return found
+
+
+async def pick(officer: Officer, typed: str) -> None:
+    """Go to the procedure and take the first find."""
+    officer.form.set_focus(officer.form.form.procedure.picker.field)
+    await officer.type(typed, ENTER)

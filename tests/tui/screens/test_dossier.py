@@ -10,8 +10,10 @@ import pytest
 
 from db.errors import RecordError, RecordFault
 from db.vocabulary import Act, Channel, OfficeEvent, State
+from desk.counter import say
 from desk.counter.model import Action, Done, Refused
 from desk.rules.lifecycle import Standing, allowed
+from desk.tui.commands import help_lines
 from desk.tui.draft import session_of
 from desk.tui.screens import dossier_lines
 from desk.tui.screens.dossier import DossierScreen
@@ -163,6 +165,21 @@ async def test_what_is_late_and_what_waits_is_said_in_words(folder: Path) -> Non
         assert "đã xong quá hạn" in said(run, "promise")
 
 
+async def test_a_date_beyond_the_calendar_is_marked(folder: Path) -> None:
+    async with running(folder, now="2026-12-21T09:00") as run:
+        await opened(run, run.desk.receive(LAND).code)
+        assert "TẠM TÍNH" in said(run, "promise")
+
+
+async def test_help_explains_every_act(folder: Path) -> None:
+    async with running(folder) as run:
+        await opened(run, land(run.desk).code)
+        lines = help_lines(run.app.commands_here())
+        for act in set(Act) - {Act.REGISTER, Act.TAKE_OVER}:
+            assert any(line.strip().startswith(f"{say.act_name(act)}: ") for line in lines)
+        assert all(len(line) <= 78 for line in lines)
+
+
 async def test_an_unknown_code_is_said_and_the_dossier_before_it_stays(folder: Path) -> None:
     async with running(folder) as run:
         code = land(run.desk).code
@@ -288,7 +305,7 @@ async def test_every_act_has_a_name_in_the_palette_and_says_why_not(folder: Path
         code = land(run.desk).code
         await opened(run, code)
         await run.keys(F9, "tra ket qua")
-        assert "Trả kết quả: với hồ sơ đang xem." in run.text
+        assert "Trả kết quả: đưa kết quả cho dân" in run.text
         await run.keys(ENTER)
         assert run.note == "Hồ sơ được tiếp nhận: không thể trả kết quả."
         await run.keys(F9, "hoan tac", ENTER)

@@ -1,0 +1,216 @@
+"""Scans at their edges: what parts the fields, which field is which, which date is which, what is said about it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from desk.rules.card_fields import Sex
+from desk.rules.identity import (
+    MOST_CHARACTERS,
+    CardReject,
+    CardWarning,
+    IdWarning,
+    ScanKind,
+    Verdict,
+    check_id_number,
+    read_card,
+    recognise,
+    split_scans,
+)
+
+ID, OLD, NAME, BORN, SEX, ADDRESS, ISSUED = FIELDS = (
+    "033180930129",
+    "145678901",
+    "Nguyễn Thị Thúy",
+    "02021980",
+    "Nữ",
+    "Thôn Đặng Xá, Xã Cẩm Xá, Tỉnh Hưng Yên",
+    "12072021",
+)
+CARD = "|".join(FIELDS)
+OTHER = "042070000001"
+
+
+def card(*fields: str, separator: str = "|") -> str:
+    return separator.join(fields)
+
+
+@pytest.mark.parametrize(
+    ("number", "sex", "birth", "expected"),
+    [
+        ("100180930129", None, None, (IdWarning.PROVINCE_UNKNOWN,)),
+        ("101180930129", None, None, (IdWarning.BORN_ABROAD,)),
+        ("399180930129", None, None, (IdWarning.BORN_ABROAD,)),
+        ("400180930129", None, None, (IdWarning.PROVINCE_UNKNOWN,)),
+        ("033080930129", Sex.MALE, date(1980, 1, 1), ()),
+        ("033080930129", Sex.FEMALE, date(1980, 1, 1), (IdWarning.SEX_MISMATCH,)),
+        ("033180930129", Sex.MALE, date(1981, 1, 1), (IdWarning.SEX_MISMATCH, IdWarning.BIRTH_MISMATCH)),
+        ("033205930129", Sex.MALE, date(2005, 1, 1), ()),
+        ("033305930129", Sex.FEMALE, date(2005, 1, 1), ()),
+        ("033305930129", Sex.FEMALE, date(1905, 1, 1), (IdWarning.BIRTH_MISMATCH,)),
+        ("033405930129", Sex.MALE, date(2105, 1, 1), ()),
+        ("1456789012", None, None, (IdWarning.NOT_TWELVE_DIGITS,)),
+        ("0331809301290", None, None, (IdWarning.NOT_TWELVE_DIGITS,)),
+    ],
+)
+def test_numbers(number: str, sex: Sex | None, birth: date | None, expected: tuple[IdWarning, ...]) -> None:
+    assert check_id_number(number, sex=sex, birth_date=birth) == expected
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        ("x" * MOST_CHARACTERS, CardReject.UNKNOWN),
+        ("x" * (MOST_CHARACTERS + 1), CardReject.TOO_LONG),
+        ("a|b|c|d", CardReject.UNKNOWN),
+        ("a|b|c|d|e", CardReject.NO_ID),
+        (f"{ID}|{NAME} An", CardReject.INCOMPLETE),
+        (f"{ID}Nguyễn A", CardReject.NO_SEPARATORS),
+        (f"{ID}Nguyễn ", CardReject.UNKNOWN),
+        (f"x{ID}Nguyễn Thị Thúy", CardReject.UNKNOWN),
+        (card(ID, OLD, NAME, BORN, separator="~"), CardReject.INCOMPLETE),
+        ("GD1234567890|PHẠM VĂN NAM|15/08/1990", CardReject.HEALTH_CARD),
+        ("GD1234567890123|PHẠM VĂN NAM|15/08/1990", CardReject.HEALTH_CARD),
+        ("gd123456789|PHẠM VĂN NAM|15/08/1990", CardReject.UNKNOWN),
+        (card(ID, OLD, NAME, SEX, ADDRESS), CardReject.INCOMPLETE),
+        (card(ID, OLD, NAME, "0202198", SEX, ADDRESS), CardReject.BAD_DATE),
+        (card(ID, OLD, NAME, SEX, ADDRESS, "12/07/2021"), CardReject.INCOMPLETE),
+        (card(ID, OLD, NAME, "02021", SEX, ADDRESS, "12/07/2021"), CardReject.BAD_DATE),
+        (card(ID, OLD, NAME, "0202", SEX, ADDRESS, "12/07/2021"), CardReject.INCOMPLETE),
+        (card(ID, OLD, NAME, BORN, SEX, ADDRESS, "32072021"), CardReject.BAD_DATE),
+    ],
+)
+def test_what_gives_nothing_says_why(payload: str, reason: CardReject) -> None:
+    assert read_card(payload).reason is reason
+
+
+def test_four_foreign_bars_part_the_fields() -> None:
+    found = read_card(card(ID, OLD, NAME, BORN, ADDRESS, separator="~"))
+    assert (found.id_number, found.birth_date, found.address) == (ID, date(1980, 2, 2), ADDRESS)
+    assert CardWarning.SEPARATORS_FOREIGN in found.warnings
+    assert CardWarning.SEPARATORS_FOREIGN not in read_card(CARD).warnings
+
+
+@pytest.mark.parametrize(
+    ("payload", "double"),
+    [
+        (card(*FIELDS, OTHER), False),
+        (card(*FIELDS, OTHER, "01011990"), False),
+        (card(*FIELDS, OTHER, "01011990", "01012020"), True),
+        (card(*FIELDS, "Nam"), False),
+        (card(*FIELDS, "Nam", "01011990"), True),
+        (card(*FIELDS, "Nam", OTHER), True),
+        (card(*FIELDS[:-1], ISSUED + OTHER, NAME), True),
+    ],
+)
+def test_two_cards_in_one_scan(payload: str, double: bool) -> None:
+    assert (read_card(payload).reason is CardReject.DOUBLE) is double
+    assert (len(split_scans(payload)) > 1) <= double
+    assert recognise(payload) is ScanKind.CARD
+
+
+@pytest.mark.parametrize(
+    ("fields", "birth", "issued"),
+    [
+        ((ID, OLD, NAME, ISSUED, SEX, ADDRESS, BORN), date(1980, 2, 2), date(2021, 7, 12)),
+        ((*FIELDS, "01011970"), date(1980, 2, 2), date(2021, 7, 12)),
+        ((ID, OLD, NAME, "00001980", SEX, ADDRESS, ISSUED), None, date(2021, 7, 12)),
+        ((ID, OLD, NAME, "00001980", SEX, ADDRESS), None, None),
+        ((ID, OLD, NAME, BORN, SEX, ADDRESS), date(1980, 2, 2), None),
+        # A single date is the birth where the number agrees, or where it stands before the address.
+        ((ID, OLD, NAME, SEX, ADDRESS, BORN), date(1980, 2, 2), None),
+        ((ID, OLD, NAME, "02021985", SEX, ADDRESS), date(1985, 2, 2), None),
+        ((ID, OLD, NAME, SEX, "02021985"), date(1985, 2, 2), None),
+    ],
+)
+def test_which_date_is_which(fields: tuple[str, ...], birth: date | None, issued: date | None) -> None:
+    found = read_card(card(*fields))
+    assert (found.birth_date, found.issued) == (birth, issued)
+    assert (CardWarning.BIRTH_INCOMPLETE in found.warnings) is (birth is None)
+    assert (CardWarning.ISSUED_MISSING in found.warnings) is (issued is None)
+
+
+@pytest.mark.parametrize(
+    ("texts", "name", "address"),
+    [
+        ((NAME, ADDRESS), NAME, ADDRESS),
+        ((ADDRESS, NAME), NAME, ADDRESS),
+        ((NAME, "Hưng Yên"), NAME, "Hưng Yên"),
+        (("Hưng Yên", NAME), "Hưng Yên", NAME),
+        (("Ngyn Th", NAME, ADDRESS), NAME, ADDRESS),
+        (("Ngyn Th", ADDRESS), "Ngyn Th", ADDRESS),
+        (("Ngyn Th", NAME), NAME, ""),
+        ((ADDRESS,), "", ADDRESS),
+        ((NAME,), NAME, ""),
+    ],
+)
+def test_which_text_is_which(texts: tuple[str, ...], name: str, address: str) -> None:
+    found = read_card(card(ID, OLD, BORN, SEX, *texts, ISSUED))
+    assert (found.name, found.address) == (name, address)
+    damaged = not name or name == "Ngyn Th"
+    assert (CardWarning.NAME_DAMAGED in found.warnings) is damaged
+    assert (CardWarning.ADDRESS_DAMAGED in found.warnings) is (not address)
+
+
+@pytest.mark.parametrize(
+    ("fields", "notes"),
+    [
+        (FIELDS, ()),
+        ((ID, "", *FIELDS[2:]), ()),
+        ((*FIELDS, "", ""), ()),
+        ((*FIELDS, "Trần Thị Mẹ"), (CardWarning.SURPLUS_DROPPED,)),
+        ((ID, "", *FIELDS[2:], "Trần Thị Mẹ"), ()),
+        (FIELDS[:6], (CardWarning.ORDER_UNCONFIRMED,)),
+        ((ID, NAME, *FIELDS[3:], ""), (CardWarning.ORDER_UNCONFIRMED,)),
+        ((OLD, ID, *FIELDS[2:]), (CardWarning.ORDER_UNCONFIRMED,)),
+        (("400180930129", *FIELDS[1:]), ()),
+        (("201180930129", *FIELDS[1:]), (CardWarning.BORN_ABROAD,)),
+    ],
+)
+def test_what_is_told_and_leaves_the_verdict(fields: tuple[str, ...], notes: tuple[CardWarning, ...]) -> None:
+    assert read_card(card(*fields)).notes == notes
+
+
+@pytest.mark.parametrize("sex", ["Nam", "NAM", "nữ", "NỮ"])
+def test_a_sex_in_any_case_is_whole(sex: str) -> None:
+    found = read_card(CARD.replace("|Nữ|", f"|{sex}|"))
+    assert found.sex is (Sex.MALE if sex.casefold() == "nam" else Sex.FEMALE)
+    assert found.verdict is Verdict.OK
+
+
+def test_marks_are_lost_only_where_name_and_address_have_none() -> None:
+    plain = (ID, OLD, "Nguyen Thi Thuy", BORN, SEX, "Thon Dang Xa, Xa Cam Xa", ISSUED)
+    assert read_card(card(*plain)).warnings == (CardWarning.MARKS_LOST,)
+    assert read_card(card(*plain[:2], NAME, *plain[3:])).warnings == ()
+    assert read_card(card(*plain[:5], ADDRESS, ISSUED)).warnings == ()
+
+
+def test_a_letter_that_was_guessed_is_told_though_the_text_reads_well() -> None:
+    guessed = read_card(card(ID, OLD, "Tráº?n VÄn Ã¡n", BORN, "Ná»¯", "ThÃ´n ÄÃ´ng, XÃ£ NÃ¡", ISSUED))
+    assert (guessed.name, guessed.address) == ("Trận Văn án", "Thôn Đông, Xã Ná")
+    assert set(guessed.warnings) == {
+        CardWarning.ENCODING_REPAIRED,
+        CardWarning.NAME_DAMAGED,
+        CardWarning.ADDRESS_DAMAGED,
+    }
+
+
+def test_the_old_letter_eth_is_read_as_the_one_it_looks_like() -> None:
+    found = read_card(CARD.replace("Đặng", "Ðặng").replace(NAME, "Ðỗ Thị ðông"))
+    assert (found.name, found.address) == ("Đỗ Thị đông", ADDRESS)
+
+
+@pytest.mark.parametrize("dressed", [f"]Q1{CARD}", f"{CARD}\\r\\n", f"{CARD}\\t", f'"{CARD}"', f"\x02{CARD}\x03"])
+def test_what_scanners_add_is_taken_off(dressed: str) -> None:
+    assert read_card(dressed) == read_card(CARD)
+    assert read_card("]C1abc").reason is CardReject.UNKNOWN
+
+
+def test_two_scans_are_parted_at_the_number_of_the_second() -> None:
+    second = CARD.replace(ID, "001088608064").replace("|Nữ|", "|Nam|")
+    cancelled = f"{CARD}|{OTHER}"
+    for joined, first in ((CARD + second, CARD), (f"{cancelled}|{second}", cancelled), (f"{CARD}|{second}", CARD)):
+        assert split_scans(joined) == (first, second)
+    assert split_scans(f"{CARD}\r\n{second}\r\n{CARD}") == (CARD, second, CARD)
