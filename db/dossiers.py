@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, String, and_, bindparam, func, insert, not_, or_, select, type_coerce, update
 from sqlalchemy.engine import RowMapping
 
 from db.tables import Dossier
@@ -45,6 +45,8 @@ class DossierRow:
     new_limit: str
     registered_at: datetime
     received_at: datetime | None
+    competent: str
+    competent_at: datetime | None
     late_entry: bool
     legal_deadline: datetime | None
     first_promise: datetime | None
@@ -53,6 +55,7 @@ class DossierRow:
     provisional: bool
     suspended_since: datetime | None
     supplements: int
+    obligations: int
     supplement_by: datetime | None
     rescheduled: bool
     late_apology: bool
@@ -146,6 +149,59 @@ def of_people(connection: Connection, people: Iterable[int]) -> list[DossierRow]
     """Return the dossiers whose applicant is any of the people, newest first."""
     rows = connection.execute(_OF_PEOPLE, {"people": sorted(people)}).mappings()
     return [DossierRow(**row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """What the legal deadline of an open, accepted dossier follows from; `plain` if no event has carried its clock."""
+
+    id: int
+    code: str
+    received_at: datetime
+    limit_text: str
+    legal_deadline: datetime | None
+    promise: datetime | None
+    provisional: bool
+    plain: bool
+
+
+def crossing(
+    connection: Connection, states: Iterable[int], spans: Iterable[tuple[datetime, datetime | None]]
+) -> Iterator[Dated]:
+    """Yield the accepted dossiers in `states` whose dates may be others where the days of some spans are others.
+
+    A span is [from, until), `until` None no end. Yielded are those whose clock passed such a day on its way to the
+    legal deadline, those whose way is not known from their row, and the provisional ones.
+    """
+    carried = or_(T.c.supplements > 0, T.c.obligations > 0, T.c.variant_changed, T.c.competent != "")
+    wayward = or_(T.c.variant_changed, T.c.competent != "", and_(T.c.supplements > 0, T.c.mode == "new_limit"))
+    touched = [T.c.provisional, wayward]
+    for first, until in spans:
+        crosses = T.c.legal_deadline >= first
+        touched.append(crosses if until is None else and_(crosses, T.c.received_at < until))
+    # As they are stored: a column's own reading, value by value, takes longer than the query.
+    instants = [type_coerce(T.c[name], String) for name in ("received_at", "legal_deadline", "promise")]
+    query = select(T.c.id, T.c.code, T.c.limit_text, T.c.provisional, not_(carried), *instants).where(
+        T.c.state.in_(sorted(states)), T.c.accepted, T.c.received_at.is_not(None), or_(*touched)
+    )
+    for part in connection.execute(query.order_by(T.c.id)).partitions(5000):
+        for number, code, limit, provisional, plain, received, legal, promise in part:
+            yield Dated(
+                number,
+                code,
+                from_utc_text(received),
+                limit,
+                None if legal is None else from_utc_text(legal),
+                None if promise is None else from_utc_text(promise),
+                provisional,
+                bool(plain),
+            )
+
+
+def count_dated(connection: Connection, states: Iterable[int]) -> int:
+    """Return how many accepted dossiers in `states` have a clock."""
+    query = select(func.count()).where(T.c.state.in_(sorted(states)), T.c.accepted, T.c.received_at.is_not(None))
+    return int(connection.execute(query).scalar_one())
 
 
 def put(connection: Connection, row: DossierRow) -> bool:

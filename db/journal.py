@@ -29,7 +29,8 @@ _OF_DOSSIER = _ALL.where(T.c.dossier_id == bindparam("dossier"))
 _OF_DOSSIERS = _ALL.where(T.c.dossier_id.in_(bindparam("dossiers", expanding=True)))
 _HEAD = text("SELECT seq, hash FROM journal_event ORDER BY seq DESC LIMIT 1")
 _STORED = text(
-    "SELECT seq, at, kind, dossier_id, officer_id, client_id, data, prev, hash FROM journal_event ORDER BY seq"
+    "SELECT seq, at, kind, dossier_id, officer_id, client_id, data, prev, hash FROM journal_event "
+    "WHERE seq > :after AND (:upto IS NULL OR seq <= :upto) ORDER BY seq"
 )
 _DOSSIERS = select(T.c.dossier_id).where(T.c.dossier_id.is_not(None)).distinct()
 _BY_CLIENT = select(*_COLUMNS).where(T.c.client_id == bindparam("client"))
@@ -155,10 +156,13 @@ def last_before(connection: Connection, instant: datetime) -> int:
     return head(connection).seq if first is None else int(first) - 1
 
 
-def verify(connection: Connection) -> Broken | None:
-    """Walk the whole chain over the columns as stored, readable or not; return the first break, None if it holds."""
-    last = Head(0, GENESIS)
-    for *body, found in connection.execute(_STORED):
+def verify(connection: Connection, after: int = 0, upto: int | None = None) -> Broken | None:
+    """Walk the chain over the columns as stored, readable or not; return the first break, None if it holds.
+
+    The interval is (after, upto]; without bounds it is the whole journal.
+    """
+    last = head_at(connection, after)
+    for *body, found in connection.execute(_STORED, {"after": after, "upto": upto}):
         if body[0] != last.seq + 1:
             return Broken(body[0], "gap")
         if body[-1] != last.hash or found != _digest(body):

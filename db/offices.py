@@ -131,6 +131,14 @@ def sessions(connection: Connection) -> list[SessionRow]:
     return [SessionRow(row.valid_from, row.start, row.end) for row in rows]
 
 
+def replace_sessions(connection: Connection, rows: Iterable[SessionRow]) -> None:
+    """Put all office hours in place of the installed ones."""
+    connection.execute(delete(H))
+    found = list(rows)
+    if found:
+        put_sessions(connection, found)
+
+
 def put_sessions(connection: Connection, rows: Iterable[SessionRow]) -> None:
     """Write office hours."""
     connection.execute(insert(H), [{"valid_from": r.valid_from, "start": r.start, "end": r.end} for r in rows])

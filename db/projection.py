@@ -19,7 +19,7 @@ def blank(dossier_id: int) -> dict[str, Any]:
     values: dict[str, Any] = dict.fromkeys(COLUMNS)
     texts = (
         "code", "old_code", "outcome", "procedure_code", "return_way", "limit_text", "local_limit", "variant", "mode",
-        "new_limit", "holder", "verdict", "legal_verdict", "returned_way", "postal_number", "slip_number",
+        "new_limit", "competent", "holder", "verdict", "legal_verdict", "returned_way", "postal_number", "slip_number",
     )  # fmt: skip
     values |= dict.fromkeys(texts, "")
     flags = (
@@ -27,7 +27,9 @@ def blank(dossier_id: int) -> dict[str, Any]:
         "late_apology", "variant_changed", "with_department",
     )  # fmt: skip
     values |= dict.fromkeys(flags, False)
-    values |= dict.fromkeys(("state", "copies", "pages", "supplements", "procedure_version", "channel", "last_seq"), 0)
+    values |= dict.fromkeys(
+        ("state", "copies", "pages", "supplements", "obligations", "procedure_version", "channel", "last_seq"), 0
+    )
     return values | {"id": dossier_id, "version": 0}
 
 

@@ -30,8 +30,10 @@ def utc_text(value: datetime) -> str:
 
 
 def from_utc_text(value: str) -> datetime:
-    """Return the instant written by `utc_text`."""
-    return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    """Return the instant written by `utc_text`; ValueError for any other text."""
+    if len(value) != len("2026-03-13T10:56:00Z") or value[10] != "T" or value[-1] != "Z":
+        raise ValueError(value)
+    return datetime.fromisoformat(value)
 
 
 class Instant(TypeDecorator[datetime]):

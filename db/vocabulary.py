@@ -111,6 +111,7 @@ class OfficeEvent(StrEnum):
     OFFICER_ADDED = "officer_added"
     CATALOGUE_IMPORTED = "catalogue_imported"
     CALENDAR_IMPORTED = "calendar_imported"
+    CALENDAR_CHANGED = "calendar_changed"
     DEADLINE_MOVED = "deadline_moved"
     DAY_CLOSED = "day_closed"
     PERSON_SEEN = "person_seen"

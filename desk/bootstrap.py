@@ -17,6 +17,7 @@ from desk.counter.context import Clock, Context
 from desk.counter.model import Centre, Refused
 from desk.counter.service import Counter
 from desk.daily.sshsig import PublicKey
+from desk.draft import DraftStore
 from desk.settings import CentreSettings, Paths, make_folder, read_settings, write_settings
 from desk.sync.post import Post
 from desk.words import _
@@ -41,6 +42,7 @@ class Desk:
     context: Context
     counter: Counter
     post: Post
+    drafts: DraftStore | None
     close: Callable[[], None]
 
     def public_key(self) -> PublicKey:
@@ -95,7 +97,7 @@ def _make(paths: Paths, settings: CentreSettings, officer: str, passphrase: str 
     except BaseException:
         context.records.close()
         raise
-    return _desk(paths, settings, context)
+    return _desk(paths, settings, context, key)
 
 
 def _clear(paths: Paths) -> None:
@@ -113,7 +115,7 @@ def open_centre(paths: Paths, *, passphrase: str | None = None, now: datetime | 
     if not settings.database and not paths.database.exists():
         raise RecordError(RecordFault.MISSING, str(paths.database))
     key = None if settings.database else vault.open_key(paths, passphrase)
-    desk = _desk(paths, settings, _context(settings, _records(paths, settings, key), now))
+    desk = _desk(paths, settings, _context(settings, _records(paths, settings, key), now), key)
     desk.counter.take_in()
     return desk
 
@@ -134,6 +136,7 @@ def _context(settings: CentreSettings, records: Records, now: datetime | None) -
     return Context(centre, records, system_clock if now is None else fixed_clock(now))
 
 
-def _desk(paths: Paths, settings: CentreSettings, context: Context) -> Desk:
+def _desk(paths: Paths, settings: CentreSettings, context: Context, key: bytes | None) -> Desk:
     post = post_of(paths, settings, context.clock)
-    return Desk(paths, settings, context, Counter(context, post), post, context.records.close)
+    drafts = None if key is None else DraftStore(paths.folder / "draft.json", key)
+    return Desk(paths, settings, context, Counter(context, post), post, drafts, context.records.close)

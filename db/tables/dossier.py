@@ -39,6 +39,8 @@ class Dossier(DeskTable, table=True):
     new_limit: str = ""
     registered_at: datetime = Field(sa_type=Instant)
     received_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
+    competent: str = ""
+    competent_at: datetime | None = Field(default=None, sa_type=Instant)
     late_entry: bool = False
     legal_deadline: datetime | None = Field(default=None, sa_type=Instant)
     first_promise: datetime | None = Field(default=None, sa_type=Instant)
@@ -47,6 +49,7 @@ class Dossier(DeskTable, table=True):
     provisional: bool = False
     suspended_since: datetime | None = Field(default=None, sa_type=Instant)
     supplements: int = 0
+    obligations: int = 0
     supplement_by: datetime | None = Field(default=None, sa_type=Instant)
     rescheduled: bool = False
     late_apology: bool = False

@@ -15,12 +15,13 @@ from desk.cli.values import instant_json
 from desk.words import _
 
 if TYPE_CHECKING:
-    from desk.counter.reference_data import CalendarEffect, CatalogueEffect
-    from desk.counter.reference_files import BadFileError
+    from desk.counter.calendar_change import CalendarEffect
+    from desk.counter.reference_data import CatalogueEffect
+    from desk.counter.reference_files import BadFileError, CalendarFile
 
 _MOST_NAMED = 20
 
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help=_("Tệp CSV («-»: đầu vào chuẩn)."))]
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help=_("Tệp («-»: đầu vào chuẩn)."))]
 VersionOption = Annotated[
     str, typer.Option("--version", metavar="TEXT", help=_("Phiên bản, nếu tệp không ghi; ví dụ 2027.1."))
 ]
@@ -30,7 +31,9 @@ DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("Chỉ xem ảnh
 def declare(part: typer.Typer) -> None:
     """Add the commands to the group `import`."""
     command(part, "catalogue", _("Danh mục thủ tục mới: thủ tục đổi có phiên bản mới, hồ sơ cũ giữ nguyên."))(catalogue)
-    command(part, "calendar", _("Lịch làm việc mới: hạn theo luật tính lại, ngày hẹn giữ nguyên."))(calendar)
+    command(
+        part, "calendar", _("Lịch làm việc mới, bảng CSV hoặc tệp tỉnh ký: hạn luật tính lại, ngày hẹn giữ nguyên.")
+    )(calendar)
 
 
 def catalogue(
@@ -79,14 +82,15 @@ def calendar(
 ) -> None:
     """Say which legal deadlines a calendar moves, then put it in force."""
     from desk.counter.reference_data import import_calendar
-    from desk.counter.reference_files import BadFileError, read_calendar
+    from desk.counter.reference_files import BadFileError
 
-    try:
-        found = read_calendar(read_input(file), version)
-    except BadFileError as error:
-        _refuse(error, file, as_json=as_json)
+    content = read_input(file)
     with opened(data, now, as_json=as_json) as desk:
         by = officer_id(desk, officer)
+        try:
+            found = _calendar_of(content, version, desk.paths.folder)
+        except BadFileError as error:
+            _refuse(error, file, as_json=as_json)
         effect = accepted(import_calendar(desk.context, found, by, dry_run=True), as_json=as_json)
         if not as_json:
             _print_calendar(effect)
@@ -96,6 +100,24 @@ def calendar(
         print_json(_calendar_json(effect, applied=not dry_run))
     else:
         print(_("Chỉ xem, chưa ghi gì.") if dry_run else _("Đã áp dụng."))
+
+
+def _calendar_of(content: bytes, version: str, folder: Path) -> CalendarFile:
+    """Read a table, or what the province signed, whose version stands in the file; BadFileError."""
+    from desk.counter.reference_files import BadFileError, BadLine, read_calendar
+    from desk.counter.signed_calendar import is_signed, read_signed_calendar
+    from desk.sync.trust import UntrustedError, read_pin
+
+    if not is_signed(content):
+        return read_calendar(content, version)
+    try:
+        found = read_signed_calendar(content, read_pin(folder))
+    except UntrustedError as error:
+        raise BadFileError(BadLine(0, _("khóa của tỉnh đã ghim không đọc được"))) from error
+    if version not in {"", found.version}:
+        sentence = _("tệp ghi phiên bản {named}, không phải {given}")
+        raise BadFileError(BadLine(0, sentence.format(named=found.version, given=version)))
+    return found
 
 
 def _refuse(error: BadFileError, file: Path, *, as_json: bool) -> NoReturn:
@@ -128,8 +150,16 @@ def _print_calendar(effect: CalendarEffect) -> None:
     print(text.format(before=effect.before, version=effect.version, first=first, last=last))
     days = [f"{day:%d/%m/%Y}" for day in effect.days]
     print(_("Ngày đổi: {n}").format(n=len(days)) + (f" ({_some(days)})" if days else ""))
-    text = _("Hồ sơ đang mở: {n}; hạn theo luật lùi lại: {later}, sớm lên: {earlier}; ngày hẹn không đổi.")
-    print(text.format(n=effect.open_dossiers, later=effect.later, earlier=effect.earlier))
+    if effect.hours:
+        print(_("Giờ làm việc đổi từ: {days}").format(days=_some([f"{day:%d/%m/%Y}" for day in effect.hours])))
+    print(effect.sentence())
+    from desk.counter import say
+
+    for each in effect.moved[:_MOST_NAMED]:
+        doubt = _(" (tạm tính)") if each.provisional else ""
+        print(f"  {each.code}  {say.moment(each.before)} → {say.moment(each.after)}{doubt}")
+    if len(effect.moved) > _MOST_NAMED:
+        print(_("  … và {n} hồ sơ nữa; --json kể đủ").format(n=len(effect.moved) - _MOST_NAMED))
 
 
 def _calendar_json(effect: CalendarEffect, *, applied: bool) -> dict[str, object]:
@@ -142,6 +172,7 @@ def _calendar_json(effect: CalendarEffect, *, applied: bool) -> dict[str, object
         "open_dossiers": effect.open_dossiers,
         "later": effect.later,
         "earlier": effect.earlier,
+        "hours": [day.isoformat() for day in effect.hours],
         "moved": [
             {
                 "code": each.code,

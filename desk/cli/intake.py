@@ -21,7 +21,8 @@ from desk.rules.text import clean
 from desk.words import _
 
 if TYPE_CHECKING:
-    from desk.counter.model import Done, PersonInput, Receive
+    from desk.bootstrap import Desk
+    from desk.counter.model import Done, PersonInput, Receive, Refused, TakeOver
 
 LONGEST_TEXT = 2_000
 MOST_PAPERS = 200
@@ -31,6 +32,12 @@ _ORDER = frozenset(
     (
         *("client_id", "procedure", "channel", "applicant", "representative", "variant", "components", "copies"),
         *("pages", "note", "received_at", "late_entry_reason", "official_code", "promise"),
+    )
+)
+_STOCK = frozenset(
+    (
+        *("client_id", "taken_over", "procedure", "channel", "applicant", "variant", "note", "received_at"),
+        *("old_code", "official_code", "promise"),
     )
 )
 _PERSON = frozenset(("kind", "name", "id_number", "phone", "email", "address"))
@@ -50,7 +57,10 @@ def receive(
     now: NowOption = None,
     data: DataOption = None,
 ) -> None:
-    """Take each line in a transaction of its own and answer it on one line; lines that cannot be taken say why."""
+    """Take each line in a transaction of its own and answer it on one line; lines that cannot be taken say why.
+
+    A line with `"taken_over": true` is opening stock: a dossier open at go-live, with `received_at` and `old_code`.
+    """
     from desk.counter.model import Refused
 
     failed = False
@@ -61,7 +71,7 @@ def receive(
             try:
                 document = document_of(line)
                 client_id = _client_id(document)
-                done = desk.counter.receive(order_of(document, client_id, by))
+                done = _take(desk, document, client_id, by)
                 answer = _failure(client_id, number, done.sentence) if isinstance(done, Refused) else done_json(done)
             except CommandError as error:
                 answer = _failure(client_id, number, error.sentence)
@@ -70,6 +80,12 @@ def receive(
             print(json.dumps(answer, ensure_ascii=False), flush=True)
     if failed:
         raise typer.Exit(Status.NO)
+
+
+def _take(desk: Desk, document: Mapping[str, Any], client_id: str, by: int | None) -> Done | Refused:
+    if document.get("taken_over") is True:
+        return desk.counter.take_over(stock_of(document, client_id, by))
+    return desk.counter.receive(order_of(document, client_id, by))
 
 
 def done_json(done: Done) -> dict[str, object]:
@@ -119,6 +135,29 @@ def order_of(document: Mapping[str, Any], client_id: str, officer: int | None) -
         late_entry_reason=given.text("late_entry_reason"),
         official_code=given.text("official_code"),
         promise=given.instant("promise"),
+    )
+
+
+def stock_of(document: Mapping[str, Any], client_id: str, officer: int | None) -> TakeOver:
+    """Return the opening stock that a line names: a dossier open at go-live, with its old code and dates."""
+    from desk.counter.model import TakeOver
+
+    given = _Given(document, "", _STOCK)
+    received_at = given.instant("received_at")
+    if received_at is None:
+        raise _wrong(_("thiếu «{key}»").format(key="received_at"))
+    return TakeOver(
+        client_id=client_id,
+        procedure=given.text("procedure", required=True),
+        channel=given.choice("channel", CHANNEL_NAMES),
+        applicant=_person(document.get("applicant"), "applicant"),
+        received_at=received_at,
+        promise=given.instant("promise"),
+        old_code=given.text("old_code"),
+        official_code=given.text("official_code"),
+        variant=given.text("variant"),
+        note=given.text("note"),
+        officer_id=officer,
     )
 
 

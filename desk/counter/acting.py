@@ -260,6 +260,11 @@ def _nothing_more(_case: _Case) -> dict[str, Any]:
     return {}
 
 
+def _void(_case: _Case) -> dict[str, Any]:
+    """Give the official code back: a dossier entered twice must not keep it from the right one."""
+    return {"official_code": None}
+
+
 def _supplement(case: _Case) -> dict[str, Any]:
     if not case.row.accepted:
         return {}
@@ -279,7 +284,8 @@ def _supplemented(case: _Case) -> dict[str, Any]:
 
 
 def _obligation(case: _Case) -> dict[str, Any]:
-    return case.clock(ClockEvent(ClockKind.OBLIGATION, case.at))
+    dates = case.clock(ClockEvent(ClockKind.OBLIGATION, case.at))
+    return {**dates, "obligations": case.row.obligations + 1}
 
 
 def _settled(case: _Case) -> dict[str, Any]:
@@ -380,6 +386,6 @@ _CHANGES: Mapping[Act, Callable[[_Case], dict[str, Any]]] = {
     Act.STOP: _end,
     Act.WITHDRAW: _end,
     Act.RETURN: _return,
-    Act.VOID: _nothing_more,
+    Act.VOID: _void,
     Act.SET_CODE: _set_code,
 }

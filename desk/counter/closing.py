@@ -112,6 +112,10 @@ def _seal(ctx: Context, work: Work, day: _Day, officer_id: int | None) -> Closed
         raise RefusedError(
             "not_balanced", sentence.format(day=f"{day.day:%d/%m/%Y}", faults="; ".join(_faults(counted)))
         )
+    broken = journal.verify(work.connection, day.after, day.upto)
+    if broken is not None:
+        sentence = _("Nhật ký bị sửa ở sự kiện {n}: chưa chốt. Giữ nguyên máy và báo quản trị.")
+        raise RefusedError("journal_broken", sentence.format(n=broken.seq))
     key = summaries.signing_key(work.connection)
     if key is None:
         raise RefusedError("no_key", _("Trung tâm chưa có khóa ký."))

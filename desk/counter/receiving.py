@@ -60,6 +60,8 @@ def receive(ctx: Context, work: Work, order: Receive) -> Done:
     procedure = ctx.procedure(work, order.procedure, received.date())
     if order.act in {Act.DECLINE, Act.SUPPLEMENT} and not clean(order.reason):
         raise RefusedError("reason_needed", _("Cần ghi rõ lý do."), "reason")
+    if min(order.copies, order.pages, order.fee or 0) < 0:
+        raise RefusedError("negative", _("Số bản, số trang, lệ phí không thể âm."), "copies")
     found, case = clockwork.terms(procedure, order.variant)
     columns = {
         **_common(order, found, case),
@@ -106,9 +108,8 @@ def take_over(ctx: Context, work: Work, order: TakeOver) -> Done:
         promise = moment.minute(order.promise)
         if promise <= received:
             raise RefusedError("promise_in_past", _("Ngày hẹn phải sau thời điểm tiếp nhận."), "promise")
-        dates = {"first_promise": promise, "promise": promise, "promise_typed": True, "provisional": False}
-        if found.statutory is not None:
-            dates["legal_deadline"] = _legal(ctx, work, received, found)
+        told = clockwork.dates(ctx.calendar(work), received, found, typed=promise, printed=promise)
+        dates = {**told.columns(), "first_promise": promise, "promise_typed": True}
     else:
         dates = promised(ctx, work, received, found, None)
     columns = {
@@ -239,11 +240,6 @@ def _common(order: Receive | TakeOver, found: clockwork.Terms, case: str) -> dic
         "mode": found.mode.value,
         "new_limit": str(found.new_limit) if found.new_limit is not None else "",
     }
-
-
-def _legal(ctx: Context, work: Work, received: datetime, found: clockwork.Terms) -> datetime | None:
-    dates = clockwork.dates(ctx.calendar(work), received, found)
-    return None if dates.legal is None else dates.legal.at
 
 
 def _write(ctx: Context, work: Work, arrival: _Arrival) -> Done:

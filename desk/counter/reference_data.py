@@ -7,25 +7,20 @@ legal deadlines of open dossiers and leaves every promise as it was told.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 
-from db import dossiers, journal, offices, procedures
-from db.dossiers import DossierRow
-from db.journal import Event
-from db.offices import DayRow
+from db import procedures
 from db.procedures import InstalledVersion, ProcedureRow
 from db.unit import View, Work
-from db.vocabulary import OPEN_STATES, OfficeEvent, SupplementMode
-from desk.counter import clockwork
+from db.vocabulary import OfficeEvent, SupplementMode
+from desk.counter import calendar_change
+from desk.counter.calendar_change import CalendarEffect, Plan, Progress, put_in_force
 from desk.counter.context import Context
 from desk.counter.model import Refused, RefusedError
 from desk.counter.reference_files import CalendarFile, CatalogueFile
 from desk.reference import Procedure
-from desk.rules import moment
-from desk.rules.calendar import Calendar, CalendarGapError, DayRule
+from desk.rules.calendar import Calendar
 from desk.rules.terms import APPLICANT_DAYS
 from desk.rules.text import clean, fold
 from desk.words import _
@@ -64,43 +59,6 @@ class CatalogueEffect:
     unchanged: int
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A dossier whose legal deadline is another one by the new calendar, or no longer (or newly) provisional."""
-
-    code: str
-    before: datetime | None
-    after: datetime | None
-    provisional: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarEffect:
-    """What a calendar changes: dates that get another rule, and open dossiers it touches; no promise moves."""
-
-    before: str
-    version: str
-    first: date
-    last: date
-    days: tuple[date, ...]
-    open_dossiers: int
-    moved: tuple[Moved, ...]
-
-    @property
-    def later(self) -> int:
-        """How many legal deadlines become later."""
-        return sum(
-            each.before is not None and each.after is not None and each.after > each.before for each in self.moved
-        )
-
-    @property
-    def earlier(self) -> int:
-        """How many legal deadlines become earlier."""
-        return sum(
-            each.before is not None and each.after is not None and each.after < each.before for each in self.moved
-        )
-
-
 def installed_calendar(ctx: Context) -> Calendar:
     """Return the centre's calendar."""
     with ctx.records.reading() as view:
@@ -133,21 +91,36 @@ def import_catalogue(
 
 
 def import_calendar(
-    ctx: Context, file: CalendarFile, officer_id: int | None = None, *, dry_run: bool = False
+    ctx: Context,
+    file: CalendarFile,
+    officer_id: int | None = None,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
 ) -> CalendarEffect | Refused:
-    """Put a calendar in force over the span it covers, in one transaction; a dry run only says what would change.
+    """Put a calendar in force over the span it covers, in one transaction; a dry run reads what it would change.
 
     Refused: a version not newer than the installed one, a gap to the installed calendar, a calendar without working
     days.
     """
     try:
+        if dry_run:
+            with ctx.records.reading() as view:
+                return calendar_change.effect(_planned(ctx, view, file, progress))
         with ctx.records.writing() as work:
-            effect = _calendar(ctx, work, file, officer_id)
-            if not dry_run:
-                work.commit()
+            found = _planned(ctx, work, file, progress)
+            data = {"sha256": file.sha256}
+            effect = put_in_force(ctx, work, found, OfficeEvent.CALENDAR_IMPORTED, data, officer_id, progress)
+            work.commit()
             return effect
     except RefusedError as refusal:
         return refusal.refused
+
+
+def _planned(ctx: Context, view: View, file: CalendarFile, progress: Progress | None) -> Plan:
+    old = ctx.calendar(view)
+    require_newer(file.version, old.version)
+    return calendar_change.plan(ctx, view, merged(old, file), progress)
 
 
 def procedure_row(found: Procedure, valid_from: date) -> ProcedureRow:
@@ -185,8 +158,8 @@ def procedure_row(found: Procedure, valid_from: date) -> ProcedureRow:
 
 def _catalogue(ctx: Context, work: Work, file: CatalogueFile, officer_id: int | None) -> CatalogueEffect:
     before = _installed(work, "catalogue")
-    version = file.version or _revision(before)
-    _require_newer(version, before)
+    version = file.version or revision(before)
+    require_newer(version, before)
     at, today = ctx.now(), ctx.now().date()
     newest = {row.code: row for row in procedures.every(work.connection)}
     added, changed = [], []
@@ -230,52 +203,11 @@ def _plain(value: object) -> object:
     return clean(value) if isinstance(value, str) else value
 
 
-def _calendar(ctx: Context, work: Work, file: CalendarFile, officer_id: int | None) -> CalendarEffect:
-    old = ctx.calendar(work)
-    _require_newer(file.version, old.version)
-    new = merged(old, file)
-    rows = [row for row in dossiers.in_states(work.connection, OPEN_STATES, accepted=True) if row.received_at]
-    histories = journal.of_dossiers(work.connection, (row.id for row in rows))
-    try:
-        changes = {row.id: _changes(old, new, row, histories[row.id]) for row in rows}
-    except CalendarGapError as error:
-        sentence = _("Lịch không có ngày làm việc nào sau {day}: không dùng được.")
-        raise RefusedError("calendar_gap", sentence.format(day=f"{error.day:%d/%m/%Y}"), "file") from error
-    at = ctx.now()
-    touched = [row for row in rows if changes[row.id]]
-    for row in touched:
-        found = {"calendar": file.version}
-        work.apply(
-            OfficeEvent.DEADLINE_MOVED, at, found, row=row, dossier_id=row.id, changes=changes[row.id],
-            officer_id=officer_id,
-        )  # fmt: skip
-    offices.replace_calendar(work.connection, (DayRow(r.date, r.counts, r.open, r.note, r.source) for r in new.rows))
-    procedures.install(work.connection, InstalledVersion("calendar", new.version, new.first, new.last), at)
-    effect = CalendarEffect(
-        old.version,
-        new.version,
-        new.first,
-        new.last,
-        _other_days(old, new),
-        len(rows),
-        tuple(_moved(row, changes[row.id]) for row in touched),
-    )
-    data = {
-        "before": old.version,
-        "version": new.version,
-        "first": new.first.isoformat(),
-        "last": new.last.isoformat(),
-        "days": len(effect.days),
-        "later": effect.later,
-        "earlier": effect.earlier,
-        "sha256": file.sha256,
-    }
-    work.record(OfficeEvent.CALENDAR_IMPORTED, at, data, officer_id=officer_id)
-    return effect
-
-
 def merged(old: Calendar, file: CalendarFile) -> Calendar:
-    """Return the calendar with the file's rows in place of all rows of the span it covers; RefusedError for a gap."""
+    """Return the calendar with the file's rows in place of all rows of the span it covers; RefusedError for a gap.
+
+    Where the file speaks of office hours, its hours take the place of all that begin in the span.
+    """
     if file.first > old.last + _ONE_DAY or file.last < old.first - _ONE_DAY:
         sentence = _("Lịch mới từ {first} đến {last} không nối tiếp lịch đang dùng (từ {from_} đến {to}).")
         days = {"first": file.first, "last": file.last, "from_": old.first, "to": old.last}
@@ -283,26 +215,9 @@ def merged(old: Calendar, file: CalendarFile) -> Calendar:
             "calendar_not_adjacent", sentence.format(**{k: f"{day:%d/%m/%Y}" for k, day in days.items()}), "file"
         )
     kept = (row for row in old.rows if not file.first <= row.date <= file.last)
-    return Calendar((*kept, *file.rows), old.hours, min(old.first, file.first), max(old.last, file.last), file.version)
-
-
-def _changes(old: Calendar, new: Calendar, row: DossierRow, events: Sequence[Event]) -> dict[str, Any]:
-    """Return the columns of a dossier that are other ones because of the calendar, and only because of it."""
-    before, after = (clockwork.dates_of(cal, row, events).columns() for cal in (old, new))
-    return {name: after[name] for name in ("legal_deadline", "provisional") if after[name] != before[name]}
-
-
-def _moved(row: DossierRow, changes: Mapping[str, Any]) -> Moved:
-    before = None if row.legal_deadline is None else moment.minute(row.legal_deadline)
-    return Moved(row.code, before, changes.get("legal_deadline", before), changes.get("provisional", row.provisional))
-
-
-def _other_days(old: Calendar, new: Calendar) -> tuple[date, ...]:
-    def rules(cal: Calendar) -> dict[date, DayRule]:
-        return {row.date: row for row in cal.rows}
-
-    before, after = rules(old), rules(new)
-    return tuple(sorted(day for day in before.keys() | after.keys() if before.get(day) != after.get(day)))
+    begun = (each for each in old.hours if not (file.hours and file.first <= each.valid_from <= file.last))
+    first, last = min(old.first, file.first), max(old.last, file.last)
+    return Calendar((*kept, *file.rows), (*begun, *file.hours), first, last, file.version)
 
 
 def _installed(view: View, kind: str) -> str:
@@ -310,7 +225,8 @@ def _installed(view: View, kind: str) -> str:
     return "" if found is None else found.version
 
 
-def _require_newer(version: str, installed: str) -> None:
+def require_newer(version: str, installed: str) -> None:
+    """Refuse a version that does not come after the installed one."""
     if _order(version) <= _order(installed):
         sentence = _("Phiên bản {version} không mới hơn phiên bản đang dùng ({installed}).")
         raise RefusedError("not_newer", sentence.format(version=version, installed=installed), "version")
@@ -320,7 +236,7 @@ def _order(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".")) if _NUMBERS.fullmatch(version) else ()
 
 
-def _revision(installed: str) -> str:
+def revision(installed: str) -> str:
     """Return the next local revision: `2026.10` -> `2026.10.1` -> `2026.10.2`."""
     parts = _order(installed)
     return f"{installed or '0'}.1" if len(parts) < 3 else ".".join(map(str, (*parts[:-1], parts[-1] + 1)))

@@ -12,7 +12,7 @@ from datetime import date
 
 from desk import reference
 from desk.reference import Procedure
-from desk.rules.calendar import CalendarRowError, DayRule, RowFault, parse_rows
+from desk.rules.calendar import CalendarRowError, DayRule, OfficeHours, RowFault, parse_rows, parse_sessions
 from desk.rules.limits import Limit, LimitError, apply_variant, parse_variants
 from desk.rules.text import clean
 from desk.words import _
@@ -29,6 +29,7 @@ _COLUMNS = (
 
 _VERSION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,5}")
 _HEADING = re.compile(r"#\s*(?P<key>version|first|last)\s*:\s*(?P<value>\S+)\s*", re.IGNORECASE)
+_HOURS = re.compile(r"#\s*hours\s*:\s*(?P<day>\S+)\s+(?P<sessions>.+)", re.IGNORECASE)
 _CODE = re.compile(r"[0-9]\.[0-9]{6}(?:\.[0-9A-Z]{1,12}){0,3}")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
@@ -60,13 +61,14 @@ class CatalogueFile:
 
 @dataclass(frozen=True, slots=True)
 class CalendarFile:
-    """A calendar that can be used, authoritative from `first` to `last`."""
+    """A calendar that can be used, authoritative from `first` to `last`; no `hours` leaves them as they are."""
 
     version: str
     first: date
     last: date
     rows: tuple[DayRule, ...]
     sha256: str
+    hours: tuple[OfficeHours, ...] = ()
 
 
 def read_catalogue(data: bytes, version: str = "") -> CatalogueFile:
@@ -93,7 +95,8 @@ def read_catalogue(data: bytes, version: str = "") -> CatalogueFile:
 def read_calendar(data: bytes, version: str = "") -> CalendarFile:
     """Read a calendar: lines `# version:`, `# first:`, `# last:`, then `date,counts,open,note,source`. BadFileError.
 
-    Without `first` and `last` it covers the whole years its rows speak of.
+    Without `first` and `last` it covers the whole years its rows speak of. Lines `# hours: 2027-01-01 07:00-11:00
+    13:00-16:30` give the office hours from a day on.
     """
     headings, body, skipped = _headings(data)
     try:
@@ -109,12 +112,41 @@ def read_calendar(data: bytes, version: str = "") -> CalendarFile:
         raise BadFileError(BadLine(0, _("lịch chưa ghi phiên bản: thêm dòng «# version: 2027.1» hoặc --version")))
     first = _day(headings, "first", date(min(row.date.year for row in rows), 1, 1))
     last = _day(headings, "last", date(max(row.date.year for row in rows), 12, 31))
-    outside = [row.date for row in rows if not first <= row.date <= last]
+    return calendar_file(number, first, last, rows, _hours(data), hashlib.sha256(data).hexdigest())
+
+
+def calendar_file(
+    version: str, first: date, last: date, rows: tuple[DayRule, ...], hours: tuple[OfficeHours, ...], sha256: str
+) -> CalendarFile:
+    """Return a calendar whose days all lie in the span it covers, each once; BadFileError otherwise."""
+    days, starts = [row.date for row in rows], [each.valid_from for each in hours]
+    outside = [day for day in (*days, *starts) if not first <= day <= last]
     if last < first or outside:
         day = min(outside, default=last)
         sentence = _("ngày {day} nằm ngoài khoảng {first} – {last} mà lịch ghi")
         raise BadFileError(BadLine(0, sentence.format(day=day, first=first, last=last)))
-    return CalendarFile(number, first, last, rows, hashlib.sha256(data).hexdigest())
+    for listed in (days, starts):
+        if len(set(listed)) != len(listed):
+            raise BadFileError(BadLine(0, _("có ngày ghi hai lần")))
+    return CalendarFile(version, first, last, rows, sha256, tuple(sorted(hours, key=lambda each: each.valid_from)))
+
+
+def _hours(data: bytes) -> tuple[OfficeHours, ...]:
+    found = []
+    for number, line in enumerate(data.decode("utf-8-sig").split("\n"), start=1):
+        if not line.startswith("#"):
+            break
+        if not re.match(r"#\s*hours\s*:", line, re.IGNORECASE):
+            continue
+        named = _HOURS.fullmatch(line.strip())
+        try:
+            if named is None:
+                raise ValueError(line)
+            found.append(OfficeHours(date.fromisoformat(named["day"]), parse_sessions(named["sessions"])))
+        except ValueError as error:
+            sentence = _("giờ làm việc phải viết như «# hours: 2027-01-01 07:00-11:00 13:00-16:30»")
+            raise BadFileError(BadLine(number, sentence)) from error
+    return tuple(found)
 
 
 def _headings(data: bytes) -> tuple[dict[str, str], str, int]:

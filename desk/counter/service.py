@@ -13,6 +13,7 @@ from db.unit import View, Work
 from db.vocabulary import Act, Slip
 from desk.counter import (
     acting,
+    calendar_editing,
     choosing,
     closing,
     dossier_view,
@@ -22,6 +23,8 @@ from desk.counter import (
     printing,
     receiving,
 )
+from desk.counter.calendar_change import CalendarEffect
+from desk.counter.calendar_editing import CalendarChange
 from desk.counter.context import Context
 from desk.counter.model import (
     Action,
@@ -43,7 +46,9 @@ from desk.counter.model import (
     WorkRow,
 )
 from desk.counter.outgoing import Outbox
+from desk.rules import moment, terms
 from desk.rules import report as reporting
+from desk.rules.calendar import Calendar
 from desk.rules.report import Report
 from desk.rules.text import clean
 from desk.words import _
@@ -143,6 +148,24 @@ class Counter:
         """Return the morning drill with the dossiers behind its figures."""
         with self._ctx.records.reading() as view:
             return drilling.morning(self._ctx, view)
+
+    def calendar(self) -> Calendar:
+        """Return the calendar in force."""
+        with self._ctx.records.reading() as view:
+            return self._ctx.calendar(view)
+
+    def change_calendar(
+        self, change: CalendarChange, officer_id: int | None = None, *, dry_run: bool = False
+    ) -> CalendarEffect | Refused:
+        """Put a change of the calendar in force, or only say what it would move."""
+        return calendar_editing.change_calendar(self._ctx, change, officer_id, dry_run=dry_run)
+
+    def put_off(self, promise: datetime) -> datetime:
+        """Return what an apology offers in place of a promise: the next working day, at the same hour if it is open."""
+        cal, told = self.calendar(), moment.minute(promise)
+        to = datetime.combine(cal.next_counting(told.date()), told.timetz())
+        fault = terms.reschedule_fault(cal, told, to, now=told)
+        return cal.closing(to.date()) if fault is terms.RescheduleFault.OUTSIDE_HOURS else to
 
     def dossier(self, wanted: str | int) -> DossierView | None:
         """Return one dossier by code or id."""

@@ -13,19 +13,20 @@ from desk.daily.container import Json
 
 DAILY = "motcua.daily/1"
 RECEIPT = "motcua.receipt/1"
+CALENDAR = "motcua.calendar/1"
 
-_FILES = {DAILY: "daily.schema.json", RECEIPT: "receipt.schema.json"}
+_FILES = {DAILY: "daily.schema.json", RECEIPT: "receipt.schema.json", CALENDAR: "calendar.schema.json"}
 _PLAIN = re.compile(r"[^A-Za-z0-9._-]")
 
 
 def load(name: str) -> dict[str, Any]:
-    """Return the schema document named `motcua.daily/1` or `motcua.receipt/1`."""
+    """Return the schema document of one of the names above."""
     text = files("desk.daily").joinpath(_FILES[name]).read_text(encoding="utf-8")
     document: dict[str, Any] = json.loads(text)
     return document
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _compiled(name: str) -> Callable[[object], object]:
     import fastjsonschema
 

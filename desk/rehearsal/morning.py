@@ -77,6 +77,7 @@ def lessons() -> Iterator[tuple[str, Place, Way]]:
         yield THREE_DAYS, days_before(2), in_work
         yield THREE_DAYS, days_before(5), in_work
         yield THREE_DAYS, days_before(4), waiting
+        yield THREE_DAYS, days_before(21), waiting
         yield THREE_DAYS, days_before(6), finished
         yield THREE_DAYS, days_before(2), received
     yield LAND_REGISTRATION, days_before(14), obliged

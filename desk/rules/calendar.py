@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ LONGEST_GAP = 366
 """Days in a row that may pass without one that counts; more means the calendar is wrong."""
 
 _DAY = timedelta(days=1)
+_MOST_KNOWN = 20_000
+"""Days found before that are kept; a list of many dossiers asks for the same few days again and again."""
+_HOUR = re.compile(r"[0-2][0-9]:[0-5][0-9]")
 _COLUMNS = ("date", "counts", "open", "note", "source")
 
 
@@ -70,6 +74,11 @@ class Session:
     def __post_init__(self) -> None:
         if self.start >= self.end:
             raise ValueError("a session ends after it starts")
+
+
+def _length(sessions: Iterable[Session]) -> int:
+    """Return the minutes of some sessions."""
+    return sum((each.end.hour - each.start.hour) * 60 + each.end.minute - each.start.minute for each in sessions)
 
 
 DEFAULT_SESSIONS = (Session(time(7, 30), time(11, 30)), Session(time(13, 30), time(17, 0)))
@@ -123,6 +132,8 @@ class Calendar:
     version: str = ""
     _rules: dict[date, DayRule] = field(init=False, repr=False, compare=False)
     _since: list[date] = field(init=False, repr=False, compare=False)
+    _lengths: list[int] = field(init=False, repr=False, compare=False)
+    _nth: dict[tuple[date, int], date] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.last < self.first:
@@ -133,7 +144,9 @@ class Calendar:
         since = [each.valid_from for each in hours]
         if len(rules) != len(rows) or len(set(since)) != len(since):
             raise ValueError("a date stands twice in the calendar")
-        for name, value in (("rows", rows), ("hours", hours), ("_rules", rules), ("_since", since)):
+        lengths = [_length(DEFAULT_SESSIONS), *(_length(each.sessions) for each in hours)]
+        found = {"rows": rows, "hours": hours, "_rules": rules, "_since": since, "_lengths": lengths, "_nth": {}}
+        for name, value in found.items():
             object.__setattr__(self, name, value)
 
     def counts(self, day: date) -> bool:
@@ -170,13 +183,22 @@ class Calendar:
         """Return the instant at which the last session of the date ends."""
         return datetime.combine(day, self.sessions(day)[-1].end, VN)
 
+    def minutes(self, day: date) -> int:
+        """Return the office minutes of a working day on the date, whether or not the date is one."""
+        return self._lengths[bisect_right(self._since, day)]
+
     def nth_counting(self, day: date, n: int) -> date:
         """Return the n-th counting day strictly after the date; `n` is at least 1."""
-        return self._walk(day, n, _DAY)
+        known = self._nth.get((day, n))
+        if known is None:
+            if len(self._nth) >= _MOST_KNOWN:
+                self._nth.clear()
+            known = self._nth[day, n] = self._walk(day, n, _DAY)
+        return known
 
     def next_counting(self, day: date) -> date:
         """Return the first counting day strictly after the date."""
-        return self._walk(day, 1, _DAY)
+        return self.nth_counting(day, 1)
 
     def previous_counting(self, day: date) -> date:
         """Return the last counting day strictly before the date."""
@@ -202,6 +224,22 @@ class Calendar:
         except OverflowError as error:
             raise CalendarGapError(day) from error
         return seen
+
+
+def parse_sessions(written: str) -> tuple[Session, ...]:
+    """Read the sessions of a day, `07:00-11:00 13:00-16:30`; ValueError where they are none or overlap."""
+    sessions = []
+    for part in written.split():
+        start, dash, end = part.partition("-")
+        if not (dash and _HOUR.fullmatch(start) and _HOUR.fullmatch(end)):
+            raise ValueError(written)
+        sessions.append(Session(time.fromisoformat(start), time.fromisoformat(end)))
+    return OfficeHours(date.min, tuple(sessions)).sessions
+
+
+def write_sessions(sessions: Iterable[Session]) -> str:
+    """Return sessions as `parse_sessions` reads them."""
+    return " ".join(f"{each.start:%H:%M}-{each.end:%H:%M}" for each in sessions)
 
 
 def _flag(written: str, line: int) -> bool:

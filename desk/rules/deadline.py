@@ -224,7 +224,7 @@ def office_minutes(cal: Calendar, a: datetime, b: datetime) -> int:
     for offset in range((b.date() - a.date()).days + 1):
         day = a.date() + timedelta(days=offset)
         if cal.counts(day):
-            total += _minutes_on(cal, day, a, b)
+            total += cal.minutes(day) if a.date() < day < b.date() else _minutes_on(cal, day, a, b)
     return total
 
 
@@ -240,6 +240,11 @@ def advance(cal: Calendar, start: datetime, minutes: int) -> datetime:
         return start
     day = start.date() if cal.counts(start.date()) else cal.next_counting(start.date())
     while True:
+        whole = cal.minutes(day)
+        if minutes > whole and start.date() < day:
+            minutes -= whole
+            day = cal.next_counting(day)
+            continue
         for session in cal.sessions(day):
             opens = max(start, datetime.combine(day, session.start, moment.VN))
             left = int((datetime.combine(day, session.end, moment.VN) - opens).total_seconds()) // 60

@@ -232,8 +232,9 @@ class TestCalendar:
         lines = install("calendar", WITH_STORM).out.splitlines()
         assert lines[0] == "Lịch 2026.2 → 2026.3, có hiệu lực từ 01/01/2025 đến 31/12/2026"
         assert "23/03/2026" in lines[1]
-        assert lines[2].startswith("Hồ sơ đang mở: 6; hạn theo luật lùi lại: 5, sớm lên: 0; ngày hẹn không đổi")
-        assert lines[3] == "Đã áp dụng."
+        assert lines[2] == "6 hồ sơ đang mở: hạn luật của 5 muộn hơn, của 0 sớm hơn; không ngày hẹn nào đổi."
+        assert lines[3] == f"  {worked['plain']}  T5 09/04/2026 10:00 → T6 10/04/2026 10:00"
+        assert lines[-1] == "Đã áp dụng."
 
     def test_the_year_to_come_settles_what_was_provisional(self, install: Any, centre: Any) -> None:
         centre.now = "2026-12-21T10:00"

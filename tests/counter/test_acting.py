@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import pytest
 
 from db import people
-from db.vocabulary import Act, Channel, Judgement, ReturnWay, State
-from desk.counter.model import DossierView, Refused
+from db.vocabulary import Act, Channel, State
+from desk.counter.model import Refused
 from tests.counter.desk_fixture import (
-    BIRTH,
     CLERK,
     COPIES,
     HEAD,
@@ -26,64 +23,7 @@ from tests.counter.desk_fixture import (
     at,
     refused,
 )
-
-NEW_PROMISE = at("2026-03-20T15:00")
-
-FULL: Mapping[Act, dict[str, Any]] = MappingProxyType(
-    {
-        Act.DECLINE: {"reason": "không thuộc thẩm quyền"},
-        Act.SUPPLEMENT: {"reason": "thiếu tờ khai"},
-        Act.FORWARD: {"holder": "Địa chính"},
-        Act.VARIANT: {"variant": "phải xác minh", "reason": "cần hỏi nơi cũ"},
-        Act.RESCHEDULE: {"to": NEW_PROMISE, "reason": "chờ xác minh"},
-        Act.REFUSE: {"reason": "không đủ điều kiện"},
-        Act.STOP: {"reason": "người dân đề nghị"},
-        Act.VOID: {"reason": "nhập nhầm"},
-        Act.RETURN: {"collector": "Chính chủ"},
-        Act.SET_CODE: {"official_code": OFFICIAL},
-        Act.UNDO: {"reason": "bấm nhầm"},
-    }
-)
-"""What each act needs to go through, where it needs anything."""
-
-
-def _path(*acts: Act, first: Act = Act.RECEIVE) -> Callable[[Desk], str]:
-    def walk(desk: Desk) -> str:
-        code = desk.receive(MARITAL, act=first, reason="thiếu" if first is not Act.RECEIVE else "").code
-        for act in acts:
-            desk.act(code, act, **FULL.get(act, {}))
-        return code
-
-    return walk
-
-
-PLACES: Mapping[str, tuple[State, Callable[[Desk], str]]] = MappingProxyType(
-    {
-        "registered": (State.REGISTERED, _path(first=Act.REGISTER)),
-        "sent back": (State.SUPPLEMENT, _path(first=Act.SUPPLEMENT)),
-        "declined": (State.NOT_RECEIVED, _path(first=Act.DECLINE)),
-        "received": (State.RECEIVED, _path()),
-        "forwarded": (State.PROCESSING, _path(Act.FORWARD)),
-        "handed back": (State.PROCESSING, _path(Act.FORWARD, Act.HANDED_BACK)),
-        "supplement": (State.SUPPLEMENT, _path(Act.SUPPLEMENT)),
-        "supplemented": (State.PROCESSING, _path(Act.SUPPLEMENT, Act.SUPPLEMENTED)),
-        "obligation": (State.OBLIGATION, _path(Act.OBLIGATION)),
-        "rescheduled": (State.RECEIVED, _path(Act.RESCHEDULE)),
-        "finished": (State.FINISHED, _path(Act.FINISH)),
-        "refused": (State.FINISHED, _path(Act.REFUSE)),
-        "withdrawn": (State.STOPPED, _path(Act.WITHDRAW)),
-        "stopped": (State.STOPPED, _path(Act.STOP)),
-        "returned": (State.RETURNED, _path(Act.FINISH, Act.RETURN)),
-        "voided": (State.VOIDED, _path(Act.VOID)),
-        "undone": (State.RECEIVED, _path(Act.FINISH, Act.UNDO)),
-    }
-)
-
-
-def view(desk: Desk, code: str) -> DossierView:
-    found = desk.counter.dossier(code)
-    assert found is not None
-    return found
+from tests.counter.places import FULL, NEW_PROMISE, PLACES, view
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -319,72 +259,6 @@ def test_a_case_is_changed_once_from_the_same_start(desk: Desk) -> None:
     desk.act(code, Act.UNDO)
     assert desk.row(code).promise == at("2026-03-18T09:12")
     assert desk.act(code, Act.VARIANT, **FULL[Act.VARIANT]).promise == at("2026-04-06T17:00")
-
-
-@pytest.mark.parametrize(
-    ("ended", "verdict"),
-    [
-        ("2026-03-17T16:00", Judgement.EARLY),
-        ("2026-03-18T08:00", Judgement.ON_TIME),
-        ("2026-03-18T09:12", Judgement.ON_TIME),
-        ("2026-03-18T09:13", Judgement.OVERDUE),
-    ],
-)
-def test_the_end_of_the_work_is_judged_to_the_minute(desk: Desk, ended: str, verdict: Judgement) -> None:
-    code = desk.receive(MARITAL).code
-    desk.clock.set(ended)
-    desk.act(code, Act.FINISH)
-    row = desk.row(code)
-    assert (row.verdict, row.legal_verdict, row.outcome, row.ended_at) == (verdict, verdict, "result", at(ended))
-    assert desk.preview().totals[verdict] == 1
-
-
-def test_a_reschedule_does_not_hide_lateness_before_the_law(desk: Desk) -> None:
-    code = PLACES["rescheduled"][1](desk)
-    desk.clock.set("2026-03-19T10:00")
-    desk.act(code, Act.FINISH)
-    assert (desk.row(code).verdict, desk.row(code).legal_verdict) == (Judgement.EARLY, Judgement.OVERDUE)
-    assert desk.preview().totals["overdue_by_law"] == 1
-
-
-@pytest.mark.parametrize(
-    ("procedure", "finished", "immediate"),
-    [
-        (COPIES, "2026-03-13T17:30", True),
-        (COPIES, "2026-03-16T08:00", False),
-        (BIRTH, "2026-03-13T10:00", True),
-        (MARITAL, "2026-03-13T10:00", False),
-    ],
-)
-def test_a_result_at_once_is_on_time(desk: Desk, procedure: str, finished: str, immediate: bool) -> None:
-    code = desk.receive(procedure).code
-    desk.clock.set(finished)
-    desk.act(code, Act.FINISH)
-    assert desk.row(code).immediate is immediate
-    assert desk.preview().totals.get("immediate", 0) == immediate
-    if immediate:
-        assert desk.row(code).verdict == Judgement.ON_TIME
-
-
-def test_a_dossier_that_waits_is_judged_when_its_waiting_began(desk: Desk) -> None:
-    code = PLACES["obligation"][1](desk)
-    desk.clock.set("2026-04-20T10:00")
-    assert not view(desk, code).remaining.startswith("QUÁ")
-    answer = desk.act(code, Act.REFUSE, reason="không đủ điều kiện")
-    assert answer.warnings == ()
-    assert desk.row(code).verdict == Judgement.EARLY
-
-
-def test_a_result_is_handed_over_or_posted(desk: Desk) -> None:
-    handed, posted = PLACES["finished"][1](desk), PLACES["refused"][1](desk)
-    desk.act(handed, Act.RETURN, collector="Nguyễn Văn Con (con trai)")
-    desk.act(posted, Act.RETURN, way=ReturnWay.POST, postal_number=" EA 123 VN ")
-    one, other = desk.row(handed), desk.row(posted)
-    assert (one.state, one.returned_way, one.returned_at) == (State.RETURNED, "counter", desk.clock.now)
-    assert (other.returned_way, other.postal_number) == ("post", "EA 123 VN")
-    assert "Nguyễn Văn Con (con trai)" in view(desk, handed).events[-1].note
-    assert "Nguyễn Văn Con" not in str(desk.events_of(handed)[-1].data)
-    assert "uncollected" not in desk.preview().totals
 
 
 def test_a_code_is_set_at_once_and_changed_with_a_reason(desk: Desk) -> None:

@@ -295,6 +295,22 @@ def test_a_promise_given_by_the_old_unit_stands_beside_the_law(desk: Desk) -> No
     assert desk.counter.drill().overdue == (overdue.dossier_id,)
 
 
+@pytest.mark.parametrize("procedure", [MARITAL, COPIES, LODGING, UNKNOWN_LIMIT])
+@pytest.mark.parametrize("received", ["2026-03-06T10:00", "2026-03-07T10:00", "2026-03-05T18:00", "2026-03-06T05:00"])
+@pytest.mark.parametrize("promised", ["2026-03-07T10:01", "2026-03-08T09:00", "2026-03-09T07:30", "2027-01-04T10:00"])
+def test_a_promise_of_the_old_unit_is_kept_to_the_minute(
+    desk: Desk, procedure: str, received: str, promised: str
+) -> None:
+    code = desk.take_over(received, procedure, promise=at(promised)).code
+    row = desk.row(code)
+    assert (row.promise, row.first_promise, row.received_at) == (at(promised), at(promised), at(received))
+    assert row.provisional == promised.startswith("2027")
+    desk.act(code, Act.OBLIGATION)
+    desk.act(code, Act.UNDO)
+    assert (desk.row(code).promise, desk.row(code).provisional) == (row.promise, row.provisional)
+    assert [event.kind for event in desk.events_of(code)] == ["take_over", "obligation", "undo"]
+
+
 def test_dossiers_older_than_the_unit_can_be_taken_over(desk: Desk) -> None:
     answer = desk.take_over("2025-05-20T08:30", LAND)
     assert desk.row(answer.code).received_at == at("2025-05-20T08:30")

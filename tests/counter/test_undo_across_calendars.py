@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from db import journal
 from db.vocabulary import Act, OfficeEvent
 from desk.counter import clockwork
-from desk.counter.reference_data import CalendarEffect, import_calendar
+from desk.counter.calendar_change import CalendarEffect
+from desk.counter.reference_data import import_calendar
 from desk.counter.reference_files import CalendarFile
 from desk.rules.calendar import DayRule
 from tests.counter.desk_fixture import HEAD, LAND, MARITAL, UNKNOWN_LIMIT, Desk, at, open_desk, scratch

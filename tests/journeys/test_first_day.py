@@ -63,7 +63,7 @@ def files(run: Running) -> list[str]:
 
 def province_of(folder: Path, officer: Officer) -> Province:
     """Set up a practice province beside the desk and enrol the commune's key."""
-    province = open_province(folder / "tinh", lambda: officer.run.clock(), create=True)
+    province = open_province(folder / "tinh", officer.run.clock, create=True)
     province.init(practice=True)
     with officer.run.desk.records.reading() as look:
         key = summaries.signing_key(look.connection)

@@ -182,9 +182,9 @@ def test_every_figure_of_the_morning_drill_has_a_dossier(small: Made, large: Mad
     for made in (small, large):
         drill = made.counter.drill()
         figures = {each.name: getattr(drill, each.name) for each in fields(Drill)}
+        assert [name for name, figure in figures.items() if figure == ()] == []
         # Only a province refuses a file, and a practice centre has none beside it.
-        assert figures.pop("refused") == 0
-        assert [name for name, figure in figures.items() if not figure] == []
+        assert (drill.unsent, drill.refused) == (made.result.days, 0)
 
 
 def test_every_state_and_act_is_there(large: Made) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
+from importlib.resources import files
 
 import pytest
 
 from desk.rules.card_fields import Sex
 from desk.rules.identity import (
     MOST_CHARACTERS,
+    PROVINCES,
+    Card,
     CardReject,
     CardWarning,
     IdWarning,
@@ -35,6 +39,21 @@ OTHER = "042070000001"
 
 def card(*fields: str, separator: str = "|") -> str:
     return separator.join(fields)
+
+
+def test_the_places_of_registration_are_those_of_the_shipped_table() -> None:
+    table = files("desk").joinpath("reference", "id_province_codes.csv").read_text("utf-8")
+    assert {row["cccd_code"] for row in csv.DictReader(table.splitlines())} == PROVINCES
+    assert MOST_CHARACTERS == 2000
+
+
+def test_a_rejected_scan_carries_nothing_and_a_card_keeps_its_values_to_itself() -> None:
+    rejected = read_card("")
+    assert (rejected.id_number, rejected.name, rejected.address) == ("", "", "")
+    assert (rejected.birth_date, rejected.sex, rejected.issued) == (None, None, None)
+    shown = repr(read_card(CARD))
+    assert shown == repr(Card(Verdict.OK))
+    assert not any(value in shown for value in (ID, NAME, ADDRESS, "1980", "2021", "female"))
 
 
 @pytest.mark.parametrize(
@@ -86,6 +105,13 @@ def test_what_gives_nothing_says_why(payload: str, reason: CardReject) -> None:
     assert read_card(payload).reason is reason
 
 
+def test_two_bars_part_the_fields_and_one_does_not() -> None:
+    assert read_card(card(ID, NAME, BORN)).birth_date == date(1980, 2, 2)
+    assert read_card(card(ID, BORN)).reason is CardReject.INCOMPLETE
+    assert read_card(card(f"X{ID}", *FIELDS[1:])).reason is CardReject.NO_ID
+    assert read_card(card("0331 8093 0129", *FIELDS[1:])).id_number == ID
+
+
 def test_four_foreign_bars_part_the_fields() -> None:
     found = read_card(card(ID, OLD, NAME, BORN, ADDRESS, separator="~"))
     assert (found.id_number, found.birth_date, found.address) == (ID, date(1980, 2, 2), ADDRESS)
@@ -99,6 +125,8 @@ def test_four_foreign_bars_part_the_fields() -> None:
         (card(*FIELDS, OTHER), False),
         (card(*FIELDS, OTHER, "01011990"), False),
         (card(*FIELDS, OTHER, "01011990", "01012020"), True),
+        (card(*FIELDS, "01011970", "01011971"), False),
+        (card(*FIELDS[:-1], f"{ISSUED}{OTHER}9"), False),
         (card(*FIELDS, "Nam"), False),
         (card(*FIELDS, "Nam", "01011990"), True),
         (card(*FIELDS, "Nam", OTHER), True),

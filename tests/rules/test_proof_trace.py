@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from db.vocabulary import SupplementMode
-from desk.rules.calendar import Calendar, OfficeHours, Session
+from desk.rules.calendar import Calendar, DayRule, OfficeHours, Session
 from desk.rules.clock import ClockError, ClockEvent, ClockKind, promise_dates, run, three_dates
 from desk.rules.deadline import Due, Limit, due
 from tests.rules.brute import instant
@@ -220,3 +220,15 @@ def test_events_that_contradict_each_other_are_named_with_their_instant() -> Non
     with pytest.raises(ClockError, match=r"^not_open at 2026-03-10T10:00:00\+07:00$") as caught:
         run(WORLDS[0][0], MONDAY, Limit.parse("5 working_day"), held(ClockKind.OBLIGATION, 0, 1)[1:])
     assert caught.value.at == MONDAY + timedelta(days=1)
+
+
+def test_a_day_that_a_row_makes_count_names_the_row() -> None:
+    bare = DayRule(date(2026, 3, 14), counts=True, open=True)
+    cal = Calendar((*WORLDS[0][0].rows, bare), (), FIRST, LAST)
+    for received, day, note, source in (
+        ("2026-01-08T09:00+07:00", date(2026, 1, 10), "Làm bù cho 02/01/2026", "CV 12729/VPCP-KGVX"),
+        ("2026-03-12T09:00+07:00", date(2026, 3, 14), None, None),
+    ):
+        counted = due(cal, Limit.parse("2 working_day"), datetime.fromisoformat(received)).trace[-3]
+        assert (counted.kind, counted.day, counted.n) == ("day", day, 2)
+        assert (counted.note, counted.source) == (note, source)

@@ -48,12 +48,15 @@ class Seen:
     variants: tuple[tuple[str, str], ...] = ()
     head: bool = False
     draft: dict[str, str] = field(default_factory=dict)
+    put_off: datetime | None = None
+    """The date an apology offers first."""
 
 
 class Question(Ask):
     """One line to type; `check` says what it is read as, and whether it will do.
 
     A scan that `take` makes a text of is the answer; a card or slip it is not for waits until the question is closed.
+    A `suggested` value is taken with Enter, and goes with the first letter that is typed.
     """
 
     def __init__(
@@ -61,13 +64,21 @@ class Question(Ask):
         question: str,
         *,
         value: str = "",
+        suggested: bool = False,
         needed: bool = True,
         check: Callable[[str], tuple[str, bool]] | None = None,
         take: Callable[[str], str] | None = None,
     ) -> None:
         super().__init__(question, value=value, needed=needed)
+        self._suggested = suggested
         self._check = check
         self._take = take
+
+    def on_mount(self) -> None:
+        """Show the keys; select what is only suggested."""
+        super().on_mount()
+        if self._suggested:
+            self._input.action_select_all()
 
     def on_scanned(self, message: Scanned) -> None:
         """Take a scan that answers the question; what is neither card nor slip was fast typing."""
@@ -159,26 +170,28 @@ class _Asking:
         self.seen = seen
         self.now = now
 
-    async def text(self, name: str, question: str, **more: Any) -> str | None:
+    async def text(self, name: str, question: str, suggest: str = "", **more: Any) -> str | None:
         """Ask for one line and keep it in the draft."""
-        found = await ask(self.app, Question(question, value=self.seen.draft.get(name, ""), **more))
+        typed = self.seen.draft.get(name)
+        value = suggest if typed is None else typed
+        found = await ask(self.app, Question(question, value=value, suggested=typed is None, **more))
         if found is not None:
             self.seen.draft[name] = found
         return found
 
-    async def moment(self, question: str) -> datetime | None:
+    async def moment(self, question: str, suggest: datetime | None = None) -> datetime | None:
         """Ask for a date and time until it can be read."""
 
         def check(typed: str) -> tuple[str, bool]:
             found = parse_moment(typed, self.now)
             return (_("chưa hiểu; gõ như 25/3 10:00"), False) if found is None else (f"→ {say.moment(found)}", True)
 
-        typed = await self.text("to", question, check=check)
+        typed = await self.text("to", question, "" if suggest is None else f"{suggest:%d/%m/%Y %H:%M}", check=check)
         return None if typed is None else parse_moment(typed, self.now)
 
-    async def reason(self, question: str, *, needed: bool = True) -> str | None:
+    async def reason(self, question: str, suggest: str = "", *, needed: bool = True) -> str | None:
         """Ask for the reason."""
-        return await self.text("reason", question, needed=needed)
+        return await self.text("reason", question, suggest, needed=needed)
 
     async def sure(self, question: str, *, yes: str | None = None, grave: bool = False) -> bool:
         """Ask yes or no."""
@@ -238,10 +251,11 @@ async def _reschedule(asking: _Asking) -> Answers | None:
     question = _("Hẹn lại đến? Hẹn nay {promise}").format(promise=say.short_moment(view.promise))
     if view.apology_by is not None:
         question += " · " + _("xin lỗi chậm nhất {at}").format(at=say.short_moment(view.apology_by))
-    to = await asking.moment(question)
+    to = await asking.moment(question, asking.seen.put_off)
     if to is None:
         return None
-    reason = await asking.reason(_("Lý do xin lỗi, hẹn lại {at}?").format(at=say.moment(to)))
+    sorry = _("Hồ sơ cần thêm thời gian giải quyết; trung tâm xin lỗi và hẹn lại ông (bà).")
+    reason = await asking.reason(_("Lý do xin lỗi, hẹn lại {at}?").format(at=say.moment(to)), sorry)
     return None if reason is None else {"to": to, "reason": reason}
 
 

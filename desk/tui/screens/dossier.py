@@ -46,7 +46,8 @@ def read(counter: Counter, wanted: str | int, officer_id: int | None) -> Seen | 
     procedure = counter.procedure(view.procedure_code)
     variants = procedure.variants if procedure is not None else ()
     head = any(officer.id == officer_id and officer.role == Role.HEAD for officer in counter.officers())
-    return Seen(view, variants, head)
+    put_off = counter.put_off(view.promise) if view.promise is not None and Act.RESCHEDULE in view.acts else None
+    return Seen(view, variants, head, put_off=put_off)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from desk.counter import say
 from desk.counter.model import ProcedureChoice
 from desk.rules.limits import Limit
 from desk.rules.text import fold
-from desk.tui.screens.receive_widgets import OpenChoice, WatchedPicker
+from desk.tui.screens.receive_widgets import OpenChoice, PaperList, WatchedPicker
 from desk.tui.services import failure_sentence, foreseen
 from desk.tui.widgets.checklist import Checklist, Item
 from desk.tui.widgets.choice import Choice, Option
@@ -60,7 +60,7 @@ class ProcedureFields(Vertical):
         yield Field("", Line(id="limit"), width=12, id="limit_row")
         yield Field(_("Trường hợp"), OpenChoice(id="variant"), id="variant_row")
         yield Field(_("Hẹn trả"), FormInput(max_length=30, id="promise"), Line(id="promise_words"), id="promise_row")
-        yield Field(_("Giấy tờ"), Checklist(most=MOST_PAPERS, id="papers"), id="papers_row")
+        yield Field(_("Giấy tờ"), PaperList(most=MOST_PAPERS, id="papers"), id="papers_row")
 
     def on_mount(self) -> None:
         """Show only the field to type in."""

@@ -71,8 +71,7 @@ class ReceiveScreen(DeskScreen):
         self._client_id = str(uuid.uuid4())
         self._kept: Draft | None = None
         self._kept_at: datetime | None = None
-        self._saving = False
-        self._leaving = False
+        self._ready = self._saving = self._leaving = False
         self._done: Done | None = None
         self._promise: PromiseView | Refused | None = None
 
@@ -106,6 +105,7 @@ class ReceiveScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Take the card or wait for the first key; offer what was left unsaved."""
+        self._ready = True
         self.set_focus(self.query_one("#name"))
         if self._saved_before:
             self.note(_("đã lưu {code}. Người tiếp theo.").format(code=self._saved_before), "good")
@@ -237,12 +237,13 @@ class ReceiveScreen(DeskScreen):
 
     def on_screen_suspend(self) -> None:
         """Keep the draft when another screen comes in front."""
-        if self in self.app.screen_stack:
+        if self._ready and self in self.app.screen_stack:
             self.keep()
 
     def remove(self) -> AwaitRemove:
         """Keep the draft however the form is left; afterwards its fields are on their way out."""
-        self.keep()
+        if self._ready:
+            self.keep()
         return super().remove()
 
     def keep(self, then: Callable[[], None] | None = None) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from textual import on
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import Input
 
+from desk.tui.widgets.checklist import Checklist
 from desk.tui.widgets.choice import Choice, Option
 from desk.tui.widgets.lines import Line
 from desk.tui.widgets.picker import Picker
+from desk.tui.widgets.text import fit, width_of
 
 NOTHING = Option("", "")
 
@@ -51,9 +53,26 @@ class WatchedPicker(Picker):
             self.post_message(self.Typed(self))
 
 
+class PaperList(Checklist):
+    """A checklist whose details take only the room they need: papers have long names."""
+
+    def draw_line(self, y: int) -> Strip:
+        """Return one line: box, name, what kind of paper at the right."""
+        width, index = self.size.width, self._top + y
+        if index >= len(self._items):
+            return self.strip_of((), width)
+        item = self._items[index]
+        under_cursor = index == self._cursor and self.has_focus
+        cursor = self.glyphs.cursor if under_cursor else " "
+        box = "[x]" if item.checked else "[ ]"
+        name = fit(item.label, max(0, width - 6 - width_of(item.detail)), "left", self.glyphs.ellipsis)
+        style = "cursor" if under_cursor else ""
+        return self.strip_of([(f"{cursor}{box} {name} {item.detail}", style)], width)
+
+
 class Label(Line):
     """A muted word between two fields of one line, as wide as itself."""
 
-    def __init__(self, text: str, *, id: str | None = None, classes: str | None = None, **styles: Any) -> None:
-        super().__init__([(text, "muted")], id=id, classes=classes)
-        self.styles.width = styles.get("width") or len(text) + 2
+    def __init__(self, text: str) -> None:
+        super().__init__([(text, "muted")])
+        self.styles.width = width_of(text) + 2

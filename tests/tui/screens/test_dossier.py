@@ -174,7 +174,8 @@ async def test_a_date_beyond_the_calendar_is_marked(folder: Path) -> None:
 async def test_help_explains_every_act(folder: Path) -> None:
     async with running(folder) as run:
         await opened(run, land(run.desk).code)
-        lines = help_lines(run.app.commands_here())
+        assert set(DossierScreen.COMMANDS_HERE) <= set(run.app.commands_here())
+        lines = help_lines(DossierScreen.COMMANDS_HERE)
         for act in set(Act) - {Act.REGISTER, Act.TAKE_OVER}:
             assert any(line.strip().startswith(f"{say.act_name(act)}: ") for line in lines)
         assert all(len(line) <= 78 for line in lines)

@@ -80,6 +80,14 @@ async def test_a_draft_is_kept_however_the_form_is_left(folder: Path, way_out: s
         assert [each.people.person.name for each in kept(folder)] == ["Lê Ất"]
 
 
+@pytest.mark.parametrize("keys", [F2 + F5, F2 + "\x1b[24~", F2 + "a" + F5, F2 + F2 + F5 + F2 + ESCAPE])
+async def test_keys_faster_than_the_screens_break_nothing(folder: Path, keys: str) -> None:
+    async with receiving(folder, open_form=False) as officer:
+        await officer.inject(keys)
+        await officer.press(ENTER, F5, F2)
+        assert isinstance(officer.run.app.screen, ReceiveScreen | DraftsPage)
+
+
 async def test_the_minute_keeps_what_is_being_typed(folder: Path) -> None:
     async with receiving(folder) as officer:
         await officer.type("Lê Ất")

@@ -1,0 +1,265 @@
+"""Another calendar for a running centre: which dates it moves, told before; then all of it in one transaction.
+
+It moves the legal deadlines of open dossiers and leaves every promise as it was told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Any
+
+from db import dossiers, journal, offices, procedures
+from db.dossiers import Dated
+from db.offices import DayRow, SessionRow
+from db.procedures import InstalledVersion
+from db.unit import View, Work
+from db.vocabulary import OPEN_STATES, OfficeEvent
+from desk.counter import clockwork
+from desk.counter.context import Context
+from desk.counter.model import RefusedError
+from desk.rules import moment
+from desk.rules.calendar import Calendar, CalendarGapError, DayRule
+from desk.rules.deadline import due_from, effective_start
+from desk.rules.limits import Limit
+from desk.words import _
+
+Progress = Callable[[int, int], None]
+"""Is told how many of how many dossiers are done."""
+
+_ONE_DAY = timedelta(days=1)
+_STEP = 500
+_MOST_SPANS = 50
+"""A calendar with more other days than that is looked at as one span."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A dossier whose legal deadline is another one by the new calendar, or no longer (or newly) provisional."""
+
+    code: str
+    before: datetime | None
+    after: datetime | None
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEffect:
+    """What a calendar changes: dates that get another rule, and open dossiers it touches; no promise moves.
+
+    `hours` are the days from which other office hours are in force than before.
+    """
+
+    before: str
+    version: str
+    first: date
+    last: date
+    days: tuple[date, ...]
+    open_dossiers: int
+    moved: tuple[Moved, ...]
+    hours: tuple[date, ...] = ()
+
+    @property
+    def later(self) -> int:
+        """How many legal deadlines become later."""
+        return sum(bool(each.before and each.after and each.after > each.before) for each in self.moved)
+
+    @property
+    def earlier(self) -> int:
+        """How many legal deadlines become earlier."""
+        return sum(bool(each.before and each.after and each.after < each.before) for each in self.moved)
+
+    @property
+    def same(self) -> int:
+        """How many keep their legal deadline and only become certain, or provisional."""
+        return len(self.moved) - self.later - self.earlier
+
+    def sentence(self) -> str:
+        """Return the effect in one sentence."""
+        text = _("{n} hồ sơ đang mở: hạn luật của {later} muộn hơn, của {earlier} sớm hơn; không ngày hẹn nào đổi")
+        said = text.format(n=self.open_dossiers, later=self.later, earlier=self.earlier)
+        same = _("; {n} ngày giữ nguyên mà hết tạm tính (hoặc thành tạm tính)").format(n=self.same) if self.same else ""
+        return f"{said}{same}."
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A calendar that can be put in force: the dossiers it moves, with the columns it changes, by number."""
+
+    old: Calendar
+    new: Calendar
+    open_dossiers: int
+    moves: tuple[tuple[Dated, Mapping[str, Any]], ...]
+
+
+def plan(ctx: Context, view: View, new: Calendar, progress: Progress | None = None) -> Plan:
+    """Find which columns of which open dossiers a calendar changes; RefusedError for one without working days.
+
+    Only dossiers whose clock can have passed a day that is another one are looked at, and of those a date is found
+    again from the events only where events carried it.
+    """
+    old = ctx.calendar(view)
+    count = dossiers.count_dated(view.connection, OPEN_STATES)
+    found: list[tuple[Dated, Mapping[str, Any]]] = []
+    try:
+        new.next_counting(new.last)
+        spans = [(_midnight(first), None if end is None else _midnight(end)) for first, end in _other_spans(old, new)]
+        rows = dossiers.crossing(view.connection, OPEN_STATES, spans)
+        straight = _Straight(new)
+        carried: list[Dated] = []
+        done = 0
+        for row in rows:
+            if row.plain:
+                if changes := straight.changes(row):
+                    found.append((row, changes))
+                done += 1
+                _tell(progress, done, count)
+            else:
+                carried.append(row)
+        for start in range(0, len(carried), _STEP):
+            part = carried[start : start + _STEP]
+            moved = _carried(new, view, [row.id for row in part])
+            found.extend((row, moved[row.id]) for row in part if row.id in moved)
+            done += len(part)
+            _tell(progress, done, count, always=True)
+    except CalendarGapError as error:
+        sentence = _("Lịch không có ngày làm việc nào sau {day}: không dùng được.")
+        raise RefusedError("calendar_gap", sentence.format(day=f"{error.day:%d/%m/%Y}"), "file") from error
+    if progress is not None:
+        progress(count, count)
+    return Plan(old, new, count, tuple(sorted(found, key=lambda move: move[0].id)))
+
+
+def effect(found: Plan) -> CalendarEffect:
+    """Return what a plan changes, in the order of the dossiers' numbers."""
+    return CalendarEffect(
+        found.old.version,
+        found.new.version,
+        found.new.first,
+        found.new.last,
+        other_days(found.old, found.new),
+        found.open_dossiers,
+        tuple(_moved(row, changes) for row, changes in found.moves),
+        tuple(start for start, _end in _other_hours(found.old, found.new)),
+    )
+
+
+def put_in_force(
+    ctx: Context,
+    work: Work,
+    found: Plan,
+    kind: OfficeEvent,
+    data: Mapping[str, Any],
+    officer_id: int | None,
+    progress: Progress | None = None,
+) -> CalendarEffect:
+    """Write a calendar, the dates it moves and the events that say so; the caller commits."""
+    at, new, done = ctx.now(), found.new, effect(found)
+    for start in range(0, len(found.moves), _STEP):
+        part = found.moves[start : start + _STEP]
+        rows = dossiers.by_ids(work.connection, (dated.id for dated, _changes in part))
+        for dated, changes in part:
+            work.apply(
+                OfficeEvent.DEADLINE_MOVED, at, {"calendar": new.version}, row=rows[dated.id], dossier_id=dated.id,
+                changes=changes, officer_id=officer_id,
+            )  # fmt: skip
+        _tell(progress, start + len(part), len(found.moves), always=True)
+    offices.replace_calendar(work.connection, (DayRow(r.date, r.counts, r.open, r.note, r.source) for r in new.rows))
+    if new.hours != found.old.hours:
+        offices.replace_sessions(
+            work.connection,
+            (SessionRow(hours.valid_from, s.start, s.end) for hours in new.hours for s in hours.sessions),
+        )
+    procedures.install(work.connection, InstalledVersion("calendar", new.version, new.first, new.last), at)
+    told = {
+        "before": done.before,
+        "version": done.version,
+        "first": done.first.isoformat(),
+        "last": done.last.isoformat(),
+        "days": len(done.days),
+        "later": done.later,
+        "earlier": done.earlier,
+    }
+    work.record(kind, at, {**told, **data}, officer_id=officer_id)
+    return done
+
+
+def other_days(old: Calendar, new: Calendar) -> tuple[date, ...]:
+    """Return the dates whose row is another one, be it only in its note."""
+    before, after = _rules(old), _rules(new)
+    return tuple(sorted(day for day in before.keys() | after.keys() if before.get(day) != after.get(day)))
+
+
+def _rules(cal: Calendar) -> dict[date, DayRule]:
+    return {row.date: row for row in cal.rows}
+
+
+def _other_spans(old: Calendar, new: Calendar) -> list[tuple[date, date | None]]:
+    """Return the spans of days that a clock counts otherwise: the first day, and the one behind the last, or no end."""
+    days = [day for day in other_days(old, new) if old.counts(day) != new.counts(day)]
+    spans = [*((day, day + _ONE_DAY) for day in days), *_other_hours(old, new)]
+    if len(spans) <= _MOST_SPANS:
+        return spans
+    ends = [end for _start, end in spans if end is not None]
+    return [(min(start for start, _end in spans), max(ends) if len(ends) == len(spans) else None)]
+
+
+def _other_hours(old: Calendar, new: Calendar) -> Iterator[tuple[date, date | None]]:
+    """Yield the spans of days whose office hours are others: the first day, and the one behind the last."""
+    starts = sorted({date.min, *(each.valid_from for cal in (old, new) for each in cal.hours)})
+    for start, end in pairwise((*starts, None)):
+        if start is not None and old.sessions(start) != new.sessions(start):
+            yield start, end
+
+
+def _midnight(day: date) -> datetime:
+    """Return the beginning of a day, not before the first one that can be written in another zone."""
+    return datetime.combine(max(day, date(1, 1, 2)), time(), moment.VN)
+
+
+class _Straight:
+    """Dates of the dossiers whose clock runs straight from the receipt to its limit; of equal ones found once."""
+
+    def __init__(self, cal: Calendar) -> None:
+        self._cal = cal
+        self._first, self._end = _midnight(cal.first), _midnight(cal.last + _ONE_DAY)
+        self._known: dict[tuple[datetime, str], datetime] = {}
+
+    def changes(self, row: Dated) -> dict[str, Any]:
+        """Return the columns of a dossier that are others by this calendar."""
+        legal = row.legal_deadline
+        changes: dict[str, Any] = {}
+        if row.limit_text:
+            key = row.received_at, row.limit_text
+            legal = self._known.get(key)
+            if legal is None:
+                start = effective_start(self._cal, row.received_at).at
+                legal = self._known[key] = due_from(self._cal, Limit.parse(row.limit_text), start)
+            if legal != row.legal_deadline:
+                changes["legal_deadline"] = legal
+        beyond = any(each is not None and each >= self._end for each in (legal, row.promise))
+        if (beyond or row.received_at < self._first) != row.provisional:
+            changes["provisional"] = not row.provisional
+        return changes
+
+
+def _carried(new: Calendar, view: View, ids: list[int]) -> dict[int, dict[str, Any]]:
+    """Return the changed columns of dossiers whose dates their events have carried."""
+    rows = dossiers.by_ids(view.connection, ids)
+    histories = journal.of_dossiers(view.connection, ids)
+    changes = {
+        number: clockwork.moved(row, clockwork.dates_of(new, row, histories[number])) for number, row in rows.items()
+    }
+    return {number: found for number, found in changes.items() if found}
+
+
+def _moved(row: Dated, changes: Mapping[str, Any]) -> Moved:
+    before = None if row.legal_deadline is None else moment.minute(row.legal_deadline)
+    return Moved(row.code, before, changes.get("legal_deadline", before), changes.get("provisional", row.provisional))
+
+
+def _tell(progress: Progress | None, done: int, of: int, *, always: bool = False) -> None:
+    if progress is not None and (always or done % _STEP == 0):
+        progress(done, of)
