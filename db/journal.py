@@ -30,7 +30,7 @@ _OF_DOSSIERS = _ALL.where(T.c.dossier_id.in_(bindparam("dossiers", expanding=Tru
 _HEAD = text("SELECT seq, hash FROM journal_event ORDER BY seq DESC LIMIT 1")
 _STORED = text(
     "SELECT seq, at, kind, dossier_id, officer_id, client_id, data, prev, hash FROM journal_event "
-    "WHERE seq > :after AND (:upto IS NULL OR seq <= :upto) ORDER BY seq"
+    "WHERE (:after = 0 OR seq > :after) AND (:upto IS NULL OR seq <= :upto) ORDER BY seq"
 )
 _DOSSIERS = select(T.c.dossier_id).where(T.c.dossier_id.is_not(None)).distinct()
 _BY_CLIENT = select(*_COLUMNS).where(T.c.client_id == bindparam("client"))

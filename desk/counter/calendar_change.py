@@ -5,7 +5,7 @@ It moves the legal deadlines of open dossiers and leaves every promise as it was
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -107,12 +107,12 @@ def plan(ctx: Context, view: View, new: Calendar, progress: Progress | None = No
         new.next_counting(new.last)
         spans = [(_midnight(first), None if end is None else _midnight(end)) for first, end in _other_spans(old, new)]
         rows = dossiers.crossing(view.connection, OPEN_STATES, spans)
-        straight = _Straight(new)
+        dates = _Dates(new)
         carried: list[Dated] = []
         done = 0
         for row in rows:
             if row.plain:
-                if changes := straight.changes(row):
+                if changes := dates.straight(row):
                     found.append((row, changes))
                 done += 1
                 _tell(progress, done, count)
@@ -120,8 +120,7 @@ def plan(ctx: Context, view: View, new: Calendar, progress: Progress | None = No
                 carried.append(row)
         for start in range(0, len(carried), _STEP):
             part = carried[start : start + _STEP]
-            moved = _carried(new, view, [row.id for row in part])
-            found.extend((row, moved[row.id]) for row in part if row.id in moved)
+            found.extend(dates.carried(view, part))
             done += len(part)
             _tell(progress, done, count, always=True)
     except CalendarGapError as error:
@@ -219,40 +218,42 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(max(day, date(1, 1, 2)), time(), moment.VN)
 
 
-class _Straight:
-    """Dates of the dossiers whose clock runs straight from the receipt to its limit; of equal ones found once."""
+class _Dates:
+    """The columns of open dossiers that are others by a calendar."""
 
     def __init__(self, cal: Calendar) -> None:
         self._cal = cal
         self._first, self._end = _midnight(cal.first), _midnight(cal.last + _ONE_DAY)
         self._known: dict[tuple[datetime, str], datetime] = {}
 
-    def changes(self, row: Dated) -> dict[str, Any]:
-        """Return the columns of a dossier that are others by this calendar."""
-        legal = row.legal_deadline
+    def straight(self, row: Dated) -> dict[str, Any]:
+        """Return those of a dossier whose clock runs straight from the receipt to its limit; equal ones once."""
+        if not row.limit_text:
+            return self._changes(row, None)
+        key = row.received_at, row.limit_text
+        legal = self._known.get(key)
+        if legal is None:
+            start = effective_start(self._cal, row.received_at).at
+            legal = self._known[key] = due_from(self._cal, Limit.parse(row.limit_text), start)
+        return self._changes(row, legal)
+
+    def carried(self, view: View, part: Sequence[Dated]) -> Iterator[tuple[Dated, dict[str, Any]]]:
+        """Yield dossiers whose dates their events have carried, with those that are not none."""
+        rows = dossiers.by_ids(view.connection, (row.id for row in part))
+        histories = journal.of_dossiers(view.connection, rows)
+        for row in part:
+            legal = clockwork.legal_of(self._cal, rows[row.id], histories[row.id])
+            if changes := self._changes(row, None if legal is None else legal.at):
+                yield row, changes
+
+    def _changes(self, row: Dated, legal: datetime | None) -> dict[str, Any]:
         changes: dict[str, Any] = {}
-        if row.limit_text:
-            key = row.received_at, row.limit_text
-            legal = self._known.get(key)
-            if legal is None:
-                start = effective_start(self._cal, row.received_at).at
-                legal = self._known[key] = due_from(self._cal, Limit.parse(row.limit_text), start)
-            if legal != row.legal_deadline:
-                changes["legal_deadline"] = legal
-        beyond = any(each is not None and each >= self._end for each in (legal, row.promise))
+        if legal != row.legal_deadline:
+            changes["legal_deadline"] = legal
+        beyond = (legal is not None and legal >= self._end) or (row.promise is not None and row.promise >= self._end)
         if (beyond or row.received_at < self._first) != row.provisional:
             changes["provisional"] = not row.provisional
         return changes
-
-
-def _carried(new: Calendar, view: View, ids: list[int]) -> dict[int, dict[str, Any]]:
-    """Return the changed columns of dossiers whose dates their events have carried."""
-    rows = dossiers.by_ids(view.connection, ids)
-    histories = journal.of_dossiers(view.connection, ids)
-    changes = {
-        number: clockwork.moved(row, clockwork.dates_of(new, row, histories[number])) for number, row in rows.items()
-    }
-    return {number: found for number, found in changes.items() if found}
 
 
 def _moved(row: Dated, changes: Mapping[str, Any]) -> Moved:

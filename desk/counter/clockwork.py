@@ -16,7 +16,7 @@ from db.vocabulary import Act, SupplementMode
 from desk.counter.model import RefusedError
 from desk.rules import moment
 from desk.rules.calendar import Calendar
-from desk.rules.clock import ClockEvent, ClockKind, promise_dates, three_dates
+from desk.rules.clock import ClockEvent, ClockKind, promise_dates, run, three_dates
 from desk.rules.deadline import Due
 from desk.rules.limits import Limit, apply_variant, parse_variants
 from desk.rules.text import fold
@@ -110,10 +110,10 @@ def dates(
             )
         promised = promise_dates(cal, received, typed, events, mode=found.mode, new_limit=found.new_limit)
         return Dates(None, promised.first, promised.current, promised.suspended_since)
-    run = three_dates(
+    three = three_dates(
         cal, received, found.statutory, found.local, events, mode=found.mode, new_limit=found.new_limit, printed=printed
     )
-    return Dates(run.legal, run.first, run.current, run.suspended_since)
+    return Dates(three.legal, three.first, three.current, three.suspended_since)
 
 
 def dates_of(cal: Calendar, row: DossierRow, events: Sequence[Event], more: Iterable[ClockEvent] = ()) -> Dates:
@@ -123,6 +123,17 @@ def dates_of(cal: Calendar, row: DossierRow, events: Sequence[Event], more: Iter
     listed = [*clock_events(events), *more]
     base = _at_receipt(row, events)
     return dates(cal, row.received_at, base, listed, typed=row.first_promise, printed=row.first_promise)
+
+
+def legal_of(cal: Calendar, row: DossierRow, events: Sequence[Event]) -> Due | None:
+    """Return the legal deadline alone, as `dates_of` has it; None where the limit is unknown."""
+    if row.received_at is None:
+        raise ValueError("no clock before acceptance")
+    base = _at_receipt(row, events)
+    if base.statutory is None:
+        return None
+    listed = clock_events(events)
+    return run(cal, row.received_at, base.statutory, listed, mode=base.mode, new_limit=base.new_limit)
 
 
 def moved(row: DossierRow, found: Dates) -> dict[str, Any]:

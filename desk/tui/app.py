@@ -15,7 +15,8 @@ from textual.worker import get_current_worker
 
 from desk.counter.model import Centre, Drill
 from desk.rules.identity import ScanKind, recognise
-from desk.tui.commands import GLOBAL, Command, Place, bindings, help_lines, in_force
+from desk.tui.commands import GLOBAL, PLACES, Command, Place, bindings, help_lines, in_force
+from desk.tui.places import screen_of
 from desk.tui.services import Opener, Poster, Services, failure_sentence, foreseen
 from desk.tui.widgets.modals import TextPage, ask, tell
 from desk.tui.widgets.palette import Palette
@@ -105,6 +106,7 @@ class DeskApp(RoutedApp):
             self.officer_id, self.officer_name = active[0].id, active[0].name
         self._minute = self.now()
         self.switch_screen(HomeScreen())
+        self.action_morning()
 
     def _tick(self) -> None:
         now = self.now()
@@ -218,13 +220,13 @@ class DeskApp(RoutedApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Refuse what needs an open centre until there is one."""
-        closed = {command.id for command in GLOBAL} - WITHOUT_CENTRE if self._services is None else ()
+        closed = {command.id for command in (*GLOBAL, *PLACES)} - WITHOUT_CENTRE if self._services is None else ()
         return action not in closed and super().check_action(action, parameters)
 
     def commands_here(self) -> list[Command]:
         """Return every command in force now."""
         own = self.front.COMMANDS_HERE if self.front is not None else ()
-        commands = [*in_force(own), QUIT]
+        commands = [*in_force(own, (*GLOBAL, *PLACES)), QUIT]
         return [each for each in commands if each in own or self.check_action(each.id, ())]
 
     def action_help(self) -> None:
@@ -253,17 +255,25 @@ class DeskApp(RoutedApp):
 
     def action_close_day(self) -> None:
         """Open the closing of the day."""
-        from desk.tui.screens.closing import ClosingScreen
-
-        if not isinstance(self.screen, ClosingScreen):
-            self.push_screen(ClosingScreen())
+        self.go("closing")
 
     def action_numbers(self) -> None:
         """Show the official report."""
-        from desk.tui.screens.numbers import NumbersScreen
+        self.go("numbers")
 
-        if not isinstance(self.screen, NumbersScreen):
-            self.push_screen(NumbersScreen())
+    def action_morning(self) -> None:
+        """Show what today wants."""
+        self.go("morning")
+
+    def action_calendar(self) -> None:
+        """Show the calendar."""
+        self.go("calendar")
+
+    def go(self, name: str) -> None:
+        """Open a place over the screen in front, unless it is the one in front."""
+        place = screen_of(name)
+        if not isinstance(self.screen, place):
+            self.push_screen(place())
 
     def action_lock(self) -> None:
         """Cover the screen."""

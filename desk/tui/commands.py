@@ -190,8 +190,26 @@ BACK = Command("back", "escape", lambda: _("Quay lại"), lambda: _("Lùi một 
 ADD = Command("add", "insert", lambda: _("Thêm"), lambda: _("Thêm một dòng."), Place.LIST)
 FIND_HERE = Command("find_here", "slash", lambda: _("Tìm"), lambda: _("Tìm trong danh sách."), Place.LIST)
 
+MORNING = Command(
+    "morning",
+    "",
+    lambda: _("Buổi sáng"),
+    lambda: _("Việc buổi sáng: hôm nay phải trả, phải xin lỗi, đã quá hạn."),
+    Place.EVERYWHERE,
+)
+CALENDAR = Command(
+    "calendar",
+    "",
+    lambda: _("Lịch"),
+    lambda: _("Lịch làm việc: ngày nghỉ, ngày làm bù, giờ làm việc."),
+    Place.EVERYWHERE,
+)
+
 GLOBAL = (HELP, RECEIVE, CERTIFY, FIND, WORK, RETURN, CLOSE, NUMBERS, PALETTE, LOCK)
 """The commands of the App: in force on every screen unless the screen binds the key itself."""
+
+PLACES = (MORNING, CALENDAR)
+"""Places without a key of their own, reached through F9 from every screen."""
 
 
 def in_force(own: Sequence[Command], everywhere: Sequence[Command] = GLOBAL) -> list[Command]:

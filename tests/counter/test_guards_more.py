@@ -1,12 +1,15 @@
-"""Guards beyond the state table: a forged chain is not sealed, numbers are not negative, a voided code is free again."""
+"""Guards beyond the state table: a forged chain, numbers below zero, the code of a voided dossier."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 
 from db.vocabulary import Act
-from desk.counter.model import Refused
+from desk.counter.model import Receive, Refused
 from tests.counter.desk_fixture import BIRTH, LAND, OFFICIAL, Desk
 
 
@@ -33,9 +36,15 @@ def test_a_voided_dossier_gives_its_official_code_back(desk: Desk) -> None:
     assert found.code == right
 
 
-@pytest.mark.parametrize("field", ["copies", "pages", "fee"])
+BELOW_ZERO: dict[str, Callable[[Receive], Receive]] = {
+    "copies": lambda order: replace(order, copies=-1),
+    "pages": lambda order: replace(order, pages=-1),
+    "fee": lambda order: replace(order, fee=-1),
+}
+
+
+@pytest.mark.parametrize("field", BELOW_ZERO)
 def test_nothing_is_counted_below_zero(desk: Desk, field: str) -> None:
-    order = desk.order(BIRTH, **{field: -1})
-    refused = desk.counter.receive(order)
+    refused = desk.counter.receive(BELOW_ZERO[field](desk.order(BIRTH)))
     assert isinstance(refused, Refused)
     assert refused.reason == "negative"

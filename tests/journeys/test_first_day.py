@@ -86,7 +86,7 @@ async def test_from_the_first_scan_to_the_signed_word_of_the_province(tmp_path: 
         assert [view(run, number).procedure_code for number in (1, 2, 3)] == [COPIES, MARITAL, LAND]
 
         await officer.press(F5)
-        assert isinstance(run.app.screen, HomeScreen)
+        run.screen(HomeScreen)
         assert "Hôm nay 1" in run.text
         run.clock.set("2026-03-13T11:05")
         await act(officer, copy, Act.FINISH, ENTER)
@@ -120,7 +120,7 @@ async def test_from_the_first_scan_to_the_signed_word_of_the_province(tmp_path: 
         run.clock.set("2026-03-18T17:05")
         province = province_of(tmp_path, officer)
         await officer.press(F7)
-        assert isinstance(run.app.screen, ClosingScreen), run.text
+        run.screen(ClosingScreen)
         assert "Kỳ trước 1" in run.text
         await officer.press(F7)
         assert all("chờ tỉnh xác nhận" in line for line in files(run))

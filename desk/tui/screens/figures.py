@@ -13,6 +13,9 @@ from desk.words import _
 
 _DOT = 3
 
+LAST_HOUR = 60
+"""Minutes before a cut-off from which on they are told: an idle screen sends nothing before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -66,6 +69,14 @@ FIGURES = (
         lambda: _("Hồ sơ chưa có mã chính thức của tỉnh."),
         always=False,
     ),
+    Figure(
+        "waiting_long",
+        "9",
+        lambda: _("Quá hạn bổ sung"),
+        lambda: _("Hồ sơ mà người dân đã quá thời hạn bổ sung."),
+        "soon",
+        always=False,
+    ),
 )
 
 NOTHING_DUE = frozenset({"today", "apology", "overdue"})
@@ -79,19 +90,40 @@ def named(name: str) -> Figure | None:
 def drill_parts(drill: Drill, room: int) -> list[Part]:
     """Return the drill as parts of one line, at most `room` cells with dots between them.
 
-    A figure is never cut: the rarer ones are left out first, then words get shorter, then the end is left out.
+    A figure is never cut: the rarer ones are left out first, then words get shorter, then those of zero go, then the
+    end. The minutes until the next cut-off stand behind them in its last hour.
     """
     parts: list[Part] = []
-    for short, extra in ((False, True), (False, False), (True, False)):
-        parts = _parts(drill, short=short, extra=extra)
-        if _width(parts) <= room:
-            return parts
-    while len(parts) > 1 and _width(parts) > room:
+    for short, extra, zeros in ((False, True, True), (False, False, True), (True, False, True), (True, False, False)):
+        parts, tail = _parts(drill, short=short, extra=extra, zeros=zeros), _cutoff(drill, short=short)
+        if _width([*parts, *tail]) <= room:
+            return [*parts, *tail]
+        if not tail and short:
+            break
+    tail = _cutoff(drill, short=True)
+    while len(parts) > 1 and _width([*parts, *tail]) > room:
         parts.pop()
-    return parts
+    return [*parts, *tail] if _width([*parts, *tail]) <= room else parts
 
 
-def _parts(drill: Drill, *, short: bool, extra: bool) -> list[Part]:
+def coverage_warning(drill: Drill) -> str:
+    """Return that the calendar ends soon, or has ended, in a few words; nothing while it does not."""
+    if not drill.coverage_ends or drill.coverage_days is None:
+        return ""
+    if drill.coverage_days < 0:
+        return _("LỊCH LÀM VIỆC ĐÃ HẾT")
+    return _("LỊCH CÒN {n} NGÀY").format(n=drill.coverage_days)
+
+
+def _cutoff(drill: Drill, *, short: bool) -> list[Part]:
+    minutes, at = drill.minutes_to_cutoff, drill.cutoff
+    if at is None or minutes is None or minutes >= LAST_HOUR:
+        return []
+    words = _("{at} còn {n}'") if short else _("{at} còn {n} phút")
+    return [(words.format(at=f"{at:%H:%M}", n=minutes), "soon")]
+
+
+def _parts(drill: Drill, *, short: bool, extra: bool, zeros: bool) -> list[Part]:
     silent: frozenset[str] = frozenset()
     parts: list[Part] = []
     if not any(figure.ids(drill) for figure in FIGURES if figure.name in NOTHING_DUE):
@@ -99,7 +131,7 @@ def _parts(drill: Drill, *, short: bool, extra: bool) -> list[Part]:
         parts.append((_("Không có việc đến hạn hôm nay"), "good"))
     for figure in FIGURES:
         number = len(figure.ids(drill))
-        if figure.name in silent or not (figure.always or (number and extra)):
+        if figure.name in silent or not (figure.always or (number and extra)) or not (number or zeros):
             continue
         words = figure.short() if short and figure.short else figure.words()
         parts.append((f"{words} {number}", figure.style if number else "muted"))

@@ -16,7 +16,7 @@ from textual.widgets import Input
 from desk.counter.model import Drill, WorkRow
 from desk.tui.commands import BACK, CLOSE, FIND, FIND_HERE, HELP, RECEIVE, RETURN, WORK, Command, bindings
 from desk.tui.screens.base import BASE_CSS, DeskScreen
-from desk.tui.screens.figures import FIGURES, drill_parts, named
+from desk.tui.screens.figures import FIGURES, coverage_warning, drill_parts, named
 from desk.tui.screens.note_rule import NoteRule
 from desk.tui.screens.work_rows import WorkIndex, WorkRows, columns
 from desk.tui.widgets.form_input import FormInput
@@ -120,6 +120,7 @@ class HomeScreen(DeskScreen):
     def _take_morning(self, morning: Morning) -> None:
         self._morning = morning
         self._show_drill()
+        self._show_mode()
         self.desk_app.synced(morning.drill)
         self._look(first=False)
 
@@ -249,7 +250,9 @@ class HomeScreen(DeskScreen):
 
     def _show_mode(self) -> None:
         figure = named(self.figure)
-        self.query_one("#chosen", Rule).put(figure.words() if figure is not None else "")
+        self.query_one("#chosen", Rule).put(
+            figure.words() if figure is not None else coverage_warning(self._morning.drill)
+        )
         self.query_one("#what", Line).put(_("tìm:") if self.searching else _("lọc:"))
         self._query.placeholder = _("tên, mã, số ĐD") if self.searching else _("gõ để lọc")
 

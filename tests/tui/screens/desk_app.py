@@ -182,9 +182,17 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    folder: Path, *, now: str = NOW, size: tuple[int, int] = (80, 24), before: Callable[[Desk], object] | None = None
+    folder: Path,
+    *,
+    now: str = NOW,
+    size: tuple[int, int] = (80, 24),
+    before: Callable[[Desk], object] | None = None,
+    morning: bool = False,
 ) -> AsyncIterator[Running]:
-    """Run the App on a practice centre in `folder`, home in front; `before` prepares the record."""
+    """Run the App on a practice centre in `folder`; `before` prepares the record.
+
+    Home is in front, or with `morning` what the App opens with.
+    """
     services = open_services(folder, now)
     if before is not None:
         before(services.desk)
@@ -192,5 +200,8 @@ async def running(
     async with app.run_test(size=size) as pilot:
         run = Running(app, pilot, services)
         await run.settle()
+        if not morning:
+            app.home()
+            await run.settle()
         yield run
     services.close()

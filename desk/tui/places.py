@@ -1,0 +1,29 @@
+"""The screens a command goes to by name, imported when they are first wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desk.tui.screens.base import DeskScreen
+
+
+def screen_of(name: str) -> type[DeskScreen]:
+    """Return the screen of a place: morning, calendar, closing or numbers."""
+    if name == "morning":
+        from desk.tui.screens.morning import MorningScreen
+
+        return MorningScreen
+    if name == "calendar":
+        from desk.tui.screens.calendar import CalendarScreen
+
+        return CalendarScreen
+    if name == "closing":
+        from desk.tui.screens.closing import ClosingScreen
+
+        return ClosingScreen
+    if name == "numbers":
+        from desk.tui.screens.numbers import NumbersScreen
+
+        return NumbersScreen
+    raise LookupError(name)
