@@ -76,6 +76,12 @@ def current(connection: Connection, code: str, on: date) -> ProcedureRow | None:
     return _one(connection.execute(query.order_by(T.c.version.desc()).limit(1)).mappings().first())
 
 
+def newest(connection: Connection, code: str) -> ProcedureRow | None:
+    """Return the newest version of a procedure, in force or not."""
+    query = _SELECT.where(T.c.code == code).order_by(T.c.version.desc()).limit(1)
+    return _one(connection.execute(query).mappings().first())
+
+
 def in_force(connection: Connection, on: date, *, enabled: bool | None = True) -> list[ProcedureRow]:
     """Return the procedures in force on a date, by code; `enabled` None for all."""
     query = _SELECT.where(T.c.valid_from <= on, or_(T.c.valid_to.is_(None), T.c.valid_to >= on))

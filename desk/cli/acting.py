@@ -34,6 +34,7 @@ _OPTIONS = {
     "--way": frozenset({Act.RETURN}),
     "--postal": frozenset({Act.RETURN}),
     "--collector": frozenset({Act.RETURN}),
+    "--competent-at": frozenset({Act.FORWARD}),
 }
 """The acts that an option says something about; with any other it is a slip of the pen."""
 
@@ -52,6 +53,7 @@ class Asked:
     way: str
     postal: str
     collector: str
+    competent_at: str
     at: str | None
 
 
@@ -79,13 +81,19 @@ def act(
     way: Annotated[str, typer.Option("--way", metavar="WAY", help=_("Cách trả: counter, post, electronic."))] = "",
     postal: Annotated[str, typer.Option("--postal", metavar="NUMBER", help=_("Số bưu gửi."))] = "",
     collector: Annotated[str, typer.Option("--collector", metavar="TEXT", help=_("Người đến nhận."))] = "",
+    competent_at: Annotated[
+        str,
+        typer.Option("--competent-at", metavar="INSTANT", help=_("Với forward: lúc cơ quan có thẩm quyền đã nhận.")),
+    ] = "",
     as_json: JsonOption = False,
     now: NowOption = None,
     data: DataOption = None,
 ) -> None:
     """Do one act and print what the dossier has become."""
     done_act = act_of(action)
-    asked = Asked(code, done_act, reason, to, official_code, variant, override, way, postal, collector, at)
+    asked = Asked(
+        code, done_act, reason, to, official_code, variant, override, way, postal, collector, competent_at, at
+    )
     _require_sense(asked)
     with opened(data, now, as_json=as_json) as desk:
         order = _order(desk, asked, officer_id(desk, officer))
@@ -121,6 +129,7 @@ def _require_sense(asked: Asked) -> None:
         "--way": asked.way,
         "--postal": asked.postal,
         "--collector": asked.collector,
+        "--competent-at": asked.competent_at,
     }
     for option, value in given.items():
         if value and asked.act not in _OPTIONS[option]:
@@ -154,4 +163,5 @@ def _order(desk: Desk, asked: Asked, officer: int | None) -> Action:
         way=ReturnWay(asked.way) if asked.way else ReturnWay.COUNTER,
         postal_number=clean(asked.postal),
         at=instant_or_none(asked.at),
+        competent_at=instant_of(asked.competent_at) if asked.competent_at else None,
     )

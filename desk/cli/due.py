@@ -20,7 +20,7 @@ from desk.cli.status import CommandError, Status
 from desk.cli.values import instant_of
 from desk.rules import moment
 from desk.rules.calendar import CalendarGapError
-from desk.rules.clock import ClockError, ClockEvent, ClockKind, run
+from desk.rules.clock import ClockError, ClockEvent, ClockKind, three_dates
 from desk.rules.deadline import Due, Limit, LimitError, apply_variant, effective_start, parse_variants
 from desk.rules.text import fold
 from desk.words import _
@@ -52,7 +52,9 @@ class Answer:
     """A due date with what it was found from."""
 
     due: Due
+    legal: Due
     limit: Limit
+    local: Limit | None
     mode: SupplementMode
     effective_start: str
 
@@ -61,8 +63,10 @@ class Answer:
         found = self.due.as_json()
         return {
             "due": found["at"],
+            "legal_deadline": moment.text(self.legal.at),
             "provisional": found["provisional"],
             "limit": str(self.limit),
+            "local_limit": None if self.local is None else str(self.local),
             "mode": self.mode.value,
             "effective_start": self.effective_start,
             "trace": found["trace"],
@@ -130,12 +134,11 @@ def answered(question: Question, sources: Sources) -> Answer:
         raise CommandError(Status.USAGE, _("thiếu lúc nhận (--received), ví dụ 2026-03-13T10:56"))
     received = instant_of(question.received)
     try:
-        limit = _limit(question, sources, received.date())
-        mode = _mode(question)
-        renewed = Limit.parse(question.new_limit) if question.new_limit else None
-        found = run(cal, received, limit, [_event(text) for text in question.events], mode=mode, new_limit=renewed)
+        terms = _terms(question, sources, received.date())
+        events = [_event(text) for text in question.events]
+        found = three_dates(cal, received, terms.limit, terms.local, events, mode=terms.mode, new_limit=terms.new_limit)
         start = moment.text(effective_start(cal, received).at)
-        return Answer(found, limit, mode, start)
+        return Answer(found.current, found.legal, terms.limit, terms.local, terms.mode, start)
     except LimitError as error:
         raise CommandError(Status.USAGE, limit_sentence(error)) from error
     except ClockError as error:
@@ -145,12 +148,24 @@ def answered(question: Question, sources: Sources) -> Answer:
         raise CommandError(Status.USAGE, text) from error
 
 
-def _limit(question: Question, sources: Sources, on: date) -> Limit:
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What the clock of a question runs on."""
+
+    limit: Limit
+    local: Limit | None
+    mode: SupplementMode
+    new_limit: Limit | None
+
+
+def _terms(question: Question, sources: Sources, on: date) -> _Terms:
+    """Return the limits of a question, and its mode: its own, else that of the procedure."""
     if bool(question.limit) == bool(question.procedure):
         raise CommandError(Status.USAGE, _("cần đúng một trong hai: thời hạn (--limit) hoặc mã thủ tục (--procedure)"))
     if question.limit:
         base = Limit.parse(question.limit)
-        return apply_variant(base, question.variant) if question.variant else base
+        limit = apply_variant(base, question.variant) if question.variant else base
+        return _Terms(limit, None, *_supplements(question, "", ""))
     code = question.procedure or ""
     found = sources.procedure(code, on)
     if found is None:
@@ -159,7 +174,10 @@ def _limit(question: Question, sources: Sources, on: date) -> Limit:
         text = _("danh mục chưa có thời hạn của thủ tục {code}, hãy ghi bằng --limit").format(code=found.code)
         raise CommandError(Status.NO, text)
     limit = Limit.parse(found.limit)
-    return apply_variant(limit, _variant(found.code, found.variants, question.variant)) if question.variant else limit
+    supplements = _supplements(question, found.mode, found.new_limit)
+    if question.variant:
+        return _Terms(apply_variant(limit, _variant(found.code, found.variants, question.variant)), None, *supplements)
+    return _Terms(limit, Limit.parse(found.local_limit) if found.local_limit else None, *supplements)
 
 
 def _variant(code: str, written: str, asked: str) -> str:
@@ -173,16 +191,18 @@ def _variant(code: str, written: str, asked: str) -> str:
     return chosen.text
 
 
-def _mode(question: Question) -> SupplementMode:
-    written = question.mode or SupplementMode.RESTART.value
+def _supplements(question: Question, mode: str, new_limit: str) -> tuple[SupplementMode, Limit | None]:
+    """Return what a supplement does to the clock."""
+    written = question.mode or mode or SupplementMode.RESTART.value
     if written not in {mode.value for mode in SupplementMode}:
         known = ", ".join(SupplementMode)
         text = _("không có cách tính bổ sung «{mode}»; các cách: {known}").format(mode=written, known=known)
         raise CommandError(Status.USAGE, text)
-    mode = SupplementMode(written)
-    if question.new_limit and mode is not SupplementMode.NEW_LIMIT:
+    chosen = SupplementMode(written)
+    if question.new_limit and chosen is not SupplementMode.NEW_LIMIT:
         raise CommandError(Status.USAGE, _("thời hạn mới (--new-limit) chỉ dùng với --mode new_limit"))
-    return mode
+    renewed = question.new_limit or (new_limit if chosen is SupplementMode.NEW_LIMIT else "")
+    return chosen, Limit.parse(renewed) if renewed else None
 
 
 def _event(written: str) -> ClockEvent:
@@ -230,3 +250,5 @@ def _print_text(answer: Answer) -> None:
     print(_("Hạn trả: {at}").format(at=say.moment(answer.due.at)))
     for line in explain.lines(answer.due):
         print(line)
+    if answer.legal.at != answer.due.at:
+        print(_("Hạn theo luật: {at}").format(at=say.moment(answer.legal.at)))

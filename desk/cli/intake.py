@@ -31,7 +31,7 @@ MOST_COPIES = 99_999
 _ORDER = frozenset(
     (
         *("client_id", "procedure", "channel", "applicant", "representative", "variant", "components", "copies"),
-        *("pages", "note", "received_at", "late_entry_reason", "official_code", "promise"),
+        *("pages", "note", "received_at", "late_entry_reason", "official_code", "promise", "competent", "competent_at"),
     )
 )
 _STOCK = frozenset(
@@ -45,7 +45,12 @@ _PERSON = frozenset(("kind", "name", "id_number", "phone", "email", "address"))
 
 def declare(app: typer.Typer) -> None:
     """Add the command."""
-    command(app, "receive", _("Tiếp nhận hồ sơ từ tệp JSON Lines, mỗi dòng một hồ sơ."))(receive)
+    help_text = _("Tiếp nhận hồ sơ từ tệp JSON Lines, mỗi dòng một hồ sơ.") + "\n\n"
+    help_text += _(
+        "Hồ sơ phi địa giới: «competent» là cơ quan có thẩm quyền, «competent_at» là lúc cơ quan đó nhận; thời hạn tính"
+        " từ lúc đó. Chưa biết thì bỏ trống và ghi sau bằng «desk act MÃ forward --competent-at»."
+    )
+    command(app, "receive", help_text)(receive)
 
 
 def receive(
@@ -135,6 +140,8 @@ def order_of(document: Mapping[str, Any], client_id: str, officer: int | None) -
         late_entry_reason=given.text("late_entry_reason"),
         official_code=given.text("official_code"),
         promise=given.instant("promise"),
+        competent=given.text("competent"),
+        competent_at=given.instant("competent_at"),
     )
 
 

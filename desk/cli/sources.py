@@ -17,6 +17,9 @@ class Found:
     code: str
     limit: str
     variants: str
+    local_limit: str = ""
+    mode: str = ""
+    new_limit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ def sources_of(data: Path | None) -> Sources:
 
     def procedure(code: str, on: date) -> Found | None:
         row = next((row for row in procedures if row.code == code and row.holds_on(on)), None)
-        return None if row is None else Found(row.code, row.limit, row.variants)
+        if row is None:
+            return None
+        return Found(row.code, row.limit, row.variants, row.local_limit, row.mode, row.new_limit)
 
     return Sources(calendar, procedure)

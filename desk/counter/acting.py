@@ -14,8 +14,8 @@ from db.journal import Event
 from db.numbers import SlipRow
 from db.types import utc_text
 from db.unit import Work
-from db.vocabulary import OPEN_STATES, Act, LimitUnit, OfficeEvent, Outcome, Role, Slip, State
-from desk.counter import clockwork, receiving, sentences
+from db.vocabulary import Act, LimitUnit, Outcome, Role, Slip, State
+from desk.counter import calendar_change, clockwork, elsewhere, receiving, sentences
 from desk.counter.context import Context
 from desk.counter.model import Action, Done, RefusedError
 from desk.rules import moment, numbering
@@ -197,28 +197,10 @@ def _undo(case: _Case) -> Done:
         client_id=case.action.client_id,
     )
     _keep_remarks(case, event, salts)
-    row = _by_todays_calendar(case, event, row)
+    row = calendar_change.by_todays_calendar(case.work, case.cal, row, event)
     if row.official_code != case.row.official_code:
         reindex(case.work, row)
     return receiving.answer(event, row)
-
-
-def _by_todays_calendar(case: _Case, undo: Event, row: DossierRow) -> DossierRow:
-    """Return an open dossier with the legal deadline that follows from the calendar in force without the undone act.
-
-    What an act or an imported calendar wrote meanwhile was found with the undone act standing, or by an older calendar.
-    """
-    if row.state not in OPEN_STATES or not row.accepted or row.received_at is None:
-        return row
-    work = case.work
-    changes = clockwork.moved(row, clockwork.dates_of(case.cal, row, journal.of_dossier(work.connection, row.id)))
-    if not changes:
-        return row
-    data = {"calendar": case.cal.version, "after": undo.seq}
-    return work.apply(
-        OfficeEvent.DEADLINE_MOVED, case.at, data, row=row, dossier_id=row.id, changes=changes,
-        officer_id=case.action.officer_id,
-    )[1]  # fmt: skip
 
 
 def reindex(work: Work, row: DossierRow) -> None:
@@ -251,7 +233,8 @@ def _slip(case: _Case) -> SlipRow | None:
 
 def _accept(case: _Case) -> dict[str, Any]:
     found = clockwork.terms_of(case.row)
-    promised = receiving.promised(case.ctx, case.work, case.at, found, case.action.to)
+    agency = case.row.competent
+    promised = receiving.promised(case.ctx, case.work, case.at, found, case.action.to, competent=agency)
     by = case.row.received_by if case.action.officer_id is None else case.action.officer_id
     return {**promised, "accepted": True, "supplement_by": None, "received_by": by}
 
@@ -318,9 +301,14 @@ def _reschedule(case: _Case) -> dict[str, Any]:
 
 
 def _forward(case: _Case) -> dict[str, Any]:
-    holder = clean(case.action.holder) or _("phòng chuyên môn")
+    holder = clean(case.action.holder) or case.row.competent or _("phòng chuyên môn")
     case.data["holder"] = holder
-    return {"holder": holder, "with_department": True, "forwarded_at": case.at}
+    moved = {"holder": holder, "with_department": True, "forwarded_at": case.at}
+    arrived = case.action.competent_at
+    if arrived is None:
+        return moved
+    case.data["competent_at"] = utc_text(moment.minute(arrived))
+    return {**moved, **elsewhere.started(case.cal, case.row, arrived, case.at)}
 
 
 def _handed_back(case: _Case) -> dict[str, Any]:

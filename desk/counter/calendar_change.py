@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import Any
 
 from db import dossiers, journal, offices, procedures
-from db.dossiers import Dated
+from db.dossiers import Dated, DossierRow
+from db.journal import Event
 from db.offices import DayRow, SessionRow
 from db.procedures import InstalledVersion
 from db.unit import View, Work
@@ -185,6 +186,23 @@ def put_in_force(
     return done
 
 
+def by_todays_calendar(work: Work, cal: Calendar, row: DossierRow, undo: Event) -> DossierRow:
+    """Return an open dossier with the legal deadline that follows from the calendar in force after an undo.
+
+    What an act or a calendar wrote before was found with the undone act standing, or by an older calendar.
+    """
+    if row.state not in OPEN_STATES or not row.accepted or row.received_at is None:
+        return row
+    changes = clockwork.moved(row, clockwork.dates_of(cal, row, journal.of_dossier(work.connection, row.id)))
+    if not changes:
+        return row
+    data = {"calendar": cal.version, "after": undo.seq}
+    return work.apply(
+        OfficeEvent.DEADLINE_MOVED, undo.at, data, row=row, dossier_id=row.id, changes=changes,
+        officer_id=undo.officer_id,
+    )[1]  # fmt: skip
+
+
 def other_days(old: Calendar, new: Calendar) -> tuple[date, ...]:
     """Return the dates whose row is another one, be it only in its note."""
     before, after = _rules(old), _rules(new)
@@ -229,29 +247,31 @@ class _Dates:
     def straight(self, row: Dated) -> dict[str, Any]:
         """Return those of a dossier whose clock runs straight from the receipt to its limit; equal ones once."""
         if not row.limit_text:
-            return self._changes(row, None)
+            return self._changes(row, None, doubtful=row.received_at < self._first)
         key = row.received_at, row.limit_text
         legal = self._known.get(key)
         if legal is None:
             start = effective_start(self._cal, row.received_at).at
             legal = self._known[key] = due_from(self._cal, Limit.parse(row.limit_text), start)
-        return self._changes(row, legal)
+        return self._changes(row, legal, doubtful=row.received_at < self._first)
 
     def carried(self, view: View, part: Sequence[Dated]) -> Iterator[tuple[Dated, dict[str, Any]]]:
         """Yield dossiers whose dates their events have carried, with those that are not none."""
         rows = dossiers.by_ids(view.connection, (row.id for row in part))
         histories = journal.of_dossiers(view.connection, rows)
         for row in part:
-            legal = clockwork.legal_of(self._cal, rows[row.id], histories[row.id])
-            if changes := self._changes(row, None if legal is None else legal.at):
+            whole = rows[row.id]
+            legal = clockwork.legal_of(self._cal, whole, histories[row.id])
+            doubtful = clockwork.is_awaited(whole) or clockwork.start_of(whole) < self._first
+            if changes := self._changes(row, None if legal is None else legal.at, doubtful=doubtful):
                 yield row, changes
 
-    def _changes(self, row: Dated, legal: datetime | None) -> dict[str, Any]:
+    def _changes(self, row: Dated, legal: datetime | None, *, doubtful: bool) -> dict[str, Any]:
         changes: dict[str, Any] = {}
         if legal != row.legal_deadline:
             changes["legal_deadline"] = legal
         beyond = (legal is not None and legal >= self._end) or (row.promise is not None and row.promise >= self._end)
-        if (beyond or row.received_at < self._first) != row.provisional:
+        if (beyond or doubtful) != row.provisional:
             changes["provisional"] = not row.provisional
         return changes
 

@@ -17,7 +17,10 @@ from desk.rules.text import fold
 
 
 def find(ctx: Context, view: View, query: str, limit: int) -> tuple[ProcedureChoice, ...]:
-    """Return the procedures that hold every folded word of the query, or whose initials do; most used first."""
+    """Return the procedures that hold every folded word of the query, or whose initials do.
+
+    First those whose name begins with the query once its ceremony is left out, then the rest; most used first.
+    """
     used = dossiers.uses(view.connection)
     words = fold(query).split()
     found = [
@@ -25,7 +28,8 @@ def find(ctx: Context, view: View, query: str, limit: int) -> tuple[ProcedureCho
         for row in procedures.in_force(view.connection, ctx.now().date())
         if all(_holds(row, word) for word in words)
     ]
-    found.sort(key=lambda row: (-used.get(row.code, 0), not row.core, row.name_folded))
+    typed = " ".join(words)
+    found.sort(key=lambda row: (not _begins(row, typed), -used.get(row.code, 0), not row.core, row.name_folded))
     return tuple(choice(row) for row in found[:limit])
 
 
@@ -43,6 +47,7 @@ def choice(row: ProcedureRow) -> ProcedureChoice:
         fee_vnd=row.fee_vnd,
         fee_note=row.fee_note,
         immediate=limit is not None and limit.unit is LimitUnit.SAME_DAY,
+        local_limit=say.limit_name(Limit.parse(row.local_limit)) if row.local_limit else "",
     )
 
 
@@ -58,6 +63,14 @@ def promise(ctx: Context, view: View, code: str, variant: str, received: datetim
     legal = None if dates.legal is None else dates.legal.at
     why, trace = explain.why(dates.current), explain.lines(dates.current)
     return PromiseView(dates.current.at, legal, why, trace, dates.provisional, doubt)
+
+
+def _begins(row: ProcedureRow, typed: str) -> bool:
+    """Say whether the name without `thủ tục`, `đăng ký`, `cấp` begins with the typed words, or the code does."""
+    name = row.name_folded.removeprefix(row.code).strip()
+    for ceremony in ("thu tuc ", "dang ky ", "cap "):
+        name = name.removeprefix(ceremony)
+    return bool(typed) and (name.startswith(typed) or row.code.startswith(typed))
 
 
 def _holds(row: ProcedureRow, word: str) -> bool:

@@ -50,11 +50,12 @@ class Dates:
     first: Due
     current: Due
     suspended_since: datetime | None
+    awaited: bool = False
 
     @property
     def provisional(self) -> bool:
-        """Say whether a date leaves the calendar's coverage."""
-        return self.current.provisional or (self.legal is not None and self.legal.provisional)
+        """Say whether a date leaves the calendar's coverage, or is `awaited`: another agency's receipt will move it."""
+        return self.awaited or self.current.provisional or (self.legal is not None and self.legal.provisional)
 
     def columns(self) -> dict[str, Any]:
         """Return the columns of the row that follow from the clock."""
@@ -118,22 +119,47 @@ def dates(
 
 def dates_of(cal: Calendar, row: DossierRow, events: Sequence[Event], more: Iterable[ClockEvent] = ()) -> Dates:
     """Run the clock of a dossier over its standing events and those that are about to happen."""
-    if row.received_at is None:
-        raise ValueError("no clock before acceptance")
     listed = [*clock_events(events), *more]
-    base = _at_receipt(row, events)
-    return dates(cal, row.received_at, base, listed, typed=row.first_promise, printed=row.first_promise)
+    told = _started_later(events)
+    found = dates(
+        cal, start_of(row), _at_receipt(row, events), listed, typed=row.first_promise, printed=told or row.first_promise
+    )
+    return replace(found, awaited=is_awaited(row))
+
+
+def dates_at_receipt(cal: Calendar, row: DossierRow, events: Sequence[Event]) -> Dates:
+    """Return the dates as the first slip had them, before anything carried them."""
+    base, received = _at_receipt(row, events), row.received_at
+    start = received if received is not None and _started_later(events) is not None else start_of(row)
+    return dates(cal, start, base, typed=row.first_promise, printed=row.first_promise)
 
 
 def legal_of(cal: Calendar, row: DossierRow, events: Sequence[Event]) -> Due | None:
     """Return the legal deadline alone, as `dates_of` has it; None where the limit is unknown."""
-    if row.received_at is None:
-        raise ValueError("no clock before acceptance")
     base = _at_receipt(row, events)
     if base.statutory is None:
         return None
-    listed = clock_events(events)
-    return run(cal, row.received_at, base.statutory, listed, mode=base.mode, new_limit=base.new_limit)
+    return run(cal, start_of(row), base.statutory, clock_events(events), mode=base.mode, new_limit=base.new_limit)
+
+
+def start_of(row: DossierRow) -> datetime:
+    """Return the receipt that the clock counts from: the competent agency's where it is known, else this counter's."""
+    if row.received_at is None:
+        raise ValueError("no clock before acceptance")
+    return row.received_at if row.competent_at is None else row.competent_at
+
+
+def is_awaited(row: DossierRow) -> bool:
+    """Say whether it is not known yet when the competent agency elsewhere has received the dossier."""
+    return bool(row.competent) and row.competent_at is None
+
+
+def _started_later(events: Sequence[Event]) -> datetime | None:
+    """Return the promise told when the competent agency's receipt became known after the slip was printed."""
+    for event in projection.effective(events):
+        if event.data.get("competent_at"):
+            return from_utc_text(event.data["set"]["promise"])
+    return None
 
 
 def moved(row: DossierRow, found: Dates) -> dict[str, Any]:

@@ -45,13 +45,28 @@ class Context:
         code = clean(code)
         found = view.remember(("procedure", code, on), lambda: procedures.current(view.connection, code, on))
         if found is None:
-            raise RefusedError(
-                "unknown_procedure", _("Không có thủ tục {code} trong danh mục.").format(code=code), "procedure"
-            )
+            raise _not_in_force(view, code, on)
         if not found.enabled:
             sentence = _("Thủ tục {code} đang tắt ở trung tâm này; bật lại trong danh mục rồi tiếp nhận.")
             raise RefusedError("procedure_off", sentence.format(code=code), "procedure")
         return found
+
+
+def _not_in_force(view: View, code: str, on: date) -> RefusedError:
+    """Return why nothing is received under a code on a date, and under which code it is instead."""
+    last = procedures.newest(view.connection, code)
+    if last is None:
+        sentence = _("Không có thủ tục {code} trong danh mục.")
+        return RefusedError("unknown_procedure", sentence.format(code=code), "procedure")
+    if last.valid_to is None or on < last.valid_from <= last.valid_to:
+        sentence = _("Thủ tục {code} chưa có hiệu lực vào ngày {day}.")
+        return RefusedError("procedure_not_yet", sentence.format(code=code, day=f"{on:%d/%m/%Y}"), "procedure")
+    sentence = _("Thủ tục {code} đã hết hiệu lực từ sau ngày {day}.").format(code=code, day=f"{last.valid_to:%d/%m/%Y}")
+    if last.successor_code:
+        after = procedures.current(view.connection, last.successor_code, on)
+        name = "" if after is None else f" {after.name}"
+        sentence += " " + _("Nay là thủ tục {code}{name}.").format(code=last.successor_code, name=name)
+    return RefusedError("procedure_ended", sentence, "procedure")
 
 
 def read_calendar(view: View) -> Calendar:

@@ -12,10 +12,11 @@ from db.people import PersonRow
 from db.types import from_utc_text
 from db.unit import View, Work
 from db.vocabulary import OPEN_STATES, Act, ApplicantKind, Channel, Judgement, OfficeEvent, State
-from desk.counter import acting, clockwork, explain, say
+from desk.counter import acting, clockwork, elsewhere, explain, say
 from desk.counter.context import Context
 from desk.counter.looking import WAITING_STATES
 from desk.counter.model import DossierView, EventLine, PersonView, RefusedError
+from desk.forms.receipt import wrapped
 from desk.rules import lifecycle, moment
 from desk.rules.deadline import apology_by, is_overdue
 from desk.rules.limits import Limit
@@ -85,6 +86,9 @@ def show(ctx: Context, view: View, wanted: str | int) -> DossierView | None:
         version=row.version,
         taken_over=row.taken_over,
         components=tuple(str(paper) for paper in papers),
+        competent=row.competent,
+        competent_at=None if row.competent_at is None else moment.minute(row.competent_at),
+        local_limit=say.limit_name(Limit.parse(row.local_limit)) if row.local_limit else "",
     )
 
 
@@ -95,11 +99,24 @@ def why(ctx: Context, view: View, dossier_id: int) -> tuple[str, ...]:
         return (_("Hồ sơ chưa được tiếp nhận: chưa có ngày hẹn."),)
     events = journal.of_dossier(view.connection, row.id)
     found = clockwork.dates_of(ctx.calendar(view), row, events)
-    lines = [_("VÌ SAO {at}?").format(at=say.moment(found.current.at)), *explain.lines(found.current)]
+    lines = [_("VÌ SAO {at}?").format(at=say.moment(found.current.at)), *from_elsewhere(row)]
+    lines += explain.lines(found.current)
     if found.legal is not None and found.legal.at != found.current.at:
         lines += ["", _("HẠN THEO LUẬT {at}").format(at=say.moment(found.legal.at)), *explain.lines(found.legal)]
     version = ctx.calendar(view).version
-    return (*lines, _("Căn cứ: BLDS 2015 Đ147-148; lịch {v}; thủ tục {c}").format(v=version, c=row.procedure_code))
+    return (*lines, basis(version, row.procedure_code))
+
+
+def from_elsewhere(row: DossierRow) -> tuple[str, ...]:
+    """Return the line that says from whose receipt the limit counts; none for a dossier of this centre's own."""
+    said = elsewhere.note(row)
+    received = _("nộp {at}; {note} (NĐ 118/2025 Đ17.3)").format(at=say.short_moment(row.received_at), note=said)
+    return tuple(wrapped(received)) if said else ()
+
+
+def basis(calendar: str, procedure: str) -> str:
+    """Return what a date rests on: the law, the calendar's version, the procedure."""
+    return _("Căn cứ: BLDS 2015 Đ147-148; lịch {v}; thủ tục {c}").format(v=calendar, c=procedure)
 
 
 def reveal(ctx: Context, work: Work, dossier_id: int, officer_id: int | None) -> PersonView:
@@ -131,6 +148,8 @@ def person_view(found: PersonRow, codes: tuple[str, ...]) -> PersonView:
 
 
 def _promise_note(row: DossierRow) -> str:
+    if clockwork.is_awaited(row) and not row.rescheduled:
+        return elsewhere.note(row)
     if row.promise_typed and not row.rescheduled:
         return _("cán bộ hẹn, thủ tục chưa rõ thời hạn")
     if row.rescheduled:

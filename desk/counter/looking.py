@@ -38,8 +38,12 @@ def work_rows(ctx: Context, view: View, rows: Sequence[DossierRow]) -> tuple[Wor
 
 
 def open_work(view: View) -> list[DossierRow]:
-    """Return the dossiers still owed a result, and those sent back before acceptance, by promise."""
-    return dossiers.in_states(view.connection, OPEN_STATES | {State.REGISTERED})
+    """Return the dossiers still owed a result, and those sent back before acceptance, by promise.
+
+    Those that wait for the citizen come last: nothing is owed on them today.
+    """
+    rows = dossiers.in_states(view.connection, OPEN_STATES | {State.REGISTERED})
+    return sorted(rows, key=lambda row: row.state in WAITING_STATES)
 
 
 def filtered(rows: Iterable[WorkRow], query: str) -> tuple[WorkRow, ...]:

@@ -55,7 +55,8 @@ class Receive:
 
     `act`: RECEIVE accepts it; REGISTER keeps an online filing; SUPPLEMENT sends it back before acceptance;
     DECLINE refuses it (the last two need `reason`). `promise` is typed only where the limit is unknown.
-    `received_at` None is now; in the past a live centre asks for `late_entry_reason`.
+    `received_at` None is now; in the past a live centre asks for `late_entry_reason`. `competent` names the agency
+    elsewhere for which a dossier is taken in, `competent_at` when it has it, which starts the clock; None is not known.
     """
 
     client_id: str
@@ -78,6 +79,8 @@ class Receive:
     official_code: str = ""
     promise: datetime | None = None
     at: datetime | None = None
+    competent: str = ""
+    competent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class Action:
     """A change of one dossier.
 
     `to`: the new promise of a reschedule. `holder`: whom it is forwarded to. `override`: the head's written
-    ground for a second supplement request. `missing`: what a supplement request asks for.
+    ground for a second supplement request. `competent_at`, with FORWARD: when the competent agency elsewhere has it.
     """
 
     client_id: str
@@ -120,6 +123,7 @@ class Action:
     way: ReturnWay = ReturnWay.COUNTER
     postal_number: str = ""
     at: datetime | None = None
+    competent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,7 @@ class ProcedureChoice:
     fee_vnd: int | None
     fee_note: str
     immediate: bool
+    local_limit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +272,10 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class DossierView:
-    """All that the dossier screen shows; identity and phone are masked."""
+    """All that the dossier screen shows; identity and phone are masked.
+
+    `limit` is the statutory one in words, `local_limit` the shorter one that the centre promises, empty if none.
+    """
 
     id: int
     code: str
@@ -302,6 +310,9 @@ class DossierView:
     version: int
     taken_over: bool = False
     components: tuple[str, ...] = ()
+    local_limit: str = ""
+    competent: str = ""
+    competent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from db import offices, people, procedures
+from db import journal, offices, people, procedures
 from db.people import PersonRow
 from db.unit import View
 from db.vocabulary import ReturnWay
-from desk.counter import dossier_view, say
+from desk.counter import clockwork, dossier_view, elsewhere, explain, say
 from desk.counter.context import Context
 from desk.counter.model import RefusedError
 from desk.forms import receipt
@@ -33,7 +33,9 @@ def receipt_lines(ctx: Context, view: View, dossier_id: int, copy: int = 0) -> t
         if remark.kind == "papers" and remark.text:
             papers = [str(paper) for paper in json.loads(remark.text)]
     names = {officer.id: officer.name for officer in offices.officers(view.connection)}
-    limit = Limit.parse(row.limit_text) if row.limit_text else None
+    limit = say.limit_name(Limit.parse(row.limit_text) if row.limit_text else None)
+    if row.local_limit:
+        limit += _("; trung tâm hẹn {limit}").format(limit=say.limit_name(Limit.parse(row.local_limit)))
     return receipt.lines(
         receipt.Receipt(
             unit_name=ctx.centre.name if unit is None else unit.full_name,
@@ -46,14 +48,37 @@ def receipt_lines(ctx: Context, view: View, dossier_id: int, copy: int = 0) -> t
             request=f"{row.procedure_code} {'' if procedure is None else procedure.name}".strip(),
             components=papers,
             sets=1,
-            limit=say.limit_name(limit) + (f" ({row.variant})" if row.variant else ""),
+            limit=limit + (f" ({row.variant})" if row.variant else ""),
             received=moment.minute(row.received_at),
             promise=None if row.first_promise is None else moment.minute(row.first_promise),
-            promise_note=_("tạm tính, lịch nghỉ chưa công bố") if row.provisional else "",
+            promise_note=elsewhere.note(row) or (_("tạm tính, lịch nghỉ chưa công bố") if row.provisional else ""),
             return_way=say.way_name(ReturnWay(row.return_way or ReturnWay.COUNTER)),
             officer=names.get(row.received_by or 0, ""),
             practice=ctx.centre.practice,
             copy=copy,
+        )
+    )
+
+
+def back_lines(ctx: Context, view: View, dossier_id: int) -> tuple[str, ...]:
+    """Return the receipt's back: why the first promise, and the legal deadline where that is another date."""
+    row = dossier_view.load(view, dossier_id)
+    if row is None or row.received_at is None:
+        raise RefusedError("not_received", _("Hồ sơ chưa được tiếp nhận: chưa có giấy hẹn."))
+    cal = ctx.calendar(view)
+    found = clockwork.dates_at_receipt(cal, row, journal.of_dossier(view.connection, row.id))
+    told = (*dossier_view.from_elsewhere(row), *explain.lines(found.first))
+    reasons = [(_("VÌ SAO HẸN TRẢ {at}?").format(at=say.moment(found.first.at)), told)]
+    if found.legal is not None and found.legal.at != found.first.at:
+        title = _("HẠN THEO LUẬT {at}").format(at=say.moment(found.legal.at))
+        reasons.append((title, explain.lines(found.legal)))
+    return receipt.back_lines(
+        receipt.Back(
+            code=row.official_code or row.code,
+            number=row.slip_number,
+            reasons=reasons,
+            basis=dossier_view.basis(cal.version, row.procedure_code),
+            practice=ctx.centre.practice,
         )
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from db.people import PersonRow
 from db.procedures import ProcedureRow
 from db.unit import Work
 from db.vocabulary import OPEN_STATES, Act, Slip, State
-from desk.counter import clockwork, sentences
+from desk.counter import clockwork, elsewhere, sentences
 from desk.counter.context import Context
 from desk.counter.model import Done, PersonInput, Receive, RefusedError, TakeOver
 from desk.rules import fees, moment, numbering
@@ -63,8 +63,10 @@ def receive(ctx: Context, work: Work, order: Receive) -> Done:
     if min(order.copies, order.pages, order.fee or 0) < 0:
         raise RefusedError("negative", _("Số bản, số trang, lệ phí không thể âm."), "copies")
     found, case = clockwork.terms(procedure, order.variant)
+    competent = elsewhere.columns(order, received, at)
     columns = {
         **_common(order, found, case),
+        **competent,
         "state": int(_STATES[order.act]),
         "accepted": order.act is Act.RECEIVE,
         "taken_over": False,
@@ -79,7 +81,7 @@ def receive(ctx: Context, work: Work, order: Receive) -> Done:
         "received_by": order.officer_id,
     }
     if order.act is Act.RECEIVE:
-        columns |= promised(ctx, work, received, found, order.promise)
+        columns |= promised(ctx, work, received, found, order.promise, **competent)
     remarks = {
         "note": order.note,
         "reason": order.reason,
@@ -160,9 +162,16 @@ def received_at(ctx: Context, work: Work, order: Receive, at: datetime) -> datet
 
 
 def promised(
-    ctx: Context, work: Work, received: datetime, found: clockwork.Terms, typed: datetime | None
+    ctx: Context,
+    work: Work,
+    received: datetime,
+    found: clockwork.Terms,
+    typed: datetime | None,
+    *,
+    competent: str = "",
+    competent_at: datetime | None = None,
 ) -> dict[str, Any]:
-    """Return the columns of acceptance: the receipt and the three dates."""
+    """Return the columns of acceptance: the receipt and the three dates, which an agency elsewhere may start later."""
     if typed is not None:
         typed = moment.minute(typed)
         if found.statutory is not None:
@@ -171,7 +180,8 @@ def promised(
             )
         if typed <= received:
             raise RefusedError("promise_in_past", _("Ngày hẹn phải sau thời điểm tiếp nhận."), "promise")
-    dates = clockwork.dates(ctx.calendar(work), received, found, typed=typed)
+    dates = clockwork.dates(ctx.calendar(work), competent_at or received, found, typed=typed)
+    dates = replace(dates, awaited=bool(competent) and competent_at is None)
     return {
         **dates.columns(),
         "received_at": received,

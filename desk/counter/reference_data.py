@@ -30,7 +30,7 @@ _ONE_DAY = timedelta(days=1)
 _OF_THE_CENTRE = frozenset(
     {"version", "valid_from", "valid_to", "enabled", "local_limit", "mode", "new_limit", "supplement_term"}
 )
-"""Columns of a procedure that no catalogue file speaks of."""
+"""Columns of a procedure that a catalogue file need not speak of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,9 @@ class InstalledProcedure:
     valid_to: date | None
     limit: str
     variants: str
+    local_limit: str
+    mode: str
+    new_limit: str
 
     def holds_on(self, day: date) -> bool:
         """Say whether the version is in force on a date."""
@@ -69,7 +72,12 @@ def installed_procedures(ctx: Context) -> tuple[InstalledProcedure, ...]:
     """Return all versions of the centre's procedures, the newest first."""
     with ctx.records.reading() as view:
         rows = reversed(procedures.every(view.connection))
-        return tuple(InstalledProcedure(r.code, r.valid_from, r.valid_to, r.limit_text, r.variants) for r in rows)
+        return tuple(
+            InstalledProcedure(
+                r.code, r.valid_from, r.valid_to, r.limit_text, r.variants, r.local_limit, r.mode, r.new_limit
+            )
+            for r in rows
+        )
 
 
 def import_catalogue(
@@ -164,13 +172,16 @@ def _catalogue(ctx: Context, work: Work, file: CatalogueFile, officer_id: int | 
     newest = {row.code: row for row in procedures.every(work.connection)}
     added, changed = [], []
     rows = []
+    spoken = {name for name, said in (("local_limit", file.local_limits), ("valid_to", file.ends)) if said is not None}
     for found in file.procedures:
         row, old = procedure_row(found, today), newest.get(found.code)
+        local, end = (file.local_limits or {}).get(found.code, ""), (file.ends or {}).get(found.code)
+        row = replace(row, local_limit=local, valid_to=end)
         if old is None:
             added.append(row)
-        elif _differs(row, old):
-            changed.append(old)
-            kept = {name: getattr(old, name) for name in _OF_THE_CENTRE - {"valid_from", "valid_to"}}
+        elif _differs(row, old, spoken):
+            changed.append((old, min(today - _ONE_DAY, end or today)))
+            kept = {name: getattr(old, name) for name in _OF_THE_CENTRE - {"valid_from", "valid_to"} - spoken}
             row = replace(row, **kept | {"version": old.version + 1})
         else:
             continue
@@ -179,13 +190,13 @@ def _catalogue(ctx: Context, work: Work, file: CatalogueFile, officer_id: int | 
         before,
         version if rows else before,
         tuple(row.code for row in added),
-        tuple(row.code for row in changed),
+        tuple(row.code for row, _last in changed),
         len(file.procedures) - len(rows),
     )
     if not rows and not file.version:
         return effect
-    for old in changed:
-        procedures.close(work.connection, old.code, old.version, today - _ONE_DAY)
+    for old, last in changed:
+        procedures.close(work.connection, old.code, old.version, last)
     procedures.put(work.connection, rows)
     procedures.install(work.connection, InstalledVersion("catalogue", version, None, None), at)
     data = {"before": before, "version": version, "added": len(added), "changed": len(changed), "sha256": file.sha256}
@@ -193,9 +204,11 @@ def _catalogue(ctx: Context, work: Work, file: CatalogueFile, officer_id: int | 
     return replace(effect, version=version)
 
 
-def _differs(row: ProcedureRow, old: ProcedureRow) -> bool:
-    names = set(ProcedureRow.__slots__) - _OF_THE_CENTRE
-    return old.valid_to is not None or any(_plain(getattr(row, n)) != _plain(getattr(old, n)) for n in names)
+def _differs(row: ProcedureRow, old: ProcedureRow, spoken: set[str]) -> bool:
+    """Say whether a file's row is another version; one that says nothing of its end is in force again."""
+    names = set(ProcedureRow.__slots__) - (_OF_THE_CENTRE - spoken)
+    ended = "valid_to" not in spoken and old.valid_to is not None
+    return ended or any(_plain(getattr(row, n)) != _plain(getattr(old, n)) for n in names)
 
 
 def _plain(value: object) -> object:

@@ -26,6 +26,8 @@ _COLUMNS = (
     "confidence", "successor_code", "note",
 )  # fmt: skip
 """Columns of the shipped catalogue; an import has the same ones, in any order."""
+_OPTIONAL = ("local_limit", "valid_to")
+"""Columns an import may have besides: the shorter limit that the centre promises, the last day of validity."""
 
 _VERSION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,5}")
 _HEADING = re.compile(r"#\s*(?P<key>version|first|last)\s*:\s*(?P<value>\S+)\s*", re.IGNORECASE)
@@ -52,11 +54,16 @@ class BadFileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CatalogueFile:
-    """A catalogue that can be used; an empty version leaves it to the centre to number it."""
+    """A catalogue that can be used; an empty version leaves it to the centre to number it.
+
+    `local_limits` and `ends` are by code, None where the file has no such column and leaves them as they are.
+    """
 
     version: str
     procedures: tuple[Procedure, ...]
     sha256: str
+    local_limits: Mapping[str, str] | None = None
+    ends: Mapping[str, date | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,7 @@ def read_catalogue(data: bytes, version: str = "") -> CatalogueFile:
     headings, body, skipped = _headings(data)
     bad: list[BadLine] = []
     found: dict[str, Procedure] = {}
+    more: dict[str, dict[str, str]] = {name: {} for name in _OPTIONAL}
     for line, row in _table(body, skipped, bad):
         cells = {name: clean(value) for name, value in row.items()}
         faults = [sentence for check in _CHECKS if (sentence := check(cells))]
@@ -85,11 +93,21 @@ def read_catalogue(data: bytes, version: str = "") -> CatalogueFile:
             bad.append(BadLine(line, "; ".join(faults)))
         else:
             found[cells["code"]] = reference._procedure(cells)
+            for name in cells.keys() & more.keys():
+                more[name][cells["code"]] = cells[name]
     if not bad and not found:
         bad.append(BadLine(0, _("không có thủ tục nào")))
     if bad:
         raise BadFileError(*bad)
-    return CatalogueFile(_version(headings, version), tuple(found.values()), hashlib.sha256(data).hexdigest())
+    limits = {code: str(Limit.parse(text)) if text else "" for code, text in more["local_limit"].items()}
+    ends = {code: date.fromisoformat(text) if text else None for code, text in more["valid_to"].items()}
+    return CatalogueFile(
+        _version(headings, version),
+        tuple(found.values()),
+        hashlib.sha256(data).hexdigest(),
+        limits or None,
+        ends or None,
+    )
 
 
 def read_calendar(data: bytes, version: str = "") -> CalendarFile:
@@ -220,7 +238,7 @@ def _table(body: str, skipped: int, bad: list[BadLine]) -> Iterator[tuple[int, d
 
 
 def _require_columns(head: list[str], line: int) -> None:
-    unknown = [name for name in head if name not in _COLUMNS]
+    unknown = [name for name in head if name not in (*_COLUMNS, *_OPTIONAL)]
     missing = [name for name in _COLUMNS if name not in head]
     if unknown:
         names = ", ".join(clean(name)[:40] for name in unknown[:5])
@@ -272,4 +290,37 @@ def _check_variants(cells: Mapping[str, str]) -> str:
     return ""
 
 
-_CHECKS: tuple[Callable[[Mapping[str, str]], str], ...] = (_check_names, _check_flags, _check_limit, _check_variants)
+def _check_local(cells: Mapping[str, str]) -> str:
+    """Say what is wrong with the limit that the centre promises; it can only be shorter than the statutory one."""
+    written = cells.get("local_limit", "")
+    if not written:
+        return ""
+    try:
+        local = Limit.parse(written)
+        statutory = Limit.parse(f"{cells['limit_value']} {cells['limit_unit']}") if cells["limit_unit"] else None
+    except LimitError as error:
+        return _("không hiểu thời hạn «{written}»").format(written=error.written)
+    if statutory is None:
+        return _("có local_limit mà chưa rõ hạn luật")
+    if local.unit is statutory.unit and local.value > statutory.value:
+        return _("local_limit dài hơn hạn luật")
+    return ""
+
+
+def _check_end(cells: Mapping[str, str]) -> str:
+    written = cells.get("valid_to", "")
+    try:
+        date.fromisoformat(written or "2026-01-01")
+    except ValueError:
+        return _("valid_to không phải một ngày, viết như 2027-01-01")
+    return ""
+
+
+_CHECKS: tuple[Callable[[Mapping[str, str]], str], ...] = (
+    _check_names,
+    _check_flags,
+    _check_limit,
+    _check_variants,
+    _check_local,
+    _check_end,
+)

@@ -23,7 +23,7 @@ from desk.counter import (
     printing,
     receiving,
 )
-from desk.counter.calendar_change import CalendarEffect
+from desk.counter.calendar_change import CalendarEffect, Progress
 from desk.counter.calendar_editing import CalendarChange
 from desk.counter.context import Context
 from desk.counter.model import (
@@ -155,10 +155,15 @@ class Counter:
             return self._ctx.calendar(view)
 
     def change_calendar(
-        self, change: CalendarChange, officer_id: int | None = None, *, dry_run: bool = False
+        self,
+        change: CalendarChange,
+        officer_id: int | None = None,
+        *,
+        dry_run: bool = False,
+        progress: Progress | None = None,
     ) -> CalendarEffect | Refused:
         """Put a change of the calendar in force, or only say what it would move."""
-        return calendar_editing.change_calendar(self._ctx, change, officer_id, dry_run=dry_run)
+        return calendar_editing.change_calendar(self._ctx, change, officer_id, dry_run=dry_run, progress=progress)
 
     def put_off(self, promise: datetime) -> datetime:
         """Return what an apology offers in place of a promise: the next working day, at the same hour if it is open."""
@@ -181,16 +186,19 @@ class Counter:
         with self._ctx.records.reading() as view:
             return dossier_view.why(self._ctx, view, dossier_id)
 
-    def receipt(self, dossier_id: int, *, reprint: bool = False) -> tuple[str, ...] | Refused:
-        """Return form 01 as plain text; a reprint is counted and says so."""
+    def receipt(self, dossier_id: int, *, reprint: bool = False, back: bool = False) -> tuple[str, ...] | Refused:
+        """Return form 01 as plain text; a reprint is counted and says so.
 
-        def again(work: Work) -> tuple[str, ...]:
-            copy = numbers.count_reprint(work.connection, dossier_id, Slip.RECEIPT)
-            return printing.receipt_lines(self._ctx, work, dossier_id, copy)
+        With `back` a second page, begun by a form feed, explains how the promised date was found.
+        """
+
+        def page(view: View, copy: int = 0) -> tuple[str, ...]:
+            front = printing.receipt_lines(self._ctx, view, dossier_id, copy)
+            return (*front, *printing.back_lines(self._ctx, view, dossier_id)) if back else front
 
         if reprint:
-            return self._do(again)
-        return self._read(lambda view: printing.receipt_lines(self._ctx, view, dossier_id))
+            return self._do(lambda work: page(work, numbers.count_reprint(work.connection, dossier_id, Slip.RECEIPT)))
+        return self._read(page)
 
     def close_preview(self, day: date | None = None) -> CloseView | Refused:
         """Return the numbers of a day as they would be sealed now."""

@@ -47,6 +47,32 @@ class Receipt:
     copy: int = 0
 
 
+NEW_PAGE = "\f"
+"""Begins the first line of a second page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """The slip's back: why the promised date is what it is; each of `reasons` is a title and its lines."""
+
+    code: str
+    number: str
+    reasons: Sequence[tuple[str, Sequence[str]]]
+    basis: str
+    practice: bool
+
+
+def back_lines(back: Back) -> tuple[str, ...]:
+    """Return the back's lines, none wider than 80 columns; the first one begins a new page."""
+    found = [centred(_("*** THỰC HÀNH - KHÔNG CÓ GIÁ TRỊ ***"))] if back.practice else []
+    found.append(centred(_("CÁCH TÍNH THỜI GIAN TRẢ KẾT QUẢ")))
+    found += wrapped(_("Mã hồ sơ: {code} · giấy tiếp nhận số {number}").format(code=back.code, number=back.number))
+    for title, reason in back.reasons:
+        found += ["", title, *reason]
+    found += ["", *wrapped(back.basis)]
+    return NEW_PAGE + found[0], *found[1:]
+
+
 def lines(slip: Receipt) -> tuple[str, ...]:
     """Return the slip's lines, none wider than 80 columns."""
     return tuple(_lines(slip))

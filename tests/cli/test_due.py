@@ -56,7 +56,9 @@ def test_a_live_receipt_as_json(desk: Desk) -> None:
     ran = desk("due", "--limit", "20 working_day", *RECEIPT, "--json")
     assert (ran.status, ran.err) == (0, "")
     answer = json.loads(ran.out)
-    assert set(answer) == {"due", "trace", "provisional", "limit", "mode", "effective_start"}
+    keys = {"due", "legal_deadline", "trace", "provisional", "limit", "local_limit", "mode", "effective_start"}
+    assert set(answer) == keys
+    assert (answer["legal_deadline"], answer["local_limit"]) == (answer["due"], None)
     assert answer["due"] == "2026-04-10T10:56+07:00"
     assert answer["effective_start"] == "2026-03-13T10:56+07:00"
     assert (answer["limit"], answer["mode"], answer["provisional"]) == ("20 working_day", "restart", False)

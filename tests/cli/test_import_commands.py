@@ -19,6 +19,8 @@ from desk import reference
 from desk.counter.model import RefusedError
 from desk.counter.reference_data import merged
 from desk.counter.reference_files import BadFileError, CalendarFile, read_calendar, read_catalogue
+from desk.daily.calendars import PublishedCalendar, seal_calendar
+from desk.daily.sshsig import SigningKey
 from desk.rules.calendar import Calendar, DayRule
 
 SHIPPED = files("desk.reference").joinpath("procedures.csv").read_text(encoding="utf-8")
@@ -279,6 +281,35 @@ class TestCalendar:
         ran = install("calendar", content.encode(), *words)
         assert (ran.status, ran.out, ran.err.count("\n")) == (status, "", 1)
         assert part in ran.err
+
+    def test_a_calendar_of_the_province_is_taken_under_the_pinned_key(self, install: Any, centre: Any) -> None:
+        key, stranger = SigningKey.generate(), SigningKey.generate()
+        rows = (DayRule(date(2027, 1, 1), counts=False, open=False, note="Tết", source="BLLĐ"),)
+        published = PublishedCalendar("2027.1", date(2027, 1, 1), date(2027, 12, 31), rows)
+        signed = seal_calendar(published, key)
+        unpinned = install("calendar", signed)
+        assert (unpinned.status, unpinned.err.count("\n"), "khóa của tỉnh" in unpinned.err) == (2, 1, True)
+        (centre.folder / "province.pub").write_text(key.public.line("motcua-province"), encoding="utf-8")
+        foreign = install("calendar", seal_calendar(published, stranger), "--json")
+        assert (foreign.status, json.loads(foreign.out)["reason"]) == (2, "bad_file")
+        assert install("calendar", signed.replace(b"BLL", b"bll")).status == 2
+        assert install("calendar", signed, "--version", "2027.2").status == 2
+        effect = json.loads(install("calendar", signed, "--json").out)
+        assert (effect["version"], effect["last"], effect["days"]) == ("2027.1", "2027-12-31", ["2027-01-01"])
+        again = install("calendar", signed)
+        assert (again.status, "không mới hơn" in again.err) == (1, True)
+        (centre.folder / "province.pub").write_text("x", encoding="utf-8")
+        assert install("calendar", signed).status == 2
+
+    def test_office_hours_come_with_the_calendar(self, install: Any, centre: Any) -> None:
+        assert centre.take("2.001159")
+        hours = b"# hours: 2026-04-01 07:00-11:00 13:00-16:30\n"
+        effect = json.loads(install("calendar", hours + WITH_STORM, "--json").out)
+        assert effect["hours"] == ["2026-04-01"]
+        words = ("due", "--limit", "same_day", "--received", "2026-04-01T08:00", "--json", "--data", str(centre.folder))
+        assert json.loads(centre.run(*words).out)["due"] == "2026-04-01T16:30+07:00"
+        same = hours.replace(b"16:30", b"17:00") + WITH_STORM.replace(b"2026.3", b"2026.4")
+        assert "Giờ làm việc đổi từ: 01/04/2026" in install("calendar", same).out
 
     def test_a_calendar_without_working_days_is_refused(self, install: Any, worked: dict[str, str]) -> None:
         assert worked

@@ -6,6 +6,7 @@ import pytest
 
 from db.vocabulary import Act, ReturnWay
 from desk.counter.model import PersonInput
+from desk.forms.receipt import width
 from tests.counter.desk_fixture import CLERK, COPIES, LAND, MARITAL, OFFICIAL, UNKNOWN_LIMIT, Desk, at, refused
 
 
@@ -78,3 +79,53 @@ def test_a_date_typed_or_provisional_is_printed_as_such(desk: Desk) -> None:
     desk.clock.set("2026-12-30T10:00")
     late = desk.receive(LAND).dossier_id
     assert "(tạm tính, lịch nghỉ chưa công bố)" in receipt(desk, late)
+
+
+def back_of(desk: Desk, number: int, *, reprint: bool = False) -> list[str]:
+    found = desk.counter.receipt(number, reprint=reprint, back=True)
+    assert isinstance(found, tuple), found
+    begins = [place for place, line in enumerate(found) if line.startswith("\f")]
+    assert len(begins) == 1
+    assert all(width(line) <= 80 for line in found)
+    return list(found[begins[0] :])
+
+
+def test_the_back_explains_the_promise_on_the_front(desk: Desk) -> None:
+    answer = desk.receive(LAND)
+    lines = back_of(desk, answer.dossier_id)
+    assert lines[1].strip() == "CÁCH TÍNH THỜI GIAN TRẢ KẾT QUẢ"
+    assert lines[2] == f"Mã hồ sơ: {answer.code} · giấy tiếp nhận số 26.100001"
+    place = lines.index("VÌ SAO HẸN TRẢ T6 10/04/2026 09:12?")
+    assert lines[place + 1] == "T6 13/03 09:12   tiếp nhận"
+    assert "T2 06/04 16 · T3 07/04 17 · T4 08/04 18 · T5 09/04 19 · T6 10/04 20" in lines
+    assert lines[-1] == f"Căn cứ: BLDS 2015 Đ147-148; lịch 2026.2; thủ tục {LAND}"
+    assert not any("HẠN THEO LUẬT" in line for line in lines)
+
+
+def test_the_back_stays_what_the_first_slip_said(desk: Desk) -> None:
+    answer = desk.receive(MARITAL)
+    before = back_of(desk, answer.dossier_id)
+    desk.act(answer.code, Act.OBLIGATION)
+    desk.clock.set("2026-03-16T09:00")
+    desk.act(answer.code, Act.SETTLED)
+    desk.act(answer.code, Act.VARIANT, variant="phải xác minh", reason="x")
+    assert back_of(desk, answer.dossier_id, reprint=True) == before
+    assert desk.ask("SELECT reprints FROM issued_slip WHERE form = '01'") == 1
+
+
+def test_the_back_sets_a_shorter_local_promise_beside_the_law(desk: Desk) -> None:
+    desk.sql("UPDATE procedure SET local_limit = '2 working_day' WHERE code = :code", code=MARITAL)
+    lines = back_of(desk, desk.receive(MARITAL).dossier_id)
+    assert lines.index("VÌ SAO HẸN TRẢ T3 17/03/2026 09:12?") < lines.index("HẠN THEO LUẬT T4 18/03/2026 09:12")
+
+
+def test_the_back_of_a_typed_promise_says_so(desk: Desk) -> None:
+    number = desk.receive(UNKNOWN_LIMIT, promise=at("2026-03-20T15:00")).dossier_id
+    assert any("ngày hẹn cán bộ gõ" in line for line in back_of(desk, number))
+
+
+def test_there_is_no_back_before_acceptance(live: Desk) -> None:
+    number = live.receive(act=Act.REGISTER).dossier_id
+    refused(live.counter.receipt(number, back=True), "not_received")
+    accepted = live.receive().dossier_id
+    assert back_of(live, accepted)[0] == "\f" + " " * 24 + "CÁCH TÍNH THỜI GIAN TRẢ KẾT QUẢ"

@@ -47,8 +47,10 @@ def test_from_an_empty_folder_to_the_day_and_out(counter: Recording, data_folder
     counter.send("\rLê Thị Hoa\r\r2\r")
     counter.wait("Lê Thị Hoa")
     counter.send(F2)
-    counter.wait("MỘT CỬA · Xã Đức Thọ")
+    counter.wait("BUỔI SÁNG · Xã Đức Thọ")
     counter.wait("Không có việc đến hạn hôm nay")
+    counter.send("\r")
+    counter.wait("MỘT CỬA · Xã Đức Thọ")
     assert read_settings(Paths(data_folder)).practice
     counter.quiet()
     counter.send(F5)

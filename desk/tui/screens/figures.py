@@ -90,17 +90,15 @@ def named(name: str) -> Figure | None:
 def drill_parts(drill: Drill, room: int) -> list[Part]:
     """Return the drill as parts of one line, at most `room` cells with dots between them.
 
-    A figure is never cut: the rarer ones are left out first, then words get shorter, then those of zero go, then the
-    end. The minutes until the next cut-off stand behind them in its last hour.
+    A figure is never cut: the rarer ones are left out first, then words get shorter, then the end is left out. In the
+    last hour before a cut-off its minutes stand behind them.
     """
     parts: list[Part] = []
-    for short, extra, zeros in ((False, True, True), (False, False, True), (True, False, True), (True, False, False)):
-        parts, tail = _parts(drill, short=short, extra=extra, zeros=zeros), _cutoff(drill, short=short)
+    tail: list[Part] = []
+    for short, extra in ((False, True), (False, False), (True, False)):
+        parts, tail = _parts(drill, short=short, extra=extra), _cutoff(drill, short=short)
         if _width([*parts, *tail]) <= room:
             return [*parts, *tail]
-        if not tail and short:
-            break
-    tail = _cutoff(drill, short=True)
     while len(parts) > 1 and _width([*parts, *tail]) > room:
         parts.pop()
     return [*parts, *tail] if _width([*parts, *tail]) <= room else parts
@@ -119,11 +117,12 @@ def _cutoff(drill: Drill, *, short: bool) -> list[Part]:
     minutes, at = drill.minutes_to_cutoff, drill.cutoff
     if at is None or minutes is None or minutes >= LAST_HOUR:
         return []
-    words = _("{at} còn {n}'") if short else _("{at} còn {n} phút")
-    return [(words.format(at=f"{at:%H:%M}", n=minutes), "soon")]
+    if short:
+        return [(f"{minutes}' → {at:%Hh}" if at.minute == 0 else f"{minutes}' → {at:%H:%M}", "soon")]
+    return [(_("{at} còn {n} phút").format(at=f"{at:%H:%M}", n=minutes), "soon")]
 
 
-def _parts(drill: Drill, *, short: bool, extra: bool, zeros: bool) -> list[Part]:
+def _parts(drill: Drill, *, short: bool, extra: bool) -> list[Part]:
     silent: frozenset[str] = frozenset()
     parts: list[Part] = []
     if not any(figure.ids(drill) for figure in FIGURES if figure.name in NOTHING_DUE):
@@ -131,7 +130,7 @@ def _parts(drill: Drill, *, short: bool, extra: bool, zeros: bool) -> list[Part]
         parts.append((_("Không có việc đến hạn hôm nay"), "good"))
     for figure in FIGURES:
         number = len(figure.ids(drill))
-        if figure.name in silent or not (figure.always or (number and extra)) or not (number or zeros):
+        if figure.name in silent or not (figure.always or (number and extra)):
             continue
         words = figure.short() if short and figure.short else figure.words()
         parts.append((f"{words} {number}", figure.style if number else "muted"))

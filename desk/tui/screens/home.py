@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -71,6 +72,7 @@ class HomeScreen(DeskScreen):
         self._asked = 0
         self._shown = 0
         self._open_when_found = False
+        self._day: date | None = None
 
     def title_text(self) -> str:
         """Return the name of the centre."""
@@ -104,13 +106,19 @@ class HomeScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Start in the list."""
+        now = self.desk_app.now()
+        self._day = None if now is None else now.date()
         self.set_focus(self._list)
         self._show_mode()
 
     def minute(self) -> None:
-        """Read again: another minute, and perhaps another desk's work."""
+        """Read again: another minute, and perhaps another desk's work; another day begins with its morning."""
         super().minute()
         self.refresh_work()
+        now = self.desk_app.now()
+        if now is not None and self.app.screen is self and self._day != now.date():
+            self._day = now.date()
+            self.desk_app.action_morning()
 
     def refresh_work(self) -> None:
         """Read the drill and the list."""
@@ -189,9 +197,10 @@ class HomeScreen(DeskScreen):
         self.query_one("#place", Rule).put("", f"{self._list.cursor + 1 if count else 0}/{count}")
         row = self._work_of(current.key) if current is not None else None
         who, dates = (*row.facts, "", "")[:2] if row is not None else ("", "")
-        doubt = _("ngày tạm: lịch chưa công bố") if row is not None and row.provisional else ""
-        self.query_one("#who", Line).put(who)
-        self.query_one("#dates", Line).put([(dates, ""), (f" · {doubt}" if doubt else "", "soon")])
+        # On the right, because it must not be cut: an address may be.
+        doubt = [(_("? ngày tạm tính, lịch chưa công bố"), "soon")] if row is not None and row.provisional else []
+        self.query_one("#who", Line).put(who, doubt)
+        self.query_one("#dates", Line).put(dates)
 
     def _work_of(self, key: str) -> WorkRow | None:
         return next((row for row in self._found[self._list.cursor :][:1] if str(row.id) == key), None)

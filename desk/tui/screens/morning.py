@@ -67,7 +67,7 @@ GROUPS = (
     Group(
         "apology",
         lambda: _("Xin lỗi hôm nay"),
-        lambda today: _("hạn chót {at:%H:%M}: mở hồ sơ, xin lỗi và hẹn lại").format(at=today.closing),
+        lambda today: _("hạn chót {at:%H:%M}: xin lỗi và hẹn lại").format(at=today.closing),
     ),
     Group("overdue", lambda: _("QUÁ HẠN"), lambda _today: _("đã qua giờ hẹn mà chưa xong")),
     Group("uncollected", lambda: _("Chờ dân đến nhận"), lambda _today: _("đã có kết quả, chưa trả")),
@@ -132,11 +132,11 @@ class MorningScreen(DeskScreen):
 
     def compose_work(self) -> Iterable[Widget]:
         """The sentence, the groups, the calendar."""
-        yield Line(id="said", classes="gap")
-        yield Rule(_("bấm số để mở danh sách"), classes="gap")
+        yield Line(id="said")
+        yield Rule(_("bấm số để mở danh sách"), id="choose")
         for group in GROUPS:
-            yield Line(id=f"group-{group.name}", classes="gap" if group.name in {"uncollected"} else "")
-        yield Rule(classes="gap")
+            yield Line(id=f"group-{group.name}")
+        yield Rule(id="end")
         yield Line(id="calendar")
 
     def minute(self) -> None:

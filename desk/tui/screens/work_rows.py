@@ -79,7 +79,10 @@ class WorkIndex:
 
 
 def line(row: WorkRow, *, wide: bool = False) -> Row:
-    """Return one dossier as a row; late is said by a mark and a word, colour repeats it."""
+    """Return one dossier as a row; late is said by a mark and a word, colour repeats it.
+
+    A date beyond the calendar has a mark of its own; the line under the list says what it means.
+    """
     style = "late" if row.overdue else "muted" if row.waiting or row.state in ENDED else ""
     cells = (
         say.short_moment(row.promise),
@@ -89,7 +92,8 @@ def line(row: WorkRow, *, wide: bool = False) -> Row:
         left(row),
     )
     soon = ("", "", "", "", "soon") if row.due_today and not row.overdue and not row.waiting else ()
-    return Row(str(row.id), cells, style, "!" if row.overdue else "", soon)
+    mark = "!" if row.overdue else "?" if row.provisional and row.state not in ENDED else ""
+    return Row(str(row.id), cells, style, mark, soon)
 
 
 def left(row: WorkRow) -> str:

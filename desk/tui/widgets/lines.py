@@ -50,16 +50,21 @@ class Line(Painted):
         self._left, self._right = _parts(left), _parts(right)
         self.repaint()
 
+    def sides(self, width: int) -> tuple[Sequence[Part], Sequence[Part]]:  # noqa: ARG002 - for subclasses
+        """Return what stands on the left and on the right of a line so wide."""
+        return self._left, self._right
+
     def draw_line(self, y: int) -> Strip:
         """Return the line, one blank before and after."""
         width = self.size.width
         if y:
             return self.strip_of((), width)
-        right = [(one_line(text), style) for text, style in self._right]
+        said_left, said_right = self.sides(width)
+        right = [(one_line(text), style) for text, style in said_right]
         taken = sum(width_of(text) for text, _style in right)
         room = max(0, width - 2 - (taken + 1 if taken else 0))
         left: list[Part] = []
-        for text, style in self._left:
+        for text, style in said_left:
             short = cut(one_line(text), room, self.glyphs.ellipsis)
             left.append((short, style))
             room -= width_of(short)
@@ -99,6 +104,12 @@ class TopLine(Line):
         mark: list[Part] = [(" " + _("THỰC HÀNH") + " ", "practice"), (" ", "")] if self.practice else []
         gap = "    " if said_middle and said_right else ""
         self.put([*mark, (said_title, "strong")], [(said_middle + gap, ""), (said_right, "")])
+
+    def sides(self, width: int) -> tuple[Sequence[Part], Sequence[Part]]:
+        """Leave out desk and officer where the title would be cut: where one is matters more than who."""
+        texts = [one_line(text) for text, _style in (*self._left, *self._right)]
+        fits = sum(width_of(text) for text in texts) + 3 <= width
+        return self._left, self._right if fits else self._right[1:]
 
 
 class FactLine(Line):

@@ -16,6 +16,7 @@ from desk.rules.text import fold
 from desk.settings import CentreSettings, Paths, read_settings
 from desk.tui.entry import Opening
 from desk.tui.screens.home import HomeScreen
+from desk.tui.screens.morning import MorningScreen
 from desk.tui.screens.opening import OpeningScreen, Stage
 from desk.tui.screens.units import find_units, unit_label
 from desk.tui.services import NewCentre, NoCentre, Opened, Opener
@@ -82,7 +83,7 @@ async def test_the_first_paint_comes_before_the_centre_is_opened(folder: Path) -
             assert app.check_action(action, ()) is False
         go.set()
         await run.settle()
-        assert run.screen(HomeScreen).figure == ""
+        run.screen(MorningScreen)
         assert app.check_action("receive", ()) is True
     assert "Đang mở trung tâm…" in painted[0]
     services.close()
@@ -99,7 +100,7 @@ async def test_a_centre_is_set_up_by_keys_alone(folder: Path) -> None:
         assert run.note == "F2 lập trung tâm."
         assert not data.exists()
         await run.keys(F2)
-        assert isinstance(run.app.screen, HomeScreen)
+        assert isinstance(run.app.screen, MorningScreen)
         assert run.app.officer_name == "Lê Thị Hoa"
         assert "THỰC HÀNH" in run.lines[0]
         assert "Xã Đức Thọ" in run.lines[0]
@@ -107,7 +108,7 @@ async def test_a_centre_is_set_up_by_keys_alone(folder: Path) -> None:
     expected = CentreSettings("18229", "Xã Đức Thọ", practice=True, folder=str(folder / "usb"))
     assert settings == expected
     async with starting_in(data) as run:
-        assert isinstance(run.app.screen, HomeScreen)
+        assert isinstance(run.app.screen, MorningScreen)
         assert run.app.officer_name == "Lê Thị Hoa"
 
 
@@ -197,10 +198,10 @@ async def test_a_locked_centre_asks_for_its_passphrase(folder: Path) -> None:
         await run.keys(ENTER)
         assert screen.stage is Stage.LOCKED
         await run.keys("đúng mật khẩu", ENTER)
-        assert isinstance(run.app.screen, HomeScreen)
+        assert isinstance(run.app.screen, MorningScreen)
         assert "THỰC HÀNH" not in run.text
     async with starting_in(folder / "data", "đúng mật khẩu") as run:
-        assert isinstance(run.app.screen, HomeScreen)
+        assert isinstance(run.app.screen, MorningScreen)
 
 
 async def test_what_stands_in_the_way_is_said_and_tried_again(folder: Path) -> None:
@@ -218,7 +219,7 @@ async def test_what_stands_in_the_way_is_said_and_tried_again(folder: Path) -> N
         assert screen.stage is Stage.FAILED
         (folder / "desk.key").rename(data / "desk.key")
         await run.keys(ENTER)
-        assert isinstance(run.app.screen, HomeScreen)
+        assert isinstance(run.app.screen, MorningScreen)
 
 
 @pytest.mark.parametrize(
