@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 
@@ -78,7 +79,10 @@ def make_demo(
         undoing.callback(engine.dispose)
         ensure(engine, Side.DESK)
         clock = _Clock(hours.calendar.opening(days[0]) - _BEFORE_OPENING)
-        settings = _settings()
+        exchange = paths.folder / "usb"
+        undoing.callback(shutil.rmtree, exchange, ignore_errors=True)
+        make_folder(exchange)
+        settings = replace(_settings(), folder=str(exchange))
         centre = Centre(settings.unit, settings.name, settings.desk, settings.agency, settings.practice)
         ctx = Context(centre, Records(engine), clock)
         chance = source_of_chance(seed, "office")

@@ -257,7 +257,7 @@ def test_a_date_beyond_the_calendar_is_provisional(desk: Desk) -> None:
 
 def test_the_procedure_in_force_on_the_day_of_receipt_is_used(desk: Desk) -> None:
     desk.sql("UPDATE procedure SET valid_to = :day WHERE code = :code", day="2026-03-12", code=MARITAL)
-    refused(desk.try_receive(MARITAL), "unknown_procedure")
+    refused(desk.try_receive(MARITAL), "procedure_ended")
     assert desk.receive(MARITAL, received_at=at("2026-03-12T10:00")).promise == at("2026-03-17T10:00")
 
 

@@ -103,3 +103,45 @@ def test_a_lost_byte_never_makes_another_letter_unsaid() -> None:
         for said in (f"N{letter}m Bá", f"n{letter} Bá", f"{letter} Bá", f"BÁ {letter.upper()}N", f"{letter}n Bá"):
             (found,) = repair([without_controls(said)])
             assert found.text == said or found.guesses + found.holes > 0 or not found.changed or HOLE in found.text
+
+
+@pytest.mark.parametrize(
+    ("spoken", "found"),
+    [
+        # A blank that may not be broken stands after a letter as it came, and is a letter's neighbour, not its byte.
+        ("BÃ¡\xa0VÄn", "Bá\xa0Văn"),
+        ("Háº¡\xa0VÄn", "Hạ\xa0Văn"),
+        ("BÂ\xa0VÄn Ã¡", "B\xa0Văn á"),
+        ("ChÃXn Ã¡", "ChíXn á"),
+        ("BeÌ\x81 Ã©m VÄn", "Be\u0301 ém V?n"),
+    ],
+)
+def test_neighbours_of_a_letter_are_left_alone(spoken: str, found: str) -> None:
+    assert repair([spoken])[0].text == found
+
+
+def test_more_letters_spoilt_than_whole_are_put_right_and_else_nothing_is() -> None:
+    spoilt = "Ä\x90Ã¡ VÄ\x83n"
+    assert repair([spoilt, "ậậ"]) == (Repaired("Đá Văn", changed=True), Repaired("ậậ"))
+    assert repair([spoilt, "ậậậ"]) == (Repaired(spoilt), Repaired("ậậậ"))
+    assert repair(["Ã¡", "ậ"]) == (Repaired("Ã¡"), Repaired("ậ"))
+
+
+@pytest.mark.parametrize("codec", ["cp437", "cp850", "gbk", "cp932", "mac_roman"])
+def test_another_language_is_no_vietnamese_read_wrongly(codec: str) -> None:
+    for said in ("Привет a", "日本 a"):
+        try:
+            spoken = said.encode().decode(codec)
+        except UnicodeDecodeError:
+            continue
+        assert said not in {each.text for each in repair([spoken])}
+
+
+@pytest.mark.parametrize("codec", ["cp437", "cp850", "mac_roman"])
+def test_code_pages_of_other_systems_are_undone(codec: str) -> None:
+    said = ["Nguyễn Thị Thúy", "Xã Cẩm Xá", "0123"]
+    assert repair([each.encode().decode(codec) for each in said]) == (
+        Repaired(said[0], changed=True),
+        Repaired(said[1], changed=True),
+        Repaired(said[2]),
+    )

@@ -106,13 +106,14 @@ def _outflows(of: Figures) -> list[_Named]:
 
 
 def _laid(named: Sequence[_Named], room: int) -> Side:
-    """Lay figures out in one line: closer from the right, then with shorter words, where they do not fit."""
+    """Lay figures out in one line; where they do not fit: closer from the right, shorter words, plain digits."""
     parts: list[Part] = []
-    for form, close in itertools.product((0, 1), range(len(named))):
+    for form, close in itertools.product(range(3), range(len(named))):
         parts = []
         for place, item in enumerate(named):
             gap = "" if not place else " " if place >= len(named) - close else "  "
-            parts += [(f"{gap}{(item[1] if form else item[0])()} ", "muted"), (item[2], "strong")]
+            figure = item[2].replace(".", "") if form == 2 else item[2]
+            parts += [(f"{gap}{(item[1] if form else item[0])()} ", "muted"), (figure, "strong")]
         if _width(parts) <= room:
             break
     return parts

@@ -198,7 +198,7 @@ class HomeScreen(DeskScreen):
         row = self._work_of(current.key) if current is not None else None
         who, dates = (*row.facts, "", "")[:2] if row is not None else ("", "")
         # On the right, because it must not be cut: an address may be.
-        doubt = [(_("? ngày tạm tính, lịch chưa công bố"), "soon")] if row is not None and row.provisional else []
+        doubt = [(_("? ngày TẠM TÍNH"), "soon")] if row is not None and row.provisional else []
         self.query_one("#who", Line).put(who, doubt)
         self.query_one("#dates", Line).put(dates)
 

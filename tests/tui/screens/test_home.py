@@ -131,6 +131,7 @@ async def test_a_minute_changes_what_it_must_and_sends_nothing_else(
         assert rows(run)[1].cells[4] == "45 phút"
         run.clock.set("2026-03-16T08:00")
         await run.tick()
+        await run.keys(ESCAPE)
         assert rows(run)[1].cells[4].startswith("QUÁ")
         assert rows(run)[1].mark == "!"
         assert "QUÁ HẠN 2" in part(run, "drill")
