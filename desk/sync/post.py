@@ -61,6 +61,10 @@ class Post:
         with exclusive(self._paths.outbox / ".lock"):
             return Delivering(self._paths, self._unit, self._outbox, self._clock(), keep=True).run(self._ways)
 
+    def through(self, folder: str) -> Post:
+        """Return this outbox with a folder as its only way, such as a USB stick."""
+        return Post(self._paths, self._unit, self._practice, folder, self._clock)
+
     def states(self) -> tuple[OutboxState, ...]:
         """Return how far every file has come, by number."""
         return tuple(

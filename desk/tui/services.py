@@ -21,6 +21,9 @@ class Poster(Protocol):
     def run(self, dry_run: bool = False) -> Any:
         """Deliver what waits and collect receipts."""
 
+    def through(self, folder: str) -> Poster:
+        """Return the same outbox with a folder as its only way."""
+
 
 class Services(Protocol):
     """An open centre."""

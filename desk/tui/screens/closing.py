@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
 from textual.binding import BindingType
@@ -46,14 +46,6 @@ EXPORT = Command(
 _FOLDER = "export folder"
 _MOST_FAULTS = 6
 _FILES = (Column("", width=8), Column("", width=9), Column("", flex=1))
-
-
-@runtime_checkable
-class Carrier(Protocol):
-    """A post that can go by another folder than the one in the settings."""
-
-    def through(self, folder: str) -> Poster:
-        """Return the same outbox with this folder as its only way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,15 +227,11 @@ class ClosingScreen(DeskScreen):
     @work(group="export")
     async def action_export(self) -> None:
         """Ask for a folder and send through it."""
-        post = self.desk_app.post
-        if not isinstance(post, Carrier):
-            self.note(_("Máy này chỉ gửi qua thư mục trong cài đặt."), "late")
-            return
         question = _("Xuất ra thư mục hoặc USB nào? (đường dẫn, như E:\\ hoặc /media/usb)")
         folder = await ask(self.app, Ask(question, value=remembered.last(self.app, _FOLDER)))
         if folder is not None and self._begin(""):
             remembered.remember(self.app, _FOLDER, folder)
-            self._deliver(post.through(folder), "")
+            self._deliver(self.desk_app.post.through(folder), "")
 
     @on(LineList.Opened, "#files")
     def _file_opened(self, message: LineList.Opened) -> None:

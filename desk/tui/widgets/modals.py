@@ -157,6 +157,7 @@ class TextLines(RowView, can_focus=True, inherit_bindings=False):
     def on_resize(self) -> None:
         """Break the lines at the new width."""
         self._wrap()
+        self.repaint()
 
     def _wrap(self) -> None:
         width = max(10, self.size.width - 2)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from desk.daily.sshsig import SigningKey
 from desk.rules import tally
 from desk.rules.tally import Count
 from desk.sync.model import ItemResult, Run
-from desk.sync.post import Post
 from desk.tui.screens import closing_lines
 from desk.tui.screens.closing import ClosingScreen
 from desk.tui.screens.closing_lines import PLAIN_SIGNS, Signs
@@ -246,23 +244,9 @@ async def test_a_second_file_of_a_day_is_told_apart(folder: Path) -> None:
         assert run.note == "Cùng ngày có tệp sau, số 3: tệp này chưa xem riêng được."
 
 
-class CarriedPost(Post):
-    """A post that knows another folder."""
-
-    ways_of: Callable[[str], Post]
-
-    def through(self, folder: str) -> Post:
-        return self.ways_of(folder)
-
-
 async def test_an_export_goes_into_the_typed_folder(folder: Path) -> None:
     async with running(folder) as run:
-        assert run.services is not None
         run.desk.receive(LAND)
-        post = run.services.post
-        carried = CarriedPost(post._paths, UNIT, True, folder / "province", run.clock)
-        carried.ways_of = lambda typed: Post(post._paths, UNIT, True, typed, run.clock)
-        run.app._services = replace(run.services, post=carried)
         (folder / "province").rmdir()
         await run.keys(F7, F7)
         assert "Không thấy thư mục" in run.note
@@ -278,12 +262,6 @@ async def test_an_export_goes_into_the_typed_folder(folder: Path) -> None:
         assert len(list((usb / UNIT).glob("*.daily"))) == 2
         await run.keys(INSERT, ESCAPE)
         assert run.note == "đã gửi 2 tệp, chờ tỉnh xác nhận"
-
-
-async def test_without_another_way_the_export_says_so(folder: Path) -> None:
-    async with running(folder) as run:
-        await run.keys(F7, INSERT)
-        assert run.note == "Máy này chỉ gửi qua thư mục trong cài đặt."
 
 
 async def test_a_console_without_the_signs_has_words(folder: Path) -> None:
