@@ -170,12 +170,12 @@ def crossing(
 ) -> Iterator[Dated]:
     """Yield the accepted dossiers in `states` whose dates may be others where the days of some spans are others.
 
-    A span is [from, until), `until` None no end. Yielded are those whose clock passed such a day on its way to the
-    legal deadline, those whose way is not known from their row, and the provisional ones.
+    A span is [from, until), `until` None no end. Yielded are the provisional ones, and those with such a day between
+    the receipt and the legal deadline: no event lets a day beyond the date it leaves have a say in it, for each either
+    carries a date on or begins again from an instant that comes before.
     """
     carried = or_(T.c.supplements > 0, T.c.obligations > 0, T.c.variant_changed, T.c.competent != "")
-    wayward = or_(T.c.variant_changed, T.c.competent != "", and_(T.c.supplements > 0, T.c.mode == "new_limit"))
-    touched = [T.c.provisional, wayward]
+    touched = [T.c.provisional]
     for first, until in spans:
         crosses = T.c.legal_deadline >= first
         touched.append(crosses if until is None else and_(crosses, T.c.received_at < until))

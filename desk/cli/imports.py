@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -9,7 +10,7 @@ import typer
 
 from desk.cli.centre import accepted, officer_id, opened
 from desk.cli.options import AsOption, DataOption, JsonOption, NowOption, command
-from desk.cli.output import print_json, read_input
+from desk.cli.output import print_json, progress, read_input
 from desk.cli.status import CommandError, Status, complain
 from desk.cli.values import instant_json
 from desk.words import _
@@ -91,11 +92,12 @@ def calendar(
             found = _calendar_of(content, version, desk.paths.folder)
         except BadFileError as error:
             _refuse(error, file, as_json=as_json)
-        effect = accepted(import_calendar(desk.context, found, by, dry_run=True), as_json=as_json)
+        tell = progress() if sys.stderr.isatty() else None
+        effect = accepted(import_calendar(desk.context, found, by, dry_run=True, progress=tell), as_json=as_json)
         if not as_json:
             _print_calendar(effect)
         if not dry_run:
-            effect = accepted(import_calendar(desk.context, found, by), as_json=as_json)
+            effect = accepted(import_calendar(desk.context, found, by, progress=tell), as_json=as_json)
     if as_json:
         print_json(_calendar_json(effect, applied=not dry_run))
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +91,24 @@ def write_output(path: Path, content: bytes) -> None:
     if not path.name or path.is_dir():
         raise CommandError(Status.USAGE, _("{path}: là thư mục, không phải tệp").format(path=path))
     write_private(path, content)
+
+
+def progress() -> Callable[[int, int], None]:
+    """Return what tells how far it is: on one line where somebody watches, else a line for every tenth."""
+    told = 0
+    watched = sys.stderr.isatty()
+
+    def tell(done: int, of: int) -> None:
+        nonlocal told
+        tenth = 10 * done // of if of else 10
+        if watched:
+            print(f"\r{done}/{of}", end="\n" if done >= of > told else "", file=sys.stderr, flush=True)
+            told = done
+        elif tenth > told:
+            print(f"{done}/{of}", file=sys.stderr, flush=True)
+            told = tenth
+
+    return tell
 
 
 def _open(path: Path | None) -> Any:

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +15,7 @@ import typer
 from desk.cli.centre import accepted, drivers, opened, paths_of
 from desk.cli.opening import open_on
 from desk.cli.options import DataOption, JsonOption, NowOption, command
-from desk.cli.output import print_facts, print_json
+from desk.cli.output import print_facts, print_json, progress
 from desk.cli.status import CommandError, Status, complain, disk_sentence
 from desk.cli.values import instant_or_none
 from desk.rules import moment
@@ -155,7 +154,7 @@ def _make(paths: Paths, dossiers: int, seed: int, now: datetime | None) -> dict[
         text = _("{path}: thư mục đã có tệp khác, hãy xóa nó hoặc chọn thư mục khác bằng --data")
         raise CommandError(Status.NO, text.format(path=paths.folder))
     try:
-        made = make_demo(paths, dossiers=dossiers, seed=seed, now=now or system_clock(), progress=_progress())
+        made = make_demo(paths, dossiers=dossiers, seed=seed, now=now or system_clock(), progress=progress())
     except ValueError as error:
         shutil.rmtree(paths.folder, ignore_errors=True)
         raise CommandError(Status.USAGE, _("không có ngày làm việc nào trước thời điểm này để bịa hồ sơ")) from error
@@ -170,21 +169,3 @@ def _make(paths: Paths, dossiers: int, seed: int, now: datetime | None) -> dict[
         "days": made.days,
         "events": made.events,
     }
-
-
-def _progress() -> Callable[[int, int], None]:
-    """Return what tells how far it is: on one line where somebody watches, else a line for every tenth."""
-    told = 0
-    watched = sys.stderr.isatty()
-
-    def progress(done: int, of: int) -> None:
-        nonlocal told
-        tenth = 10 * done // of if of else 10
-        if watched:
-            print(f"\r{done}/{of}", end="\n" if done >= of > told else "", file=sys.stderr, flush=True)
-            told = done
-        elif tenth > told:
-            print(f"{done}/{of}", file=sys.stderr, flush=True)
-            told = tenth
-
-    return progress

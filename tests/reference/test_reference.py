@@ -152,7 +152,8 @@ def test_the_calendar_covers_the_years_it_speaks_of() -> None:
     assert (cal.first, cal.last) == (date(2025, 1, 1), date(2026, 12, 31))
     assert not cal.counts(date(2026, 1, 2))
     assert cal.counts(date(2026, 1, 10))
-    assert re.fullmatch(r"[0-9a-f]{12}", cal.version)
+    assert cal.version == reference.CALENDAR_VERSION
+    assert re.fullmatch(r"20[0-9]{2}\.[0-9]+", cal.version)
 
 
 def test_a_table_is_read_once() -> None:

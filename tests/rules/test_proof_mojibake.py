@@ -145,3 +145,25 @@ def test_code_pages_of_other_systems_are_undone(codec: str) -> None:
         Repaired(said[1], changed=True),
         Repaired(said[2]),
     )
+
+
+@pytest.mark.parametrize(
+    ("spoken", "found"),
+    [
+        ("ChÃ\ufffdnh ThÃ¡", "Chính Thá"),
+        ("Ã¡ÃN Ã¡", "áíN á"),
+        ("BÃÀ VÃ¡n", "BíÀ Ván"),
+        ("VÄN Æ¯U", "VĂN ƯU"),
+        # Whether control characters came through is told by any of them but the end of a line.
+        ("Ã\x80 NÄn", "À N?n"),
+        ("Ma á»\x9f NÄn", "Ma ở N?n"),
+        ("Nguyá»\x85n VÄn Ã¡", "Nguyễn Văn á"),
+        ("Nguyá»\rn Lá»\x87", "Nguyễn Lệ"),
+        # Whether the text has small letters is told by any of them.
+        ("HaÃ NÃ\x81", "Haà NÁ"),
+        ("HzÃ NÃ\x81", "Hzà NÁ"),
+        ("YÃ NÃ\x81", "YÀ NÁ"),
+    ],
+)
+def test_what_surrounds_a_lost_byte_decides(spoken: str, found: str) -> None:
+    assert repair([spoken])[0].text == found

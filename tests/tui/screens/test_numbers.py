@@ -148,7 +148,7 @@ def test_periods_follow_one_another_without_gap(today: date, span: Span) -> None
     assert now.moved(3).moved(-3) == now
 
 
-@given(st.lists(st.integers(0, 5000), min_size=8, max_size=8), st.integers(20, 130))
+@given(st.lists(st.integers(0, 5000), min_size=len(FIGURES), max_size=len(FIGURES)), st.integers(20, 130))
 def test_a_figure_of_the_drill_is_never_cut(numbers: list[int], room: int) -> None:
     lists: dict[str, Any] = {figure.name: tuple(range(n)) for figure, n in zip(FIGURES, numbers, strict=True)}
     drill = Drill(**lists)
