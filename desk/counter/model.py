@@ -139,6 +139,7 @@ class Done:
     seq: int
     slip_number: str = ""
     warnings: tuple[str, ...] = ()
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,6 +221,7 @@ def answer(event: Event, row: DossierRow) -> Done:
         seq=event.seq,
         slip_number=str(event.data.get("slip", "")),
         warnings=tuple(warnings),
+        provisional=row.provisional,
     )
 
 

@@ -15,7 +15,7 @@ from desk.rules.calendar import Calendar, parse_rows
 from desk.rules.clock import ClockEvent, ClockKind, ThreeDates, run, three_dates
 from desk.rules.deadline import Limit, StartWhy, apology_by, apply_variant, due, effective_start, judge
 from desk.rules.lifecycle import Denial, Denied, Facts, Flag, Standing, Step, decide
-from desk.rules.terms import RescheduleFault, request_by, reschedule_fault
+from desk.rules.terms import RescheduleFault, forward_by, request_by, reschedule_fault
 from desk.rules.trace import StepKind
 
 ROWS = parse_rows(files("desk").joinpath("reference", "calendar.csv").read_text("utf-8"))
@@ -136,6 +136,8 @@ def test_decree_61_2018_18_2_forwarding_after_15h_is_no_change_of_the_date() -> 
         start = effective_start(CAL, at(received))
         assert (start.at, start.why) == (at(received), StartWhy.RECEIPT)
         assert dated("3 working_day", received) == at(received) + timedelta(days=3)
+    assert forward_by(CAL, at("2026-03-09T15:00")) == at("2026-03-09T17:00")
+    assert forward_by(CAL, at("2026-03-09T15:01")) == at("2026-03-10T07:30")
     forwarded = step(Standing(State.RECEIVED, accepted=True), Act.FORWARD, Facts(at("2026-03-10T07:30")))
     assert (forwarded.state, forwarded.slip) == (State.PROCESSING, Slip.ROUTING)
     assert Act.FORWARD.value not in {kind.value for kind in ClockKind}

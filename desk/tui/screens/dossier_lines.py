@@ -147,9 +147,9 @@ def _promise(view: DossierView, left: list[Part]) -> Side:
     if view.verdict is not None:
         left = [(_("đã xong {verdict}").format(verdict=say.judgement_name(view.verdict)), "")]
     said = [part for part in left if part[0]]
-    said.append((" · " + view.promise_note if said else view.promise_note, "muted"))
     if view.provisional:
-        said.append((" · " + _("TẠM TÍNH, ngoài lịch nghỉ"), "soon"))
+        said.append((" · " + _("TẠM TÍNH") if said else _("TẠM TÍNH"), "soon"))
+    said.append((" · " + view.promise_note if said else view.promise_note, "muted"))
     return said
 
 

@@ -74,7 +74,9 @@ class SavedScreen(DeskScreen):
 
     def compose_work(self) -> Iterable[Widget]:
         """Promise, warnings, form 01."""
-        yield Line([(_("HẸN TRẢ   {at}").format(at=say.moment(self._done.promise)), "strong")], id="promised")
+        doubt = [(_("tạm tính: chưa có lịch nghỉ"), "soon")] if self._done.provisional else []
+        promised = _("HẸN TRẢ   {at}").format(at=say.moment(self._done.promise))
+        yield Line([(promised, "strong")], doubt, id="promised")
         for warning in self._done.warnings:
             yield Line([(warning, "soon")], classes="warning")
         yield Rule(_("mẫu 01 số {number}").format(number=self._done.slip_number))
