@@ -7,15 +7,14 @@ from datetime import date, datetime
 
 from db import offices, procedures, summaries
 from db.offices import DayRow, SessionRow
-from db.procedures import InstalledVersion, ProcedureRow
+from db.procedures import InstalledVersion
 from db.summaries import KeyPair
 from db.unit import Work
-from db.vocabulary import OfficeEvent, Role, SupplementMode
+from db.vocabulary import OfficeEvent, Role
 from desk import reference
 from desk.counter.model import Centre
+from desk.counter.reference_data import procedure_row
 from desk.daily.sshsig import SigningKey
-from desk.rules.terms import APPLICANT_DAYS
-from desk.rules.text import fold
 
 FIRST_DAY = date(2025, 7, 1)
 """The day on which communes began to work in two tiers; the shipped catalogue is valid from here."""
@@ -26,7 +25,7 @@ def fill(work: Work, centre: Centre, officer: str, at: datetime) -> None:
     connection = work.connection
     offices.put_units(connection, _units())
     offices.put_successions(connection, _successions())
-    procedures.put(connection, _procedures())
+    procedures.put(connection, (procedure_row(each, FIRST_DAY) for each in reference.procedures().values()))
     calendar = reference.calendar()
     offices.replace_calendar(connection, (DayRow(r.date, r.counts, r.open, r.note, r.source) for r in calendar.rows))
     offices.put_sessions(
@@ -73,36 +72,3 @@ def _successions() -> Iterator[dict[str, object]]:
             "new_province": change.new_province,
             "partly": change.partly,
         }
-
-
-def _procedures() -> Iterator[ProcedureRow]:
-    for found in reference.procedures().values():
-        yield ProcedureRow(
-            code=found.code,
-            version=1,
-            valid_from=FIRST_DAY,
-            valid_to=None,
-            name=found.name,
-            name_folded=fold(f"{found.code} {found.name} {found.field}"),
-            field=found.field,
-            core=found.core,
-            enabled=found.core,
-            limit_text=found.limit or "",
-            local_limit="",
-            limit_confidence=found.limit_confidence,
-            time_limit_text=found.time_limit_text,
-            variants=found.variants,
-            mode=SupplementMode.RESTART,
-            new_limit="",
-            supplement_term=APPLICANT_DAYS,
-            components=found.components,
-            fee_vnd=found.fee_vnd,
-            fee_note=found.fee_note,
-            online_level=found.online_level,
-            legal_basis=";".join(found.legal_basis),
-            scope=found.scope,
-            ministry=found.ministry,
-            confidence=found.confidence,
-            successor_code=found.successor_code,
-            note=found.note,
-        )
