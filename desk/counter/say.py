@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from db.vocabulary import Act, Channel, Judgement, LimitUnit, ReturnWay, State
@@ -166,8 +166,3 @@ def remaining(cal: Calendar, now: datetime, promise: datetime | None, *, waiting
         late = office_minutes(cal, target, local)
         return _("QUÁ {span}").format(span=span(late, length))
     return span(office_minutes(cal, local, target), length)
-
-
-def choose(number: int, one: Callable[[], str], many: Callable[[int], str]) -> str:
-    """Return the words for one or for many."""
-    return one() if number == 1 else many(number)
