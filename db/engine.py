@@ -60,7 +60,6 @@ def _prepare(raw: Any, key: bytes | None) -> None:
         raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     for pragma in (
         f"busy_timeout = {BUSY_MILLISECONDS}",
-        "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
         "recursive_triggers = ON",  # else INSERT OR REPLACE walks round the guards of the journal
@@ -68,6 +67,21 @@ def _prepare(raw: Any, key: bytes | None) -> None:
         "cell_size_check = ON",
     ):
         raw.execute(f"PRAGMA {pragma}")
+    if raw.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        _switch_to_wal(raw)
+
+
+def _switch_to_wal(raw: Any) -> None:
+    """Switch a new file to WAL; where two programs do so together SQLite refuses one at once, without its busy wait."""
+    from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
+
+    again = Retrying(
+        retry=retry_if_exception(lambda error: "locked" in str(error)),
+        stop=stop_after_delay(BUSY_MILLISECONDS / 1000),
+        wait=wait_random(0.005, 0.05),
+        reraise=True,
+    )
+    again(raw.execute, "PRAGMA journal_mode = WAL")
 
 
 def _begin(connection: Connection) -> None:
