@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, String, and_, bindparam, func, insert, not_, or_, select, type_coerce, update
 from sqlalchemy.engine import RowMapping
@@ -151,16 +151,18 @@ def of_people(connection: Connection, people: Iterable[int]) -> list[DossierRow]
     return [DossierRow(**row) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """What the legal deadline of an open, accepted dossier follows from; `plain` if no event has carried its clock."""
+class Dated(NamedTuple):
+    """What the legal deadline of an open, accepted dossier follows from; `plain` if no event has carried its clock.
+
+    Instants are the UTC text they are stored as: it compares and orders as they do, and most are never read further.
+    """
 
     id: int
     code: str
-    received_at: datetime
+    received_at: str
     limit_text: str
-    legal_deadline: datetime | None
-    promise: datetime | None
+    legal_deadline: str | None
+    promise: str | None
     provisional: bool
     plain: bool
 
@@ -179,23 +181,13 @@ def crossing(
     for first, until in spans:
         crosses = T.c.legal_deadline >= first
         touched.append(crosses if until is None else and_(crosses, T.c.received_at < until))
-    # As they are stored: a column's own reading, value by value, takes longer than the query.
-    instants = [type_coerce(T.c[name], String) for name in ("received_at", "legal_deadline", "promise")]
-    query = select(T.c.id, T.c.code, T.c.limit_text, T.c.provisional, not_(carried), *instants).where(
+    received, legal, promise = (type_coerce(T.c[name], String) for name in ("received_at", "legal_deadline", "promise"))
+    columns = (T.c.id, T.c.code, received, T.c.limit_text, legal, promise, T.c.provisional, not_(carried))
+    query = select(*columns).where(
         T.c.state.in_(sorted(states)), T.c.accepted, T.c.received_at.is_not(None), or_(*touched)
     )
     for part in connection.execute(query.order_by(T.c.id)).partitions(5000):
-        for number, code, limit, provisional, plain, received, legal, promise in part:
-            yield Dated(
-                number,
-                code,
-                from_utc_text(received),
-                limit,
-                None if legal is None else from_utc_text(legal),
-                None if promise is None else from_utc_text(promise),
-                provisional,
-                bool(plain),
-            )
+        yield from map(Dated._make, part)
 
 
 def count_dated(connection: Connection, states: Iterable[int]) -> int:

@@ -16,6 +16,7 @@ from db.dossiers import Dated, DossierRow
 from db.journal import Event
 from db.offices import DayRow, SessionRow
 from db.procedures import InstalledVersion
+from db.types import from_utc_text, utc_text
 from db.unit import View, Work
 from db.vocabulary import OPEN_STATES, OfficeEvent
 from desk.counter import clockwork
@@ -237,23 +238,24 @@ def _midnight(day: date) -> datetime:
 
 
 class _Dates:
-    """The columns of open dossiers that are others by a calendar."""
+    """The columns of open dossiers that are others by a calendar; instants are held side by side as stored."""
 
     def __init__(self, cal: Calendar) -> None:
         self._cal = cal
-        self._first, self._end = _midnight(cal.first), _midnight(cal.last + _ONE_DAY)
-        self._known: dict[tuple[datetime, str], datetime] = {}
+        self._first, self._end = utc_text(_midnight(cal.first)), utc_text(_midnight(cal.last + _ONE_DAY))
+        self._known: dict[tuple[str, str], str] = {}
 
     def straight(self, row: Dated) -> dict[str, Any]:
         """Return those of a dossier whose clock runs straight from the receipt to its limit; equal ones once."""
+        doubtful = row.received_at < self._first
         if not row.limit_text:
-            return self._changes(row, None, doubtful=row.received_at < self._first)
+            return self._changes(row, None, doubtful=doubtful)
         key = row.received_at, row.limit_text
         legal = self._known.get(key)
         if legal is None:
-            start = effective_start(self._cal, row.received_at).at
-            legal = self._known[key] = due_from(self._cal, Limit.parse(row.limit_text), start)
-        return self._changes(row, legal, doubtful=row.received_at < self._first)
+            start = effective_start(self._cal, from_utc_text(row.received_at)).at
+            legal = self._known[key] = utc_text(due_from(self._cal, Limit.parse(row.limit_text), start))
+        return self._changes(row, legal, doubtful=doubtful)
 
     def carried(self, view: View, part: Sequence[Dated]) -> Iterator[tuple[Dated, dict[str, Any]]]:
         """Yield dossiers whose dates their events have carried, with those that are not none."""
@@ -262,14 +264,14 @@ class _Dates:
         for row in part:
             whole = rows[row.id]
             legal = clockwork.legal_of(self._cal, whole, histories[row.id])
-            doubtful = clockwork.is_awaited(whole) or clockwork.start_of(whole) < self._first
-            if changes := self._changes(row, None if legal is None else legal.at, doubtful=doubtful):
+            doubtful = clockwork.is_awaited(whole) or utc_text(clockwork.start_of(whole)) < self._first
+            if changes := self._changes(row, None if legal is None else utc_text(legal.at), doubtful=doubtful):
                 yield row, changes
 
-    def _changes(self, row: Dated, legal: datetime | None, *, doubtful: bool) -> dict[str, Any]:
+    def _changes(self, row: Dated, legal: str | None, *, doubtful: bool) -> dict[str, Any]:
         changes: dict[str, Any] = {}
         if legal != row.legal_deadline:
-            changes["legal_deadline"] = legal
+            changes["legal_deadline"] = None if legal is None else from_utc_text(legal)
         beyond = (legal is not None and legal >= self._end) or (row.promise is not None and row.promise >= self._end)
         if (beyond or doubtful) != row.provisional:
             changes["provisional"] = not row.provisional
@@ -277,8 +279,10 @@ class _Dates:
 
 
 def _moved(row: Dated, changes: Mapping[str, Any]) -> Moved:
-    before = None if row.legal_deadline is None else moment.minute(row.legal_deadline)
-    return Moved(row.code, before, changes.get("legal_deadline", before), changes.get("provisional", row.provisional))
+    before = None if row.legal_deadline is None else moment.minute(from_utc_text(row.legal_deadline))
+    after = changes.get("legal_deadline", before)
+    after = None if after is None else moment.minute(after)
+    return Moved(row.code, before, after, changes.get("provisional", row.provisional))
 
 
 def _tell(progress: Progress | None, done: int, of: int, *, always: bool = False) -> None:

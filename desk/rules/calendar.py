@@ -8,11 +8,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import accumulate
 
 from desk.rules.moment import VN
 from desk.rules.text import clean
@@ -134,6 +135,7 @@ class Calendar:
     _since: list[date] = field(init=False, repr=False, compare=False)
     _lengths: list[int] = field(init=False, repr=False, compare=False)
     _nth: dict[tuple[date, int], date] = field(init=False, repr=False, compare=False)
+    _sums: dict[int, list[int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.last < self.first:
@@ -145,8 +147,8 @@ class Calendar:
         if len(rules) != len(rows) or len(set(since)) != len(since):
             raise ValueError("a date stands twice in the calendar")
         lengths = [_length(DEFAULT_SESSIONS), *(_length(each.sessions) for each in hours)]
-        found = {"rows": rows, "hours": hours, "_rules": rules, "_since": since, "_lengths": lengths, "_nth": {}}
-        for name, value in found.items():
+        found = {"rows": rows, "hours": hours, "_rules": rules, "_since": since, "_lengths": lengths}
+        for name, value in {**found, "_nth": {}, "_sums": {}}.items():
             object.__setattr__(self, name, value)
 
     def counts(self, day: date) -> bool:
@@ -187,6 +189,39 @@ class Calendar:
         """Return the office minutes of a working day on the date, whether or not the date is one."""
         return self._lengths[bisect_right(self._since, day)]
 
+    def minutes_between(self, a: date, b: date) -> int:
+        """Return the office minutes of the counting days strictly between two dates, of which `b` is the later."""
+        sums = self._sums_of(a.year)
+        used = sums[_place(a) + 1]
+        if a.year == b.year:
+            return sums[_place(b)] - used
+        whole = sum(self._sums_of(year)[-1] for year in range(a.year + 1, b.year))
+        return sums[-1] - used + whole + self._sums_of(b.year)[_place(b)]
+
+    def day_of_minute(self, day: date, minutes: int) -> tuple[date, int]:
+        """Return the counting day behind `day` that holds the last of so many office minutes, and its place in it."""
+        year, sums = day.year, self._sums_of(day.year)
+        used = sums[_place(day) + 1]
+        empty = 0
+        while sums[-1] - used < minutes:
+            minutes -= sums[-1] - used
+            empty = empty + 1 if sums[-1] == 0 else 0
+            if year == date.max.year or empty > 1:
+                raise CalendarGapError(day)
+            year += 1
+            used, sums = 0, self._sums_of(year)
+        behind = bisect_left(sums, used + minutes)
+        return date(year, 1, 1) + timedelta(days=behind - 1), used + minutes - sums[behind - 1]
+
+    def _sums_of(self, year: int) -> list[int]:
+        """Return the office minutes of the counting days before each day of a year, and of the whole year last."""
+        known = self._sums.get(year)
+        if known is None:
+            days = map(date.fromordinal, range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1))
+            each = (self.minutes(day) if self.counts(day) else 0 for day in days)
+            known = self._sums[year] = list(accumulate(each, initial=0))
+        return known
+
     def nth_counting(self, day: date, n: int) -> date:
         """Return the n-th counting day strictly after the date; `n` is at least 1."""
         known = self._nth.get((day, n))
@@ -224,6 +259,11 @@ class Calendar:
         except OverflowError as error:
             raise CalendarGapError(day) from error
         return seen
+
+
+def _place(day: date) -> int:
+    """Return how many days of its year come before a date."""
+    return day.toordinal() - date(day.year, 1, 1).toordinal()
 
 
 def parse_sessions(written: str) -> tuple[Session, ...]:

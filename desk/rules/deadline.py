@@ -220,12 +220,11 @@ def _minutes_on(cal: Calendar, day: date, a: datetime, b: datetime) -> int:
 def office_minutes(cal: Calendar, a: datetime, b: datetime) -> int:
     """Return the minutes of office sessions on counting days from `a` to `b`; 0 where `b` is not later."""
     a, b = moment.minute(a), moment.minute(b)
-    total = 0
-    for offset in range((b.date() - a.date()).days + 1):
-        day = a.date() + timedelta(days=offset)
-        if cal.counts(day):
-            total += cal.minutes(day) if a.date() < day < b.date() else _minutes_on(cal, day, a, b)
-    return total
+    if b <= a:
+        return 0
+    first, last = a.date(), b.date()
+    total = sum(_minutes_on(cal, day, a, b) for day in {first, last} if cal.counts(day))
+    return total if first == last else total + cal.minutes_between(first, last)
 
 
 def advance(cal: Calendar, start: datetime, minutes: int) -> datetime:
@@ -238,20 +237,17 @@ def advance(cal: Calendar, start: datetime, minutes: int) -> datetime:
         raise ValueError("office minutes run forward")
     if minutes == 0:
         return start
-    day = start.date() if cal.counts(start.date()) else cal.next_counting(start.date())
-    while True:
-        whole = cal.minutes(day)
-        if minutes > whole and start.date() < day:
-            minutes -= whole
-            day = cal.next_counting(day)
-            continue
-        for session in cal.sessions(day):
-            opens = max(start, datetime.combine(day, session.start, moment.VN))
-            left = int((datetime.combine(day, session.end, moment.VN) - opens).total_seconds()) // 60
-            if left >= minutes:
-                return opens + timedelta(minutes=minutes)
-            minutes -= max(left, 0)
-        day = cal.next_counting(day)
+    day = start.date()
+    today = _minutes_on(cal, day, start, cal.closing(day)) if cal.counts(day) else 0
+    if minutes > today:
+        day, minutes = cal.day_of_minute(day, minutes - today)
+    for session in cal.sessions(day):
+        opens = max(start, datetime.combine(day, session.start, moment.VN))
+        left = int((datetime.combine(day, session.end, moment.VN) - opens).total_seconds()) // 60
+        if left >= minutes:
+            return opens + timedelta(minutes=minutes)
+        minutes -= max(left, 0)
+    raise AssertionError(day)
 
 
 def apology_by(cal: Calendar, promise: datetime, limit: Limit | None) -> datetime | None:
