@@ -213,6 +213,7 @@ _CUT_INTO = re.compile(r"(?:[0-9]{1,9}|.*[^0-9\s])\s*[0-9]{12}")
 _LEEWAY = timedelta(days=366)
 """A clock that lags by less does not make a good card doubtful."""
 _SPOILT_DIGITS = re.compile(r"[0-9]{5,8}|[0-9]{10,11}")
+_DATES = frozenset({Shape.DATE, Shape.BAD_DATE, Shape.PARTIAL_DATE})
 _LAYOUT_2021 = (Shape.ID, {Shape.OLD_ID, Shape.EMPTY}, Shape.TEXT, Shape.DATE, Shape.SEX, Shape.TEXT, Shape.DATE)
 
 
@@ -320,23 +321,29 @@ def _is_layout_2021(shapes: list[Shape]) -> bool:
 
 
 def _name_and_address(fields: list[str], shapes: list[Shape]) -> tuple[int | None, int | None]:
-    if _is_layout_2021(shapes):
-        # Here the places are known; many a name begins with a word for a place.
-        return (5, 2) if "," in fields[2] and "," not in fields[5] else (2, 5)
-    texts = [at for at, shape in enumerate(shapes) if shape is Shape.TEXT]
+    """Return where name and address stand; what follows the second date is surplus, unless the address is missing."""
+    every = [at for at, shape in enumerate(shapes) if shape is Shape.TEXT]
+    dates = [at for at, shape in enumerate(shapes) if shape in _DATES]
+    end = dates[1] if len(dates) > 1 and shapes.index(Shape.ID) < dates[0] else len(fields)
+    texts = [at for at in every if at < end] or every
+    if len(texts) == 2 and any(shape in {Shape.SEX, *_DATES} for shape in shapes[texts[0] : texts[1]]):
+        # In every order known the name stands first, and many a name begins with a word for a place.
+        first, second = texts
+        return (second, first) if "," in fields[first] and "," not in fields[second] else (first, second)
     signs = {at: address_signs(fields[at]) for at in texts if address_signs(fields[at])}
-    # The first with a comma: what follows an address is surplus, however much it looks like one.
     address = next((at for at in signs if "," in fields[at]), max(signs, key=lambda at: signs[at], default=None))
     rest = [at for at in texts if at != address]
     name = next((at for at in rest if looks_like_name(fields[at])), rest[0] if rest else None)
     if address is None:
         address = next((at for at in rest if name is not None and at > name), None)
+    if address is None:
+        address = next((at for at in every if at > end and address_signs(fields[at])), None)
     return name, address
 
 
 def _dates(number: str, fields: list[str], shapes: list[Shape], address_at: int | None) -> _Dates | CardReject:
     """Tell birth from issue: on every card known it stands before; a single date is judged by the number first."""
-    places = [at for at, shape in enumerate(shapes) if shape in {Shape.DATE, Shape.BAD_DATE, Shape.PARTIAL_DATE}][:2]
+    places = [at for at, shape in enumerate(shapes) if shape in _DATES][:2]
     found = [each for each in (read_date(fields[at]) for at in places) if each is not None]
     if len(found) < len(places):
         return CardReject.BAD_DATE

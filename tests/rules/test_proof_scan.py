@@ -227,6 +227,36 @@ def test_on_the_card_of_2021_the_places_tell_name_and_address() -> None:
     assert after.address == "Phường X, Hà Nội"
 
 
+SURPLUS = ("Trần Văn Cha", "Lê Thị Mẹ", OTHER, "999888777", "01012036", "Số 5, Xã Z, Tỉnh Q", "Không thời hạn")
+
+
+@pytest.mark.parametrize("at", range(len(SURPLUS)))
+@pytest.mark.parametrize("address", [ADDRESS, "Huế"])
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "{id}|{old}|{name}|{born}|{sex}|{address}|{issued}",
+        "{id}||{name}|{born}|{sex}|{address}|{issued}",
+        "{id}|{name}|{born}|{sex}|{address}|{issued}",
+        "{id}|{name}|{sex}|{born}|{address}|{issued}",
+        "{id}|{name}|{sex}|{born}|{address}|{issued}|{old}||",
+    ],
+)
+def test_a_surplus_field_is_never_kept(layout: str, address: str, at: int) -> None:
+    values = {"id": ID, "old": OLD, "name": NAME, "born": BORN, "sex": SEX, "address": address, "issued": ISSUED}
+    surplus = SURPLUS[at:] + SURPLUS[:at]
+    found = read_card("|".join((layout.format(**values), *surplus[:4])))
+    assert (found.verdict, found.id_number, found.name, found.address) == (Verdict.OK, ID, NAME, address)
+    assert (found.birth_date, found.issued) == (date(1980, 2, 2), date(2021, 7, 12))
+
+
+def test_a_surplus_name_or_number_takes_no_empty_place() -> None:
+    assert read_card(card(ID, OLD, "", BORN, SEX, ADDRESS, ISSUED, "Lê Thị Mẹ")).name == ""
+    assert read_card(card(ID, OLD, NAME, BORN, SEX, "", ISSUED, "Lê Thị Mẹ")).address == ""
+    # An order in which the address stands last is as good as any.
+    assert read_card(card(ID, NAME, BORN, SEX, ISSUED, ADDRESS)).address == ADDRESS
+
+
 @pytest.mark.parametrize("cut", [*range(13, len(CARD))])
 def test_a_scan_that_broke_off_before_a_whole_one_gives_no_mixed_card(cut: int) -> None:
     other = CARD.replace(ID, "001088608064").replace(NAME, "Đỗ Văn Khải").replace(BORN, "09091988")
