@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from desk.cli.options import HELP_NAMES, DataOption, DeskCommand, JsonOption
 from desk.cli.output import BadLine, input_lines, not_utf8, print_json, read_input
 from desk.cli.reasons import card_reason_sentence, card_warning_sentence, sex_text, verdict_text
 from desk.cli.status import CommandError, Status, complain
+from desk.clock import system_clock
 from desk.rules import moment
 from desk.rules.identity import Card, Verdict, read_card
 from desk.words import _
@@ -72,7 +73,7 @@ def as_document(card: Card) -> dict[str, object]:
 
 
 def _today() -> date:
-    return moment.minute(datetime.now(UTC)).date()
+    return moment.minute(system_clock()).date()
 
 
 def _one_scan() -> str:
