@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from db import summaries
 from db.engine import open_engine, sqlite_url
@@ -12,6 +12,7 @@ from db.errors import RecordError, RecordFault
 from db.schema import Side, ensure
 from db.unit import Records
 from desk import reference, vault
+from desk.clock import system_clock
 from desk.counter import starting
 from desk.counter.context import Clock, Context
 from desk.counter.model import Centre, Refused
@@ -21,11 +22,6 @@ from desk.draft import DraftStore
 from desk.settings import CentreSettings, Paths, make_folder, read_settings, write_settings
 from desk.sync.post import Post
 from desk.words import _
-
-
-def system_clock() -> datetime:
-    """Return the present instant; the only place that asks the system."""
-    return datetime.now(UTC)
 
 
 def fixed_clock(now: datetime) -> Clock:

@@ -52,7 +52,8 @@ def sync(
     data: DataOption = None,
 ) -> None:
     """Deliver what waits and collect receipts, from the folders outside the database."""
-    from desk.bootstrap import fixed_clock, post_of, system_clock
+    from desk.bootstrap import fixed_clock, post_of
+    from desk.clock import system_clock
     from desk.settings import read_settings
     from desk.sync.ways import Trouble
 

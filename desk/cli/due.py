@@ -59,17 +59,18 @@ class Answer:
     effective_start: str
 
     def as_json(self) -> dict[str, object]:
-        """Return the answer as plain JSON values."""
+        """Return the answer as plain JSON values; `legal_trace` only where the law gives another date."""
         found = self.due.as_json()
         return {
             "due": found["at"],
             "legal_deadline": moment.text(self.legal.at),
-            "provisional": found["provisional"],
+            "provisional": self.due.provisional or self.legal.provisional,
             "limit": str(self.limit),
             "local_limit": None if self.local is None else str(self.local),
             "mode": self.mode.value,
             "effective_start": self.effective_start,
             "trace": found["trace"],
+            "legal_trace": None if self.legal.at == self.due.at else self.legal.as_json()["trace"],
         }
 
 
@@ -170,13 +171,14 @@ def _terms(question: Question, sources: Sources, on: date) -> _Terms:
     found = sources.procedure(code, on)
     if found is None:
         raise CommandError(Status.USAGE, _("không có thủ tục mã «{code}» trong danh mục").format(code=code))
-    if not found.limit:
+    case = _variant(found.code, found.variants, question.variant) if question.variant else ""
+    if not found.limit and (not case or case.startswith("+")):
         text = _("danh mục chưa có thời hạn của thủ tục {code}, hãy ghi bằng --limit").format(code=found.code)
         raise CommandError(Status.NO, text)
-    limit = Limit.parse(found.limit)
     supplements = _supplements(question, found.mode, found.new_limit)
-    if question.variant:
-        return _Terms(apply_variant(limit, _variant(found.code, found.variants, question.variant)), None, *supplements)
+    if case:
+        return _Terms(apply_variant(Limit.parse(found.limit or case), case), None, *supplements)
+    limit = Limit.parse(found.limit)
     return _Terms(limit, Limit.parse(found.local_limit) if found.local_limit else None, *supplements)
 
 
@@ -238,10 +240,12 @@ def _question(line: str | BadLine) -> Question:
     for key, value in asked.items():
         if key not in _KEYS:
             raise CommandError(Status.USAGE, _("không có khóa «{key}»").format(key=key))
+        if value is None:
+            continue
         texts = value if key == "events" and isinstance(value, list) else [value]
         if (key == "events") is not isinstance(value, list) or not all(isinstance(text, str) for text in texts):
             raise CommandError(Status.USAGE, _("giá trị của «{key}» sai kiểu").format(key=key))
-    return Question(**asked)
+    return Question(**{key: value for key, value in asked.items() if value is not None})
 
 
 def _print_text(answer: Answer) -> None:
@@ -252,3 +256,5 @@ def _print_text(answer: Answer) -> None:
         print(line)
     if answer.legal.at != answer.due.at:
         print(_("Hạn theo luật: {at}").format(at=say.moment(answer.legal.at)))
+        for line in explain.lines(answer.legal):
+            print(line)

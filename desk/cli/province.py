@@ -170,7 +170,8 @@ def report(
 @contextmanager
 def _opened(data: Path | None, now: str | None, *, as_json: bool, create: bool = False) -> Iterator[Province]:
     """Open the province of a data folder; its refusals become sentences, with the reason in JSON."""
-    from desk.bootstrap import fixed_clock, system_clock
+    from desk.bootstrap import fixed_clock
+    from desk.clock import system_clock
     from desk.province.model import ProvinceError, ProvinceFault
     from desk.province.sentences import province_sentence
     from desk.province.service import open_province

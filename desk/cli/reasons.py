@@ -83,6 +83,8 @@ def card_warning_sentence(warning: CardWarning) -> str:
         CardWarning.SEX_DAMAGED: _("giới tính không đọc rõ"),
         CardWarning.BIRTH_INCOMPLETE: _("ngày sinh không đủ ngày, tháng"),
         CardWarning.ISSUED_MISSING: _("thiếu ngày cấp"),
+        CardWarning.DATES_CONTRADICT: _("ngày cấp không sau ngày sinh"),
+        CardWarning.DATE_IN_FUTURE: _("có ngày ở tương lai so với đồng hồ máy này"),
         CardWarning.BORN_ABROAD: _("mã nơi sinh ở nước ngoài"),
         CardWarning.SEX_MISMATCH: _("số định danh không khớp giới tính"),
         CardWarning.BIRTH_MISMATCH: _("số định danh không khớp năm sinh"),

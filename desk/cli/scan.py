@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,8 @@ from desk.cli.options import HELP_NAMES, DataOption, DeskCommand, JsonOption
 from desk.cli.output import BadLine, input_lines, not_utf8, print_json, read_input
 from desk.cli.reasons import card_reason_sentence, card_warning_sentence, sex_text, verdict_text
 from desk.cli.status import CommandError, Status, complain
+from desk.clock import system_clock
+from desk.rules import moment
 from desk.rules.identity import Card, Verdict, read_card
 from desk.words import _
 
@@ -40,7 +43,7 @@ def scan(
     if file is not None:
         refused = _scan_file(file, as_json=as_json)
     else:
-        card = read_card(_one_scan() if text is None or text == "-" else text)
+        card = read_card(_one_scan() if text is None or text == "-" else text, today=_today())
         refused = card.verdict is Verdict.REJECT
         if as_json:
             print_json(as_document(card))
@@ -69,6 +72,10 @@ def as_document(card: Card) -> dict[str, object]:
     }
 
 
+def _today() -> date:
+    return moment.minute(system_clock()).date()
+
+
 def _one_scan() -> str:
     """Return one scan from standard input: a line where somebody sits there, else all of it."""
     if sys.stdin.isatty():
@@ -84,7 +91,7 @@ def _one_scan() -> str:
 
 def _scan_file(path: Path, *, as_json: bool) -> bool:
     """Read one scan a line; return whether any could not be used."""
-    refused = False
+    refused, today = False, _today()
     for number, line in input_lines(path):
         if isinstance(line, BadLine):
             refused = True
@@ -93,7 +100,7 @@ def _scan_file(path: Path, *, as_json: bool) -> bool:
             else:
                 complain(_("dòng {number}: {problem}").format(number=number, problem=line.sentence))
             continue
-        card = read_card(line)
+        card = read_card(line, today=today)
         refused |= card.verdict is Verdict.REJECT
         if as_json:
             print_json(as_document(card), one_line=True)

@@ -147,7 +147,7 @@ def _again(paths: Paths, now: datetime | None) -> dict[str, object]:
 
 
 def _make(paths: Paths, dossiers: int, seed: int, now: datetime | None) -> dict[str, object]:
-    from desk.bootstrap import system_clock
+    from desk.clock import system_clock
     from desk.rehearsal.demo import make_demo
 
     if paths.folder.is_dir() and any(paths.folder.iterdir()):

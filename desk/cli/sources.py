@@ -53,7 +53,10 @@ def sources_of(data: Path | None) -> Sources:
         calendar, procedures = installed_calendar(desk.context), installed_procedures(desk.context)
 
     def procedure(code: str, on: date) -> Found | None:
-        row = next((row for row in procedures if row.code == code and row.holds_on(on)), None)
+        from desk.reference import national_code
+
+        held = {row.code: row for row in reversed(procedures) if row.holds_on(on)}
+        row = held.get(code) or held.get(national_code(code))
         if row is None:
             return None
         return Found(row.code, row.limit, row.variants, row.local_limit, row.mode, row.new_limit)

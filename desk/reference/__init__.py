@@ -195,10 +195,13 @@ def procedures() -> Mapping[str, Procedure]:
 def procedure(code: str) -> Procedure | None:
     """Return the procedure of a code; a suffix of the province (`.H50`) or of a sub-case (`.01`) is looked through."""
     catalogue = procedures()
-    found = catalogue.get(code)
-    if found is None and (national := _NATIONAL_CODE.match(code)) and code[national.end() :].startswith("."):
-        found = catalogue.get(national.group())
-    return found
+    return catalogue.get(code) or catalogue.get(national_code(code))
+
+
+def national_code(code: str) -> str:
+    """Return a procedure's code without the suffix of a province or of a sub-case; any other text as it is."""
+    national = _NATIONAL_CODE.match(code)
+    return national.group() if national and code[national.end() :].startswith(".") else code
 
 
 @cache

@@ -49,7 +49,12 @@ _PLACE_WORDS = (
     "hẻm đường phố"
 )
 _PLACES = frozenset(_PLACE_WORDS.split())
+_FAMILY_WORDS = "bui dang dinh do doan duong hoang huynh le luong ngo nguyen pham tran truong vo vu"
+_FAMILIES = frozenset(_FAMILY_WORDS.split())
+"""Frequent family names as they look without the marks that they are never written without."""
 _TELEX = re.compile(r"(?:[a-z]*(?:aa|ee|oo|dd|w)[a-z]*|[a-z]*[aeiouy][a-z]*[fj])")
+_LETTERS = VIETNAMESE | set("ƀɃ")
+"""The barred b of the highland peoples is read, though broken bytes are never taken for it."""
 _VOWELS = frozenset("aeiouy")
 
 
@@ -99,13 +104,14 @@ def shape_of(field: str) -> Shape:
 
 def is_damaged(text: str) -> bool:
     """Say whether letters are missing, or characters stand in it that no Vietnamese text has."""
-    return not text or any(char in "?\ufffd" or not (char.isascii() or char in VIETNAMESE) for char in text)
+    return not text or any(char in "?\ufffd" or not (char.isascii() or char in _LETTERS) for char in text)
 
 
-def looks_like_address(text: str) -> bool:
-    """Say whether a text has a comma, a digit, or begins with the word for a kind of place."""
+def address_signs(text: str) -> int:
+    """Return how much a text looks like an address: a comma weighs most, then a word for a place, then a digit."""
     words = text.casefold().split()
-    return "," in text or any(char.isdigit() for char in text) or (len(words) > 1 and words[0] in _PLACES)
+    place = len(words) > 1 and words[0] in _PLACES and (words[0] != "thị" or words[1] in {"xã", "trấn"})
+    return 4 * ("," in text) + 2 * place + any(char.isdigit() for char in text)
 
 
 def looks_like_name(text: str) -> bool:
@@ -120,6 +126,17 @@ def looks_like_name(text: str) -> bool:
 def is_mark_free(text: str) -> bool:
     """Say whether a text has letters and none of them carries a Vietnamese mark."""
     return text.isascii() and any(char.isalpha() for char in text)
+
+
+def lacks_marks(name: str) -> bool:
+    """Say whether a name of two words or more begins with a family name that lost its marks."""
+    words = name.casefold().split()
+    return len(words) > 1 and words[0] in _FAMILIES
+
+
+def has_controls(text: str) -> bool:
+    """Say whether control characters stand within a text, in the place of something that was lost."""
+    return any(unicodedata.category(char) == "Cc" and not char.isspace() for char in text.strip())
 
 
 def telex_left(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
@@ -12,9 +12,11 @@ from desk.rules.card_fields import (
     PartialDate,
     Sex,
     Shape,
+    address_signs,
+    has_controls,
     is_damaged,
     is_mark_free,
-    looks_like_address,
+    lacks_marks,
     looks_like_name,
     read_date,
     read_sex,
@@ -69,6 +71,8 @@ class CardWarning(StrEnum):
     SEX_DAMAGED = "sex_damaged"
     BIRTH_INCOMPLETE = "birth_incomplete"
     ISSUED_MISSING = "issued_missing"
+    DATES_CONTRADICT = "dates_contradict"
+    DATE_IN_FUTURE = "date_in_future"
     BORN_ABROAD = "born_abroad"
     SEX_MISMATCH = "sex_mismatch"
     BIRTH_MISMATCH = "birth_mismatch"
@@ -136,16 +140,22 @@ def check_id_number(s: str, *, sex: Sex | None = None, birth_date: date | None =
         found.append(IdWarning.BORN_ABROAD if "101" <= number[:3] <= "399" else IdWarning.PROVINCE_UNKNOWN)
     if sex is not None and (sex is Sex.FEMALE) != bool(century_sex % 2):
         found.append(IdWarning.SEX_MISMATCH)
-    if birth_date is not None and birth_date.year != 1900 + 100 * (century_sex // 2) + int(number[4:6]):
+    if birth_date is not None and birth_date.year != birth_year(number):
         found.append(IdWarning.BIRTH_MISMATCH)
     return tuple(found)
 
 
-def read_card(payload: str) -> Card:
+def birth_year(number: str) -> int:
+    """Return the year of birth that a number of twelve digits states."""
+    return 1900 + 100 * (int(number[3]) // 2) + int(number[4:6])
+
+
+def read_card(payload: str, *, today: date | None = None) -> Card:
     """Read the QR text of a CCCD (2021) or căn cước (2024) card as a scanner delivered it; never raises.
 
     Fields are told apart by their shape, because the order on newer cards is not confirmed. What a wrong encoding,
-    keyboard layout or suffix did to the text is repaired where only one reading fits, and said.
+    keyboard layout or suffix did to the text is repaired where only one reading fits, and said. With `today` a date
+    that lies well ahead of it is doubted.
     """
     text = _AIM.sub("", _trimmed(payload))
     if not text:
@@ -163,7 +173,7 @@ def read_card(payload: str) -> Card:
         return _rejected(CardReject.DOUBLE)
     if Shape.ID not in shapes:
         return _rejected(CardReject.NO_ID if len(fields) > 4 else CardReject.UNKNOWN)
-    return _assemble(repair(fields), foreign=separator != "|")
+    return _assemble(repair(fields), foreign=separator != "|", today=today)
 
 
 def recognise(text: str) -> ScanKind:
@@ -194,12 +204,16 @@ def split_scans(payload: str) -> tuple[str, ...]:
 _ETH = str.maketrans("ðÐ", "đĐ")
 _EDGES = ' \t\r\n\x00\x02\x03\x04"\ufeff\u200b'
 _SPELT_SUFFIX = re.compile(r"(?:\\[rnt])+\Z")
-_AIM = re.compile(r"\A\][A-Za-z][0-9](?=[0-9])")
+_AIM = re.compile(r"\A(?:ï»¿)?(?:\][A-Za-z][0-9](?=[0-9]))?")
 _HEALTH = re.compile(r"[A-Za-z]{2}[0-9]{10,13}\|")
-_AFTER_ID = re.compile(r"[0-9]{12}(Â?¦|[^\w ,.;:/-]|_)")
+_AFTER_ID = re.compile(r"[0-9]{12}(Â?¦|[^\w ,./-]|_)")
 _JOINT = re.compile(r"(?<=[^0-9][0-9]{8})\s*(?=[0-9]{12}[^0-9])")
 _GLUED = re.compile(r"[0-9]{8}\s*[0-9]{12}")
+_CUT_INTO = re.compile(r"(?:[0-9]{1,9}|.*[^0-9\s])\s*[0-9]{12}")
+_LEEWAY = timedelta(days=366)
+"""A clock that lags by less does not make a good card doubtful."""
 _SPOILT_DIGITS = re.compile(r"[0-9]{5,8}|[0-9]{10,11}")
+_DATES = frozenset({Shape.DATE, Shape.BAD_DATE, Shape.PARTIAL_DATE})
 _LAYOUT_2021 = (Shape.ID, {Shape.OLD_ID, Shape.EMPTY}, Shape.TEXT, Shape.DATE, Shape.SEX, Shape.TEXT, Shape.DATE)
 
 
@@ -229,6 +243,13 @@ def _without_separator(text: str) -> CardReject:
 def _is_double(fields: list[str], shapes: list[Shape]) -> bool:
     if any(_GLUED.fullmatch(each.strip()) for each in fields):
         return True
+    # A scan that broke off within a field, and a whole one after it.
+    if any(_CUT_INTO.fullmatch(each.strip()) for each in fields[1:-4]):
+        return True
+    # A whole card after the second number; directly behind the first it may be an old number of the same card.
+    for at in [at for at, shape in enumerate(shapes) if shape is Shape.ID][1:]:
+        if shapes[at:].count(Shape.DATE) > 1 and (at > 1 or shapes[2] is not Shape.TEXT):
+            return True
     ids, dates, sexes = (shapes.count(shape) for shape in (Shape.ID, Shape.DATE, Shape.SEX))
     return (ids > 1 and dates > 3) or (sexes > 1 and (ids > 1 or dates > 2))
 
@@ -238,14 +259,14 @@ class _Dates:
     birth: date | None
     issued: date | None
     partial: bool = False
+    contradict: bool = False
 
 
-def _assemble(repaired: tuple[Repaired, ...], *, foreign: bool) -> Card:
+def _assemble(repaired: tuple[Repaired, ...], *, foreign: bool, today: date | None) -> Card:
     fields = [clean(each.text).translate(_ETH) for each in repaired]
     shapes = [shape_of(each) for each in fields]
     number = fields[shapes.index(Shape.ID)].replace(" ", "")
-    texts = [at for at, shape in enumerate(shapes) if shape is Shape.TEXT]
-    name_at, address_at = _name_and_address(fields, texts)
+    name_at, address_at = _name_and_address(fields, shapes)
     dates = _dates(number, fields, shapes, address_at)
     if isinstance(dates, CardReject):
         return _rejected(dates)
@@ -253,18 +274,21 @@ def _assemble(repaired: tuple[Repaired, ...], *, foreign: bool) -> Card:
     sex = read_sex(fields[sexes[0]]) if sexes else None
     name, address = (fields[at] if at is not None else "" for at in (name_at, address_at))
     checks = {CardWarning(each.value) for each in check_id_number(number, sex=sex, birth_date=dates.birth)}
-    lossy = [each.guesses + each.holes > 0 for each in repaired]
+    lossy = [each.guesses + each.holes > 0 or has_controls(each.text) for each in repaired]
+    ahead = today is not None and any(each - today > _LEEWAY for each in (dates.birth, dates.issued) if each)
     doubts = {
         CardWarning.PROVINCE_UNKNOWN: CardWarning.PROVINCE_UNKNOWN in checks,
         CardWarning.ENCODING_REPAIRED: any(each.changed for each in repaired),
         CardWarning.SEPARATORS_FOREIGN: foreign,
-        CardWarning.MARKS_LOST: is_mark_free(name) and is_mark_free(address),
+        CardWarning.MARKS_LOST: lacks_marks(name) or (is_mark_free(name) and is_mark_free(address)),
         CardWarning.TELEX_LEFT: telex_left(name),
         CardWarning.NAME_DAMAGED: name_at is None or lossy[name_at] or not looks_like_name(name),
         CardWarning.ADDRESS_DAMAGED: address_at is None or lossy[address_at] or is_damaged(address),
         CardWarning.SEX_DAMAGED: not sexes or fields[sexes[0]].casefold() not in {"nam", "nữ"},
         CardWarning.BIRTH_INCOMPLETE: dates.partial,
         CardWarning.ISSUED_MISSING: dates.issued is None,
+        CardWarning.DATES_CONTRADICT: dates.contradict,
+        CardWarning.DATE_IN_FUTURE: ahead,
     }
     told = {
         CardWarning.BORN_ABROAD: CardWarning.BORN_ABROAD in checks,
@@ -296,29 +320,54 @@ def _is_layout_2021(shapes: list[Shape]) -> bool:
     )
 
 
-def _name_and_address(fields: list[str], texts: list[int]) -> tuple[int | None, int | None]:
-    address = next((at for at in texts if looks_like_address(fields[at])), None)
+def _name_and_address(fields: list[str], shapes: list[Shape]) -> tuple[int | None, int | None]:
+    """Return where name and address stand; what follows the second date is surplus, unless the address is missing."""
+    every = [at for at, shape in enumerate(shapes) if shape is Shape.TEXT]
+    dates = [at for at, shape in enumerate(shapes) if shape in _DATES]
+    end = dates[1] if len(dates) > 1 and shapes.index(Shape.ID) < dates[0] else len(fields)
+    texts = [at for at in every if at < end] or every
+    if len(texts) == 2 and any(shape in {Shape.SEX, *_DATES} for shape in shapes[texts[0] : texts[1]]):
+        # In every order known the name stands first, and many a name begins with a word for a place.
+        first, second = texts
+        return (second, first) if "," in fields[first] and "," not in fields[second] else (first, second)
+    signs = {at: address_signs(fields[at]) for at in texts if address_signs(fields[at])}
+    address = next((at for at in signs if "," in fields[at]), max(signs, key=lambda at: signs[at], default=None))
     rest = [at for at in texts if at != address]
     name = next((at for at in rest if looks_like_name(fields[at])), rest[0] if rest else None)
     if address is None:
         address = next((at for at in rest if name is not None and at > name), None)
+    if address is None:
+        address = next((at for at in every if at > end and address_signs(fields[at])), None)
     return name, address
 
 
 def _dates(number: str, fields: list[str], shapes: list[Shape], address_at: int | None) -> _Dates | CardReject:
-    """Tell birth, the earlier, from issue; a single date is judged by the number, then by its place."""
-    places = [at for at, shape in enumerate(shapes) if shape in {Shape.DATE, Shape.BAD_DATE, Shape.PARTIAL_DATE}][:2]
-    found = [read_date(fields[at]) for at in places]
-    if None in found:
+    """Tell birth from issue: on every card known it stands before; a single date is judged by the number first."""
+    places = [at for at, shape in enumerate(shapes) if shape in _DATES][:2]
+    found = [each for each in (read_date(fields[at]) for at in places) if each is not None]
+    if len(found) < len(places):
         return CardReject.BAD_DATE
-    whole = [each for each in found if isinstance(each, date)]
-    partial = any(isinstance(each, PartialDate) for each in found)
-    if len(whole) == 2:
-        return _Dates(min(whole), max(whole))
-    if partial:
-        return _Dates(None, whole[0] if whole else None, partial=True)
-    fits = bool(whole) and IdWarning.BIRTH_MISMATCH not in check_id_number(number, birth_date=whole[0])
-    if whole and (fits or address_at is None or places[0] < address_at):
-        return _Dates(whole[0], None)
+    if len(found) == 2:
+        return _two_dates(number, found[0], found[1])
+    if found and isinstance(found[0], PartialDate):
+        return _Dates(None, None, partial=True)
+    if found and isinstance(found[0], date):
+        fits = IdWarning.BIRTH_MISMATCH not in check_id_number(number, birth_date=found[0])
+        if fits or address_at is None or places[0] < address_at:
+            return _Dates(found[0], None)
     spoilt = any(_SPOILT_DIGITS.fullmatch(each) for each in fields)
     return CardReject.BAD_DATE if spoilt else CardReject.INCOMPLETE
+
+
+def _two_dates(number: str, first: date | PartialDate, second: date | PartialDate) -> _Dates | CardReject:
+    """Tell two dates apart by their order, and by the number where the later one stands first."""
+    swapped = second.year == birth_year(number) != first.year
+    if isinstance(second, PartialDate):
+        # Only a birth may be known by its year alone.
+        issued = first if swapped and isinstance(first, date) else None
+        return CardReject.BAD_DATE if issued is None else _Dates(None, issued, partial=True)
+    if isinstance(first, PartialDate):
+        return _Dates(None, second, partial=True, contradict=second.year < first.year)
+    if first >= second and swapped:
+        return _Dates(second, first)
+    return _Dates(first, second, contradict=first >= second)

@@ -173,8 +173,9 @@ class _Wire:
         for a line break even where other controls survive, and 0x80-0x9F vanish where controls do not.
         """
         if after[:1] in {HOLE, "\ufffd"}:
-            letter, eaten = self._infer(sequence, before, after[1:] or "|")
-            return letter, eaten + 1
+            # The mark itself stands for the byte: a blank behind it parts two words.
+            letter, _ = self._infer(sequence, before, after[1:] or "|")
+            return letter, 1
         ends = not after or after[0] in _BLANKS
         small = before.islower() or (self.lower and not before.isspace())
         # A blank before a small letter or another blank was the byte itself; before a capital it parts two words.

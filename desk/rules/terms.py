@@ -11,7 +11,7 @@ from desk.rules.calendar import Calendar
 from desk.rules.deadline import Limit, due
 
 REQUEST_WITHIN = Limit(3, LimitUnit.WORKING_DAY)
-"""A request for supplement is due this soon after receipt (NĐ 61/2018 art. 15.3, 19.4); a later one is warned of."""
+"""A request for supplement is due this soon after receipt (NĐ 61/2018 art. 19.4); a later one is warned of."""
 
 APPLICANT_DAYS = 15
 """Counting days an applicant has to complete the papers, where the centre sets no other term."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from desk.rules.card_fields import Sex
 from desk.rules.identity import (
@@ -29,11 +30,11 @@ class Reading:
     good: bool = False
 
 
-def read_scan(payload: str) -> Reading:
+def read_scan(payload: str, today: date | None = None) -> Reading:
     """Read a scan; of a spoilt one the twelve digits are kept wherever they stand whole."""
-    card = read_card(payload)
+    card = read_card(payload, today=today)
     if card.reason is CardReject.DOUBLE:
-        cards = [read_card(part) for part in split_scans(payload)]
+        cards = [read_card(part, today=today) for part in split_scans(payload)]
         usable = {each.id_number: each for each in cards if each.verdict is not Verdict.REJECT}
         if len(usable) == 1:
             card = next(iter(usable.values()))
@@ -80,6 +81,8 @@ def warning_sentence(warning: CardWarning) -> str:
         CardWarning.SEX_DAMAGED: _("giới tính không rõ"),
         CardWarning.BIRTH_INCOMPLETE: _("chỉ có năm sinh"),
         CardWarning.ISSUED_MISSING: _("thiếu ngày cấp"),
+        CardWarning.DATES_CONTRADICT: _("ngày cấp trước ngày sinh"),
+        CardWarning.DATE_IN_FUTURE: _("có ngày ở tương lai"),
         CardWarning.BORN_ABROAD: _("sinh ở nước ngoài"),
         CardWarning.SEX_MISMATCH: _("số không khớp giới tính"),
         CardWarning.BIRTH_MISMATCH: _("số không khớp năm sinh"),

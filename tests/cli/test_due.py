@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.cli.due import Question, answered
-from desk.cli.sources import shipped
+from desk.cli.sources import Found, Sources, shipped
 from desk.cli.status import CommandError, Status
 from desk.counter import explain
 from desk.reference import calendar, procedures
@@ -57,7 +58,8 @@ def test_a_live_receipt_as_json(desk: Desk) -> None:
     assert (ran.status, ran.err) == (0, "")
     answer = json.loads(ran.out)
     keys = {"due", "legal_deadline", "trace", "provisional", "limit", "local_limit", "mode", "effective_start"}
-    assert set(answer) == keys
+    assert set(answer) == keys | {"legal_trace"}
+    assert answer["legal_trace"] is None
     assert (answer["legal_deadline"], answer["local_limit"]) == (answer["due"], None)
     assert answer["due"] == "2026-04-10T10:56+07:00"
     assert answer["effective_start"] == "2026-03-13T10:56+07:00"
@@ -189,6 +191,74 @@ def test_bad_lines_do_not_stop_the_good_ones(desk: Desk, tmp_path: Path) -> None
     assert answers[0] == answers[-1]
 
 
+@pytest.mark.parametrize("key", ["limit", "procedure", "variant", "mode", "new_limit", "events"])
+def test_null_says_that_nothing_was_given(desk: Desk, key: str) -> None:
+    asked = {"received": "2026-03-13T10:56"} | ({} if key == "limit" else {"limit": "3 working_day"})
+    asked |= {"procedure": "1.004873"} if key == "limit" else {}
+    typed = (json.dumps(asked) + "\n" + json.dumps(asked | {key: None}) + "\n").encode()
+    ran = desk("due", "--file", "-", typed=typed)
+    without, null = ran.out.splitlines()
+    assert (ran.status, null) == (0, without)
+    refused = desk("due", "--file", "-", typed=json.dumps(asked | {"colour": None}).encode())
+    assert (refused.status, "colour" in refused.out) == (1, True)
+
+
+HOSTILE = (
+    *("{}", "null", '""', "[]", "NaN", "'x'", '{"limit": NaN}', '{"a": ' + "1" * 6_000 + "}"),
+    *(
+        json.dumps({"limit": "3 working_day", "received": "2026-03-13T10:56"} | wrong)
+        for wrong in (
+            {"limit": limit}
+            for limit in (
+                *(
+                    "-3 working_day",
+                    "3.5 working_day",
+                    "٣ working_day",
+                    "3working_day",
+                    "999999 working_day",
+                    "1 same_day",
+                ),
+                *(
+                    "same_day@24:00",
+                    "same_day@15",
+                    "3 working_day@15:00",
+                    "SAME_DAY",
+                    "0 hour",
+                    "x\x00",
+                    "\ud800",
+                    "9" * 5_000,
+                ),
+            )
+        )
+    ),
+    *(
+        json.dumps({"limit": "3 working_day", "received": received})
+        for received in (
+            *("", "2026-02-30T10:00", "2026-03-13T24:00", "0000-01-01T00:00", "0001-01-01T00:00+14:00", "\ud800"),
+            *("9999-12-31T23:59", "9999-12-31T23:59-05:00", "2026-03-13T10:56+99:00", "2026-03-13T10:56:60"),
+        )
+    ),
+    *(
+        json.dumps({"limit": "3 working_day", "received": "2026-03-13T10:56", "events": events})
+        for events in (
+            *([None], [{"kind": "supplement"}], ["\ud83d@2026-03-14T10:00"], ["supplement@"], ["supplement"]),
+            ["supplement@2026-03-14T10:00", "supplement@2026-03-15T10:00"],
+            ["supplement@2026-03-14T10:00", "settled@2026-03-15T10:00"],
+            ["obligation@2026-03-14T10:00", "supplemented@2026-03-15T10:00"],
+            ["supplement@2026-03-13T10:55"],
+        )
+    ),
+)
+
+
+def test_every_hostile_line_is_answered_with_a_sentence_in_its_place(desk: Desk) -> None:
+    ran = desk("due", "--file", "-", typed="\n".join(HOSTILE).encode())
+    answers = [json.loads(line) for line in ran.out.splitlines()]
+    assert (ran.status, ran.err) == (1, "")
+    assert [answer["line"] for answer in answers] == list(range(1, len(HOSTILE) + 1))
+    assert all(answer["error"] and set(answer) == {"line", "error"} for answer in answers)
+
+
 def test_a_file_may_come_on_standard_input(desk_process: Desk) -> None:
     ran = desk_process("due", "--file", "-", typed=b'{"limit": "same_day", "received": "2026-01-30T15:20"}\n')
     assert (ran.status, ran.err) == (0, "")
@@ -218,6 +288,42 @@ def test_the_command_adds_nothing_to_the_rules(limit: str, received: datetime, m
     written = tuple(f"{event.kind}@{moment.text(event.at)}" for event in events)
     answer = answered(Question(limit=limit, received=moment.text(received), events=written), shipped())
     assert answer.due.at == run(calendar(), received, Limit.parse(limit), events).at
+
+
+def test_every_case_of_the_catalogue_has_the_limit_it_names() -> None:
+    asked = 0
+    for row in procedures().values():
+        for part in filter(None, row.variants.split("|")):
+            case, _, text = part.rpartition("=")
+            plus, value, unit = text.startswith("+"), text.lstrip("+").split()[0], text.split()[1]
+            base = (row.limit or "").split()
+            if plus and base[-1] == unit:
+                value = str(int(value) + int(base[0]))
+            expected = "same_day" if unit == "same_day" else f"{value} {unit}"
+            answer = answered(Question(procedure=row.code, variant=case, received="2026-03-13T10:56"), shipped())
+            assert str(answer.limit) == expected, part
+            assert answer.due.at == due(calendar(), Limit.parse(expected), moment.parse("2026-03-13T10:56")).at
+            asked += 1
+    assert asked == 47
+
+
+def test_a_case_may_bring_the_limit_that_the_procedure_lacks() -> None:
+    found = Found("9.000001", "", "nhanh=2 working_day|chậm=+2 working_day")
+    sources = Sources(calendar(), lambda _code, _on: found)
+    question = Question(procedure="9.000001", variant="nhanh", received="2026-03-13T10:56")
+    assert str(answered(question, sources).limit) == "2 working_day"
+    for variant in (None, "chậm"):
+        with pytest.raises(CommandError) as refused:
+            answered(replace(question, variant=variant), sources)
+        assert refused.value.status is Status.NO
+
+
+def test_a_legal_deadline_beyond_the_calendar_is_provisional_too() -> None:
+    found = Found("9.000001", "9 working_day", "", local_limit="2 working_day")
+    sources = Sources(calendar(), lambda _code, _on: found)
+    answer = answered(Question(procedure="9.000001", received="2026-12-22T09:00"), sources).as_json()
+    assert (answer["due"], answer["provisional"]) == ("2026-12-24T09:00+07:00", True)
+    assert str(answer["legal_deadline"]) > "2027"
 
 
 def test_every_procedure_of_the_catalogue_answers_or_says_that_it_has_no_limit() -> None:

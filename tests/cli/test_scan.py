@@ -76,6 +76,13 @@ def test_the_argument_and_standard_input_give_the_same(desk: Desk) -> None:
         assert desk("scan", "-", "--json", typed=typed).out == answer.out
 
 
+@pytest.mark.parametrize("words", [("scan",), ("scan", "--file", "-")])
+def test_a_date_of_the_next_century_is_doubted(desk: Desk, words: tuple[str, ...]) -> None:
+    ran = desk(*words, "--json", typed=GOOD.replace("12072021", "12072199").encode())
+    answer = json.loads(ran.out)
+    assert (ran.status, answer["verdict"], answer["warnings"]) == (0, "warn", ["date_in_future"])
+
+
 def test_an_officer_reads_words(desk: Desk) -> None:
     ran = desk("scan", GOOD)
     assert ran.out.splitlines() == [

@@ -10,9 +10,11 @@ from desk.rules.card_fields import (
     PartialDate,
     Sex,
     Shape,
+    address_signs,
+    has_controls,
     is_damaged,
     is_mark_free,
-    looks_like_address,
+    lacks_marks,
     looks_like_name,
     read_date,
     read_sex,
@@ -22,7 +24,7 @@ from desk.rules.card_fields import (
 
 PLACES = (
     *("thôn", "xóm", "làng", "bản", "buôn", "tổ", "ấp", "khóm", "khu", "số", "đội", "xã", "phường", "quận", "huyện"),
-    *("tỉnh", "thị", "tp", "tp.", "tt", "tt.", "p.", "q.", "kp", "kp.", "ngõ", "ngách", "hẻm", "đường", "phố"),
+    *("tỉnh", "tp", "tp.", "tt", "tt.", "p.", "q.", "kp", "kp.", "ngõ", "ngách", "hẻm", "đường", "phố"),
 )
 
 
@@ -91,16 +93,27 @@ def test_shapes(field: str, shape: Shape) -> None:
 
 @pytest.mark.parametrize("word", PLACES)
 def test_a_word_for_a_place_begins_an_address(word: str) -> None:
-    assert looks_like_address(f"{word.capitalize()} Đông")
-    assert not looks_like_address(word)
+    assert address_signs(f"{word.capitalize()} Đông") == 2
+    assert address_signs(word) == 0
 
 
 @pytest.mark.parametrize(
-    ("text", "address"),
-    [("Cẩm Xá, Mỹ Hào", True), ("Lý Bôn 5", True), ("Nguyễn Văn An", False), ("Đông Thôn", False), ("", False)],
+    ("text", "signs"),
+    [
+        ("Cẩm Xá, Mỹ Hào", 4),
+        ("Lý Bôn 5", 1),
+        ("Nguyễn Văn An", 0),
+        ("Đông Thôn", 0),
+        ("", 0),
+        ("Thị xã Mỹ Hào", 2),
+        ("Thị trấn Năm Căn", 2),
+        ("Thị Bông", 0),
+        ("Xã Đức Thọ, Hà Tĩnh", 6),
+        ("Tổ 3, Phường Đông", 7),
+    ],
 )
-def test_addresses(text: str, address: bool) -> None:
-    assert looks_like_address(text) is address
+def test_addresses(text: str, signs: int) -> None:
+    assert address_signs(text) == signs
 
 
 @pytest.mark.parametrize(
@@ -109,6 +122,7 @@ def test_addresses(text: str, address: bool) -> None:
         ("Nguyễn Thị Thúy", True),
         ("Y'Bhăm Niê", True),
         ("Y’Bhăm ‘Niê", True),
+        ("H'Ƀia ƀăm", True),
         ("A.B", True),
         ("An-Na Lê", True),
         ("", False),
@@ -128,6 +142,40 @@ def test_names(text: str, name: bool) -> None:
 def test_damage_and_lost_marks() -> None:
     assert [is_damaged(text) for text in ("", "Hào", "H?o", "H\ufffdo", "日本")] == [True, False, True, True, True]
     assert [is_mark_free(text) for text in ("Hao", "Hào", "12", "")] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "lost"),
+    [
+        ("Nguyen Thi Thuy", True),
+        ("TRAN VĂN AN", True),
+        ("Le An", True),
+        ("Nguyễn Thi Thuy", False),
+        ("Phan Anh", False),
+        ("Mai Lan Anh", False),
+        ("Danh Sa Rat", False),
+        ("Le", False),
+        ("An Le", False),
+        ("", False),
+    ],
+)
+def test_a_family_name_that_is_never_written_without_marks(name: str, lost: bool) -> None:
+    assert lacks_marks(name) is lost
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Nguy\x07n", True),
+        ("Nguy\x9fn", True),
+        ("An\tBa", False),
+        ("An\r\nBa", False),
+        ("\x1dAn\n", False),
+        ("", False),
+    ],
+)
+def test_control_characters_stand_for_what_was_lost(text: str, found: bool) -> None:
+    assert has_controls(text) is found
 
 
 @pytest.mark.parametrize(

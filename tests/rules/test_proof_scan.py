@@ -151,6 +151,10 @@ def test_two_cards_in_one_scan(payload: str, double: bool) -> None:
         ((ID, OLD, NAME, SEX, ADDRESS, BORN), date(1980, 2, 2), None),
         ((ID, OLD, NAME, "02021985", SEX, ADDRESS), date(1985, 2, 2), None),
         ((ID, OLD, NAME, SEX, "02021985"), date(1985, 2, 2), None),
+        # Of two dates the birth stands first, unless the number says that it is the second.
+        ((ID, OLD, NAME, BORN, SEX, ADDRESS, "12071979"), date(1980, 2, 2), date(1979, 7, 12)),
+        ((ID, OLD, NAME, "02022030", SEX, ADDRESS, ISSUED), date(2030, 2, 2), date(2021, 7, 12)),
+        ((ID, OLD, NAME, ISSUED, SEX, ADDRESS, "00001980"), None, date(2021, 7, 12)),
     ],
 )
 def test_which_date_is_which(fields: tuple[str, ...], birth: date | None, issued: date | None) -> None:
@@ -158,6 +162,121 @@ def test_which_date_is_which(fields: tuple[str, ...], birth: date | None, issued
     assert (found.birth_date, found.issued) == (birth, issued)
     assert (CardWarning.BIRTH_INCOMPLETE in found.warnings) is (birth is None)
     assert (CardWarning.ISSUED_MISSING in found.warnings) is (issued is None)
+
+
+@pytest.mark.parametrize(
+    ("born", "issued", "contradict"),
+    [
+        (BORN, ISSUED, False),
+        (ISSUED, BORN, False),
+        (BORN, BORN, True),
+        (BORN, "01021980", True),
+        (BORN, "03021980", False),
+        (BORN, "12071979", True),
+        ("02021985", "12071979", True),
+        ("12071979", "02021985", False),
+        ("02022030", ISSUED, True),
+        ("00001980", ISSUED, False),
+        ("00001980", "12071979", True),
+        ("00001980", "12071980", False),
+    ],
+)
+def test_an_issue_that_is_not_after_the_birth_is_doubted(born: str, issued: str, contradict: bool) -> None:
+    found = read_card(card(ID, OLD, NAME, born, SEX, ADDRESS, issued))
+    assert (CardWarning.DATES_CONTRADICT in found.warnings) is contradict
+    assert (found.verdict is Verdict.OK) is (not contradict and not born.startswith("0000"))
+
+
+@pytest.mark.parametrize(("born", "issued"), [(BORN, "00002021"), ("00001980", "00002021"), (BORN, "00001980")])
+def test_only_a_birth_may_be_known_by_its_year(born: str, issued: str) -> None:
+    assert read_card(card(ID, OLD, NAME, born, SEX, ADDRESS, issued)).reason is CardReject.BAD_DATE
+
+
+@pytest.mark.parametrize(
+    ("written", "ahead"), [("01042026", False), ("02042027", False), ("03042027", True), ("01012099", True)]
+)
+def test_a_date_well_ahead_of_today_is_doubted(written: str, ahead: bool) -> None:
+    today = date(2026, 4, 1)
+    issue = card(*FIELDS[:6], written)
+    assert (CardWarning.DATE_IN_FUTURE in read_card(issue, today=today).warnings) is ahead
+    assert read_card(issue).verdict is Verdict.OK
+    birth = card(ID, OLD, NAME, written, SEX, ADDRESS)
+    assert (CardWarning.DATE_IN_FUTURE in read_card(birth, today=today).warnings) is ahead
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Thị Bông", "Đường Văn Tổ", "Tổ Thị Hoa", "Đội Văn Ba", "Bản Thị Hoa", "Số Văn An", "Tra62n Va8n An", "An 2"],
+)
+@pytest.mark.parametrize(
+    "layout", ["{id}||{name}|{born}|Nữ|{address}|{issued}", "{id}|{name}|Nữ|{born}|{address}|{issued}"]
+)
+def test_a_name_that_looks_like_a_place_stays_a_name(name: str, layout: str) -> None:
+    found = read_card(layout.format(id=ID, name=name, born=BORN, address=ADDRESS, issued=ISSUED))
+    assert (found.name, found.address) == (name, ADDRESS)
+    assert (CardWarning.NAME_DAMAGED in found.warnings) is any(char.isdigit() for char in name)
+
+
+def test_on_the_card_of_2021_the_places_tell_name_and_address() -> None:
+    for name, address in (("Thị Bông", "Huế"), ("Số Văn An", "Đà Nẵng"), ("Tổ 3", "Hà Nội")):
+        found = read_card(card(ID, OLD, name, BORN, SEX, address, ISSUED, "Xã A, Tỉnh B", "Trần Thị Mẹ"))
+        assert (found.name, found.address) == (name, address)
+    swapped = read_card(card(ID, OLD, ADDRESS, BORN, SEX, NAME, ISSUED))
+    assert (swapped.name, swapped.address) == (NAME, ADDRESS)
+    after = read_card(card(ID, NAME, SEX, BORN, "Phường X, Hà Nội", ISSUED, "Số 1, Xã Y, Tỉnh Z"))
+    assert after.address == "Phường X, Hà Nội"
+
+
+SURPLUS = ("Trần Văn Cha", "Lê Thị Mẹ", OTHER, "999888777", "01012036", "Số 5, Xã Z, Tỉnh Q", "Không thời hạn")
+
+
+@pytest.mark.parametrize("at", range(len(SURPLUS)))
+@pytest.mark.parametrize("address", [ADDRESS, "Huế"])
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "{id}|{old}|{name}|{born}|{sex}|{address}|{issued}",
+        "{id}||{name}|{born}|{sex}|{address}|{issued}",
+        "{id}|{name}|{born}|{sex}|{address}|{issued}",
+        "{id}|{name}|{sex}|{born}|{address}|{issued}",
+        "{id}|{name}|{sex}|{born}|{address}|{issued}|{old}||",
+    ],
+)
+def test_a_surplus_field_is_never_kept(layout: str, address: str, at: int) -> None:
+    values = {"id": ID, "old": OLD, "name": NAME, "born": BORN, "sex": SEX, "address": address, "issued": ISSUED}
+    surplus = SURPLUS[at:] + SURPLUS[:at]
+    found = read_card("|".join((layout.format(**values), *surplus[:4])))
+    assert (found.verdict, found.id_number, found.name, found.address) == (Verdict.OK, ID, NAME, address)
+    assert (found.birth_date, found.issued) == (date(1980, 2, 2), date(2021, 7, 12))
+
+
+def test_a_surplus_name_or_number_takes_no_empty_place() -> None:
+    assert read_card(card(ID, OLD, "", BORN, SEX, ADDRESS, ISSUED, "Lê Thị Mẹ")).name == ""
+    assert read_card(card(ID, OLD, NAME, BORN, SEX, "", ISSUED, "Lê Thị Mẹ")).address == ""
+    # An order in which the address stands last is as good as any.
+    assert read_card(card(ID, NAME, BORN, SEX, ISSUED, ADDRESS)).address == ADDRESS
+
+
+@pytest.mark.parametrize("cut", [*range(13, len(CARD))])
+def test_a_scan_that_broke_off_before_a_whole_one_gives_no_mixed_card(cut: int) -> None:
+    other = CARD.replace(ID, "001088608064").replace(NAME, "Đỗ Văn Khải").replace(BORN, "09091988")
+    for joint in ("", "\r\n"):
+        found = read_card(CARD[:cut] + joint + other)
+        assert found.verdict is Verdict.REJECT
+        assert (found.id_number, found.name) == ("", "")
+
+
+def test_a_control_character_within_a_field_is_a_lost_letter() -> None:
+    assert read_card(CARD.replace("uyễ", "uy\x07")).warnings == (CardWarning.NAME_DAMAGED,)
+    assert read_card(CARD.replace("Đặng", "Đ\x1bng")).warnings == (CardWarning.ADDRESS_DAMAGED,)
+    assert read_card(CARD.replace(" Thị", "\tThị")).warnings == ()
+
+
+@pytest.mark.parametrize("separator", [";", ":"])
+def test_signs_of_writing_may_stand_for_the_bar(separator: str) -> None:
+    found = read_card(card(*FIELDS, separator=separator))
+    assert found.warnings == (CardWarning.SEPARATORS_FOREIGN,)
+    assert (found.id_number, found.name, found.address, found.issued) == (ID, NAME, ADDRESS, date(2021, 7, 12))
 
 
 @pytest.mark.parametrize(
@@ -212,7 +331,9 @@ def test_marks_are_lost_only_where_name_and_address_have_none() -> None:
     plain = (ID, OLD, "Nguyen Thi Thuy", BORN, SEX, "Thon Dang Xa, Xa Cam Xa", ISSUED)
     assert read_card(card(*plain)).warnings == (CardWarning.MARKS_LOST,)
     assert read_card(card(*plain[:2], NAME, *plain[3:])).warnings == ()
-    assert read_card(card(*plain[:5], ADDRESS, ISSUED)).warnings == ()
+    # A family name that is never written so has lost its marks, whatever the address says.
+    assert read_card(card(*plain[:5], ADDRESS, ISSUED)).warnings == (CardWarning.MARKS_LOST,)
+    assert read_card(card(ID, OLD, "Danh Sa Rat", *plain[3:5], ADDRESS, ISSUED)).warnings == ()
 
 
 def test_a_letter_that_was_guessed_is_told_though_the_text_reads_well() -> None:
@@ -230,7 +351,10 @@ def test_the_old_letter_eth_is_read_as_the_one_it_looks_like() -> None:
     assert (found.name, found.address) == ("Đỗ Thị đông", ADDRESS)
 
 
-@pytest.mark.parametrize("dressed", [f"]Q1{CARD}", f"{CARD}\\r\\n", f"{CARD}\\t", f'"{CARD}"', f"\x02{CARD}\x03"])
+@pytest.mark.parametrize(
+    "dressed",
+    [f"]Q1{CARD}", f"ï»¿{CARD}", f"ï»¿]Q1{CARD}", f"{CARD}\\r\\n", f"{CARD}\\t", f'"{CARD}"', f"\x02{CARD}\x03"],
+)
 def test_what_scanners_add_is_taken_off(dressed: str) -> None:
     assert read_card(dressed) == read_card(CARD)
     assert read_card("]C1abc").reason is CardReject.UNKNOWN

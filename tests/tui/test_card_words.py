@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,3 +79,10 @@ def test_any_scan_gives_twelve_digits_or_none(payload: str) -> None:
     reading = read_scan(payload)
     assert reading.id_number == "" or (len(reading.id_number) == 12 and reading.id_number.isdigit())
     assert reading.sentence
+
+
+def test_a_date_well_ahead_of_the_day_is_said() -> None:
+    payload = "033180930129|145678901|Nguyễn Thị Thúy|02021980|Nữ|Thôn Đặng Xá, Xã Cẩm Xá|12072031"
+    assert read_scan(payload, date(2026, 3, 13)).sentence == "Thẻ: có ngày ở tương lai. So với thẻ mà sửa."
+    assert read_scan(payload, date(2031, 7, 12)).good
+    assert read_scan(payload + payload, date(2026, 3, 13)).sentence == "Thẻ: có ngày ở tương lai. So với thẻ mà sửa."

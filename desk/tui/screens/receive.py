@@ -127,7 +127,8 @@ class ReceiveScreen(DeskScreen):
 
     def scanned(self, payload: str) -> None:
         """Take a scanned card: the applicant's, or the representative's where the officer is at it."""
-        reading = read_scan(payload)
+        now = self.desk_app.now()
+        reading = read_scan(payload, None if now is None else now.date())
         if not reading.id_number or self._saving:
             self.note(reading.sentence, "late")
         elif self.form.applicant.for_other:
