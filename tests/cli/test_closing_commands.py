@@ -175,6 +175,12 @@ class TestSummary:
         typed = desk("summary", "show", "-", "--json", typed=self.file(closed).read_bytes())
         assert json.loads(typed.out) == shown
 
+    def test_a_day_without_events_says_so(self, closed: Any, desk: Desk) -> None:
+        days = closed.json("close", now="2026-03-17T17:00")
+        first, second = (desk("summary", "show", str(closed.folder / "outbox" / day["file"])).out for day in days)
+        assert "không có sự kiện nào" not in first
+        assert "không có sự kiện nào" in second
+
     def test_it_verifies_with_the_centres_own_key_a_key_file_or_a_list(
         self, closed: Any, desk: Desk, tmp_path: Path
     ) -> None:
