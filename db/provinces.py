@@ -252,18 +252,14 @@ def figures_at(connection: Connection, code: str, seq: int) -> Mapping[str, Mapp
     return _rows(connection.execute(query))
 
 
-def merged_files(connection: Connection, first: date, last: date) -> list[tuple[str, int]]:
-    """Return unit and number of the merged files of a span of days, in each unit's order."""
-    query = select(F.c.unit, F.c.seq).where(F.c.status == MERGED, F.c.day >= first, F.c.day <= last)
-    return [(row.unit, row.seq) for row in connection.execute(query.order_by(F.c.unit, F.c.seq))]
-
-
 def figures(connection: Connection, first: date, last: date) -> Iterator[Figures]:
-    """Yield the counters of each merged file of a span of days that has any, by unit and number."""
-    columns = (N.c.unit, N.c.seq, N.c.procedure, N.c.counter, N.c.value)
-    query = select(*columns).where(N.c.day >= first, N.c.day <= last).order_by(N.c.unit, N.c.seq)
-    for (code, seq), cells in groupby(connection.execute(query), key=lambda row: (row[0], row[1])):
-        yield Figures(code, seq, _rows(tuple(row)[2:] for row in cells))
+    """Yield the counters of each merged file of a span of days, by unit and number; a day of zero has none."""
+    columns = (F.c.unit, F.c.seq, N.c.procedure, N.c.counter, N.c.value)
+    both = F.outerjoin(N, (N.c.unit == F.c.unit) & (N.c.seq == F.c.seq))
+    query = select(*columns).select_from(both).where(F.c.status == MERGED, F.c.day >= first, F.c.day <= last)
+    found = connection.execute(query.order_by(F.c.unit, F.c.seq))
+    for (code, seq), cells in groupby(found, key=lambda row: (row[0], row[1])):
+        yield Figures(code, seq, _rows(tuple(row)[2:] for row in cells if row[2] is not None))
 
 
 def latest_receipt(connection: Connection, receipt_for: str) -> GivenReceipt | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -113,6 +114,8 @@ def open_centre(paths: Paths, *, passphrase: str | None = None, now: datetime | 
     key = None if settings.database else vault.open_key(paths, passphrase)
     desk = _desk(paths, settings, _context(settings, _records(paths, settings, key), now), key)
     desk.counter.take_in()
+    with suppress(OSError):  # what the outbox folder lacks waits for the next opening; the counter does not
+        desk.counter.queue()
     return desk
 
 

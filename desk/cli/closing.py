@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk.cli.centre import accepted, officer_id, opened, paths_of
+from desk.cli.centre import accepted, officer_id, opened, paths_of, refuse
 from desk.cli.options import AsOption, DataOption, JsonOption, NowOption, command
 from desk.cli.output import print_json
 from desk.cli.status import CommandError, Status, complain
@@ -32,17 +33,21 @@ def close(
     data: DataOption = None,
 ) -> None:
     """Seal every open day up to a date and say what was sealed; what does not balance is not sealed."""
+    from desk.counter.model import Refused
+
     wanted = None if day is None else date_of(day)
     with opened(data, now, as_json=as_json) as desk:
-        days = accepted(desk.counter.close(wanted, officer_id(desk, officer)), as_json=as_json)
+        answer = desk.counter.close(wanted, officer_id(desk, officer))
+        if isinstance(answer, Refused) and answer.reason == "clock_leapt":
+            refuse(answer.reason, answer.sentence + " (--date)", as_json=as_json)
+        days = accepted(answer, as_json=as_json)
     if as_json:
         print_json([_day_json(each) for each in days])
-        return
-    for each in days:
-        done = _("đã chốt từ trước") if each.already else _("đã chốt")
-        print(f"{each.day:%d/%m/%Y} {done}: {each.file}")
-        figures = " ".join(f"{name}={number}" for name, number in each.totals.items())
-        print(f"  {figures or _('không có hồ sơ nào')}")
+    else:
+        _print_days(days)
+    unqueued = next((each.unqueued for each in days if each.unqueued), "")
+    if unqueued:
+        raise CommandError(Status.ENVIRONMENT, unqueued)
 
 
 def sync(
@@ -81,6 +86,14 @@ def sync(
         raise typer.Exit(Status.ENVIRONMENT)
     if any(item.state == "refused" for item in run) or any(problem.reason == "key_changed" for problem in run.problems):
         raise typer.Exit(Status.NO)
+
+
+def _print_days(days: Sequence[ClosedDay]) -> None:
+    for each in days:
+        done = _("đã chốt từ trước") if each.already else _("đã chốt")
+        print(f"{each.day:%d/%m/%Y} {done}: {each.file}")
+        figures = " ".join(f"{name}={number}" for name, number in each.totals.items())
+        print(f"  {figures or _('không có hồ sơ nào')}")
 
 
 def _day_json(day: ClosedDay) -> dict[str, object]:

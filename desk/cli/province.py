@@ -21,7 +21,7 @@ from desk.settings import data_folder
 from desk.words import _
 
 if TYPE_CHECKING:
-    from desk.province.model import Answer, PeriodReport, ProvinceStatus, UnitStatus
+    from desk.province.model import Answer, Hole, PeriodReport, ProvinceStatus, UnitStatus
     from desk.province.service import Province
     from desk.rules.report import Line
 
@@ -163,7 +163,7 @@ def report(
         csv.writer(sys.stdout, lineterminator="\n").writerows(_table(found, COLUMNS))
     else:
         _print_report(found)
-    if not found.report.balanced:
+    if not found.balanced:
         raise typer.Exit(Status.NO)
 
 
@@ -243,15 +243,6 @@ def _status_document(found: ProvinceStatus) -> dict[str, object]:
 
 
 def _unit_document(found: UnitStatus) -> dict[str, object]:
-    holes = [
-        {
-            "from": hole.first_seq,
-            "to": hole.last_seq,
-            "reason": hole.reason,
-            "date": None if hole.day is None else hole.day.isoformat(),
-        }
-        for hole in found.holes
-    ]
     return {
         "unit": found.unit,
         "name": found.name,
@@ -263,11 +254,20 @@ def _unit_document(found: UnitStatus) -> dict[str, object]:
         "reporting_rate": found.rate,
         "reporting_rate_on_time": found.rate_on_time,
         "missing": [day.isoformat() for day in found.missing],
-        "holes": holes,
+        "holes": [_hole_document(hole) for hole in found.holes],
         "held": found.held,
         "refused": found.refused,
         "forks": list(found.forks),
         "last_seq": found.last_seq,
+    }
+
+
+def _hole_document(hole: Hole) -> dict[str, object]:
+    return {
+        "from": hole.first_seq,
+        "to": hole.last_seq,
+        "reason": hole.reason,
+        "date": None if hole.day is None else hole.day.isoformat(),
     }
 
 
@@ -305,7 +305,8 @@ def _report_document(found: PeriodReport) -> dict[str, object]:
         "silent": list(found.silent),
         "rows": [{"field": field, **_columns(line)} for field, line in found.report.rows],
         "total": _columns(found.report.total),
-        "balanced": found.report.balanced,
+        "missing": [{"unit": unit, **_hole_document(hole)} for unit, hole in found.missing],
+        "balanced": found.balanced,
     }
 
 
@@ -325,5 +326,8 @@ def _print_report(found: PeriodReport) -> None:
     print_table([_("Lĩnh vực"), *rows[0][1:]], rows[1:])
     if found.silent:
         print(_("Chưa có số liệu của: {units}").format(units=", ".join(found.silent)))
-    if not found.report.balanced:
+    for unit, hole in found.missing:
+        missing = _("{unit}: thiếu số liệu của tệp số {seq} ({reason})")
+        print(missing.format(unit=unit, seq=hole.first_seq, reason=hole.reason))
+    if not found.balanced:
         print(_("CHƯA CÂN: thiếu tệp ở giữa kỳ; xem «desk province status»."))

@@ -168,12 +168,13 @@ def _known(content: bytes, signers: tuple[Signer, ...], namespace: str) -> dict[
 def _print_daily(daily: DailyFile, parts: Parts) -> None:
     from desk.counter import say
 
+    span = daily.journal
     print_facts(
         {
             _("Đơn vị"): f"{daily.unit} {daily.unit_name}" + (_(" (thực hành)") if daily.practice else ""),
             _("Ngày"): _("{day}, tệp số {seq}").format(day=f"{daily.date:%d/%m/%Y}", seq=daily.seq),
             _("Chốt lúc"): say.moment(daily.as_of),
-            _("Nhật ký"): f"{daily.journal.after + 1}–{daily.journal.to}",
+            _("Nhật ký"): f"{span.after + 1}–{span.to}" if span.to > span.after else _("không có sự kiện nào"),
             _("Phần mềm"): f"{daily.app}; {daily.catalogue}; {daily.calendar}",
             "SHA-256": parts.sha256,
             _("Khóa ký, CHƯA KIỂM"): parts.signature.key.fingerprint,

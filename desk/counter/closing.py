@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from importlib.metadata import PackageNotFoundError, version
+from itertools import pairwise
 
 from db import journal, procedures, summaries
 from db.summaries import SealedFile
@@ -25,6 +26,9 @@ from desk.words import _
 
 NOT_COUNTED = frozenset({OfficeEvent.DAY_CLOSED, OfficeEvent.PERSON_SEEN})
 """Events that give a closed date nothing new to say."""
+
+SILENCE = timedelta(days=31)
+"""A longer silence in the journal than that is more likely a wrong clock than a centre where nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,12 @@ def preview(ctx: Context, view: View, day: date | None) -> CloseView:
 def close(ctx: Context, work: Work, day: date | None, officer_id: int | None) -> tuple[ClosedDay, ...]:
     """Seal every open day up to `day`, oldest first; all or none.
 
-    RefusedError: a day to come, a day the centre is not open with nothing before it, figures that do not balance.
+    RefusedError: a day to come, a day the centre is not open with nothing before it, figures that do not balance, a
+    clock that has leapt where no day is named to confirm it.
     """
     wanted = _wanted(ctx, day)
+    if day is None:
+        _require_likely_clock(ctx, work)
     days = list(_due_days(ctx, work, wanted))
     if not days:
         file = _file_of(work, wanted)
@@ -86,6 +93,23 @@ def close(ctx: Context, work: Work, day: date | None, officer_id: int | None) ->
             raise RefusedError("nothing_to_close", _("Không có gì mới để chốt."))
         return (_closed(file, already=True),)
     return tuple(_seal(ctx, work, each, officer_id) for each in days)
+
+
+def _require_likely_clock(ctx: Context, view: View) -> None:
+    """Refuse to seal weeks of zeros because a machine's clock has leapt: what is sealed is never unsealed.
+
+    A practice centre's clock is set as one likes.
+    """
+    if ctx.centre.practice:
+        return
+    last = summaries.last_file(view.connection)
+    after = 0 if last is None else max(0, last.journal_to - 1)
+    events = journal.between(view.connection, after, journal.head(view.connection).seq)
+    for before, then in pairwise([*(moment.minute(event.at) for event in events), ctx.now()]):
+        if then - before > SILENCE:
+            text = _("Từ {before} đến {then} sổ không có việc nào: chưa chốt. Xem đồng hồ máy; đúng thì ghi rõ ngày.")
+            day = "%d/%m/%Y"
+            raise RefusedError("clock_leapt", text.format(before=f"{before:{day}}", then=f"{then:{day}}"), "date")
 
 
 def _wanted(ctx: Context, day: date | None) -> date:

@@ -102,30 +102,38 @@ def _open(row: DossierRow, as_of: datetime) -> Open:
 
 def _flows(before: DossierRow | None, now: DossierRow) -> Iterator[tuple[Count, str]]:
     """Yield what happened beside the identities, as net change too: what was undone within the interval is nothing."""
-    ended = phase(now).phase is Phase.ENDED
-    was_ended = before is not None and phase(before).phase is Phase.ENDED
-    code = now.procedure_code
-    if now.state == State.NOT_RECEIVED and (before is None or before.state != State.NOT_RECEIVED):
-        yield Count.REFUSED_AT_COUNTER, code
-    if ended and not was_ended:
-        if now.immediate:
-            yield Count.IMMEDIATE, code
-        if now.legal_verdict == Judgement.OVERDUE:
-            yield Count.OVERDUE_BY_LAW, code
-        outcomes = {
-            Outcome.REFUSED: Count.REFUSED,
-            Outcome.STOPPED: Count.STOPPED,
-            Outcome.WITHDRAWN: Count.WITHDRAWN,
-        }
-        if now.outcome in outcomes:
-            yield outcomes[Outcome(now.outcome)], code
-    if now.rescheduled and not (before is not None and before.rescheduled):
-        yield Count.APOLOGIES, code
-        if now.late_apology:
-            yield Count.LATE_APOLOGIES, code
+    absent = before is None or phase(before).phase is Phase.ABSENT
+    if absent and phase(now).phase is Phase.VOIDED:
+        return  # it came and was voided within the interval: no trace here either
+    had = frozenset() if before is None else _marks(before)
+    for count in Count:
+        if count in _marks(now) - had:
+            yield count, now.procedure_code
     seconds = max(0, now.supplements - 1) - max(0, (before.supplements if before else 0) - 1)
     for _each in range(max(0, seconds)):
-        yield Count.SECOND_SUPPLEMENTS, code
+        yield Count.SECOND_SUPPLEMENTS, now.procedure_code
+
+
+_OUTCOMES = {
+    Outcome.REFUSED: Count.REFUSED,
+    Outcome.STOPPED: Count.STOPPED,
+    Outcome.WITHDRAWN: Count.WITHDRAWN,
+}
+
+
+def _marks(row: DossierRow) -> frozenset[Count]:
+    """Return the flows beside the identities that a dossier as it stands has to its name."""
+    ended = phase(row).phase is Phase.ENDED
+    found = {
+        Count.REFUSED_AT_COUNTER: row.state == State.NOT_RECEIVED,
+        Count.IMMEDIATE: ended and row.immediate,
+        Count.OVERDUE_BY_LAW: ended and row.legal_verdict == Judgement.OVERDUE,
+        Count.APOLOGIES: row.rescheduled,
+        Count.LATE_APOLOGIES: row.rescheduled and row.late_apology,
+    }
+    if ended and row.outcome in _OUTCOMES:
+        found[_OUTCOMES[Outcome(row.outcome)]] = True
+    return frozenset(count for count, holds in found.items() if holds)
 
 
 def _stocks(standing: Sequence[DossierRow]) -> Iterator[tuple[Count, str]]:

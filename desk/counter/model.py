@@ -334,7 +334,10 @@ class CloseView:
 
 @dataclass(frozen=True, slots=True)
 class ClosedDay:
-    """A sealed day; `file` is the name in the outbox folder."""
+    """A sealed day; `file` is the name in the outbox folder.
+
+    `unqueued` says why that folder does not have it yet, empty where it has: the day is sealed all the same.
+    """
 
     day: date
     seq: int
@@ -343,6 +346,7 @@ class ClosedDay:
     totals: Mapping[str, int]
     balanced: bool = True
     already: bool = False
+    unqueued: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -20,6 +21,16 @@ from desk.daily.receipt import VerifiedReceipt
 from desk.daily.sentences import refusal_sentence
 from desk.rules import moment
 from desk.words import _
+
+_OUTBOX_TROUBLE: Mapping[int, Callable[[], str]] = {
+    errno.ENOSPC: lambda: _("đĩa đầy"),
+    errno.EDQUOT: lambda: _("đĩa đầy"),
+    errno.EACCES: lambda: _("không có quyền"),
+    errno.EPERM: lambda: _("không có quyền"),
+    errno.EROFS: lambda: _("đĩa chỉ cho đọc"),
+    errno.EIO: lambda: _("đĩa lỗi"),
+    errno.ENOTDIR: lambda: _("không phải thư mục"),
+}
 
 
 class OutboxState(Protocol):
@@ -52,6 +63,9 @@ class Outbox(Protocol):
     def put(self, name: str, data: bytes) -> None:
         """Queue a sealed file; again is nothing."""
 
+    def whole(self) -> Collection[str]:
+        """Return the SHA-256 of the files that lie there as they were sealed."""
+
     def states(self) -> Iterable[OutboxState]:
         """Return how far each file has come."""
 
@@ -61,9 +75,10 @@ class Outbox(Protocol):
 
 def queue(view: View, outbox: Outbox) -> None:
     """Put every unconfirmed sealed file into the outbox; the record keeps the bytes, so a lost folder is refilled."""
-    open_files = {o.sha256 for o in summaries.outgoing(view.connection) if o.state != Delivery.CONFIRMED}
-    for file in summaries.files(view.connection):
-        if file.sha256 in open_files:
+    wanted = {o.sha256 for o in summaries.outgoing(view.connection) if o.state != Delivery.CONFIRMED}
+    lacking = wanted.difference(outbox.whole() if wanted else ())
+    for file in summaries.files(view.connection) if lacking else ():
+        if file.sha256 in lacking:
             outbox.put(daily_name(closing.daily_of(file), file.sha256), file.content)
 
 
@@ -124,6 +139,12 @@ def sentence(found: Outgoing, answered: datetime | None) -> str:
             return _("tỉnh giữ lại, chờ tệp trước · {at}").format(at=at)
         case Delivery.REFUSED:
             return _("tỉnh TỪ CHỐI: {why}").format(why=why)
+
+
+def unqueued_sentence(error: OSError) -> str:
+    """Return what becomes of sealed files that the outbox folder did not take."""
+    text = _("Ngày đã chốt, đã niêm phong; chưa chép được tệp vào hộp gửi ({why}): mở lại phần mềm sẽ chép lại.")
+    return text.format(why=_OUTBOX_TROUBLE.get(error.errno or 0, lambda: error.strerror or str(error))())
 
 
 def way_name(way: str) -> str:

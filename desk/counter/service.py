@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -205,14 +205,24 @@ class Counter:
         return self._read(lambda view: closing.preview(self._ctx, view, day))
 
     def close(self, day: date | None = None, officer_id: int | None = None) -> tuple[ClosedDay, ...] | Refused:
-        """Seal every open day up to `day` and queue the files; what does not balance is not sealed."""
+        """Seal every open day up to `day` and queue the files; what does not balance is not sealed.
+
+        A named `day` confirms that the machine's clock is right. A folder that takes no file unseals nothing.
+        """
         done = self._do(lambda work: closing.close(self._ctx, work, day, officer_id))
-        if not isinstance(done, Refused):
+        if isinstance(done, Refused):
+            return done
+        try:
             self.queue()
+        except OSError as error:
+            return tuple(replace(each, unqueued=outgoing.unqueued_sentence(error)) for each in done)
         return done
 
     def queue(self) -> None:
-        """Put every unconfirmed sealed file into the outbox folder, where a timer can deliver it."""
+        """Put every unconfirmed sealed file that is not there into the outbox folder, where a timer can deliver it.
+
+        OSError for the disk.
+        """
         if self._post is not None:
             with self._ctx.records.reading() as view:
                 outgoing.queue(view, self._post)

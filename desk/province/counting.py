@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
@@ -53,16 +53,18 @@ def report(
 ) -> PeriodReport:
     """Return II.06a over the merged files of a period, of all units or of some.
 
-    A unit's stock is that of its last file in the period; `breaks` say where a file is missing in between.
+    A unit's stock is that of its last file in the period; `breaks` and `missing` say where a file is missing.
     """
     wanted = [row.unit for row in provinces.units(connection) if units is None or row.unit in units]
     chosen = set(wanted)
-    reporting = {unit for unit, _seq in provinces.merged_files(connection, first, last)} & chosen
+    reporting: dict[str, tuple[int, int]] = {}
     parts: list[Rows] = []
     broken: list[Imbalance] = []
-    for unit, files in groupby(provinces.figures(connection, first, last), key=lambda each: each.unit):
-        days: list[Rows] = [each.rows for each in files]
+    for unit, found_files in groupby(provinces.figures(connection, first, last), key=lambda each: each.unit):
         if unit in chosen:
+            files = list(found_files)
+            days: list[Rows] = [each.rows for each in files]
+            reporting[unit] = (files[0].seq, files[-1].seq)
             parts.append(combine(days))
             broken += breaks(days)
     total = add(parts)
@@ -74,7 +76,25 @@ def report(
         units=[unit for unit in wanted if unit in reporting],
         silent=[unit for unit in wanted if unit not in reporting],
         report=Report(found.rows, found.total, found.unbalanced, tuple(broken)),
+        missing=tuple(_missing(provinces.unmerged(connection), first, last, chosen, reporting)),
     )
+
+
+def _missing(
+    waiting: Sequence[Unmerged],
+    first: date,
+    last: date,
+    chosen: Collection[str],
+    reporting: Mapping[str, tuple[int, int]],
+) -> Iterator[tuple[str, Hole]]:
+    """Yield the refused files whose intervals belong to a period: by their date, or between two files of it."""
+    for each in waiting:
+        if each.unit not in chosen or each.status != REFUSED or each.reason == FORK or each.seq is None:
+            continue
+        begin, end = reporting.get(each.unit, (0, 0))
+        dated = each.day is not None and first <= each.day <= last
+        if dated or begin < each.seq < end:
+            yield each.unit, Hole(each.seq, each.seq, each.reason, each.day)
 
 
 def _start(row: UnitRow) -> date:

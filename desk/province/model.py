@@ -206,7 +206,10 @@ class ProvinceStatus:
 
 @dataclass(frozen=True, slots=True)
 class PeriodReport:
-    """II.06a over the merged files of a period; `silent` are the units asked for that have no file in it."""
+    """II.06a over the merged files of a period.
+
+    `silent` are the units asked for that have no file in it, `missing` the refused files whose figures are not in it.
+    """
 
     first: date
     last: date
@@ -214,6 +217,12 @@ class PeriodReport:
     units: Sequence[str]
     silent: Sequence[str]
     report: Report
+    missing: Sequence[tuple[str, Hole]] = ()
+
+    @property
+    def balanced(self) -> bool:
+        """Whether the report may be handed in: it adds up, and no interval is missing in it."""
+        return self.report.balanced and not self.missing
 
 
 def _share(part: int, whole: int) -> float | None:

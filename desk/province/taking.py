@@ -25,11 +25,12 @@ from desk.province.model import Taken
 from desk.rules.moment import VN
 from desk.rules.tally import check, stock_of
 
-HELD_FILES = 64
-"""How many files of one unit may wait for one before them."""
-DAY_FILES = 1000
+DAY_FILES = HELD_FILES = 1000
 DAY_BYTES = 16 * 1024 * 1024
-"""How many new files of one unit, and how many bytes of them, are kept on one day."""
+"""How many new files of one unit, and how many bytes of them, are kept on one day; as many may wait for one before.
+
+A commune that was cut off for years brings all its files at once, and in any order.
+"""
 
 _DAY = timedelta(days=1)
 

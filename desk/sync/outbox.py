@@ -5,7 +5,9 @@ A file without a readable state file is simply sealed; what the province said of
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +17,7 @@ from db.vocabulary import Delivery
 from desk.daily.container import sha256
 from desk.daily.files import FileRefusedError, read_bounded, write_durable, write_once
 from desk.rules import moment
-from desk.settings import make_folder
+from desk.settings import SettingsError, make_folder
 from desk.sync.ways import Trouble
 
 _NAME = re.compile(r"[0-9]{5}-(?P<day>[0-9]{8})-(?P<seq>[0-9]{6,16})-(?P<start>[0-9a-f]{8})\.daily")
@@ -58,7 +60,10 @@ class Outbox:
         found = _NAME.fullmatch(name)
         if found is None or not sha256(data).startswith(found["start"]):
             raise ValueError(f"not the name of this file: {name!r}")
-        make_folder(self.folder)
+        try:
+            make_folder(self.folder)
+        except SettingsError as error:
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(self.folder)) from error
         try:
             write_once(self.folder, name, data)
         except FileRefusedError:

@@ -65,6 +65,11 @@ class Post:
         """Return this outbox with a folder as its only way, such as a USB stick."""
         return Post(self._paths, self._unit, self._practice, folder, self._clock)
 
+    def whole(self) -> frozenset[str]:
+        """Return the SHA-256 of the unconfirmed files that lie in the outbox as they were sealed."""
+        entries = self._outbox.entries(self._clock())
+        return frozenset(each.sha256 for each in entries if each.is_open and self._outbox.read(each) is not None)
+
     def states(self) -> tuple[OutboxState, ...]:
         """Return how far every file has come, by number."""
         return tuple(

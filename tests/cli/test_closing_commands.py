@@ -59,6 +59,34 @@ def test_a_day_that_cannot_be_closed(closed: Any, words: tuple[str, ...], status
     assert (json.loads(ran.out)["reason"] if ran.out else None) == reason
 
 
+def test_a_day_is_sealed_where_its_file_cannot_be_queued_and_queued_at_the_next_opening(closed: Any) -> None:
+    outbox = closed.folder / "outbox"
+    kept = {path.name: path.read_bytes() for path in outbox.glob("*.daily")}
+    shutil.rmtree(outbox)
+    outbox.write_text("in the way")
+    ran = closed("close", "--json", now="2026-03-16T17:00")
+    assert ran.status == 3
+    (day,) = json.loads(ran.out)
+    assert (day["date"], day["seq"], day["balanced"]) == ("2026-03-16", 3, True)
+    assert ran.err.count("\n") == 1
+    assert "đã niêm phong" in ran.err
+    assert closed("find", "x").status == 0  # the counter works on
+    outbox.unlink()
+    assert closed("find", "x").status == 0
+    found = {path.name: path.read_bytes() for path in outbox.glob("*.daily")}
+    assert found.pop(day["file"])
+    assert found == kept
+
+
+def test_a_damaged_file_in_the_outbox_is_made_anew_at_the_next_opening(closed: Any) -> None:
+    place = closed.folder / "outbox" / closed.days[1]["file"]
+    sealed = place.read_bytes()
+    place.write_bytes(sealed[:-9])
+    assert "damaged_here" in {item["reason"] for item in json.loads(closed("sync", "--dry-run", "--json").out)}
+    assert closed("find", "x").status == 0
+    assert place.read_bytes() == sealed
+
+
 def test_a_dossier_at_fault_is_named_and_nothing_is_sealed(closed: Any) -> None:
     from sqlalchemy import text
 
@@ -146,6 +174,12 @@ class TestSummary:
         assert "1.013978" in page
         typed = desk("summary", "show", "-", "--json", typed=self.file(closed).read_bytes())
         assert json.loads(typed.out) == shown
+
+    def test_a_day_without_events_says_so(self, closed: Any, desk: Desk) -> None:
+        days = closed.json("close", now="2026-03-17T17:00")
+        first, second = (desk("summary", "show", str(closed.folder / "outbox" / day["file"])).out for day in days)
+        assert "không có sự kiện nào" not in first
+        assert "không có sự kiện nào" in second
 
     def test_it_verifies_with_the_centres_own_key_a_key_file_or_a_list(
         self, closed: Any, desk: Desk, tmp_path: Path

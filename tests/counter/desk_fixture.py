@@ -219,24 +219,24 @@ def open_record(path: Path) -> Records:
     return Records(open_engine(sqlite_url(path), KEY))
 
 
-def make_record(path: Path, *, practice: bool, now: datetime) -> None:
+def make_record(path: Path, *, practice: bool, now: datetime, unit: str = UNIT) -> None:
     """Make the record of a new centre."""
     engine = open_engine(sqlite_url(path), KEY)
     ensure(engine, Side.DESK)
     records = Records(engine)
     with records.writing() as work:
-        starting.fill(work, Centre(UNIT, NAME, practice=practice), "Lê Thị Hoa", now)
+        starting.fill(work, Centre(unit, NAME, practice=practice), "Lê Thị Hoa", now)
         offices.add_officer(work.connection, "Phạm Văn Tư", Role.CLERK, now)
         work.commit()
     records.close()
 
 
 @functools.cache
-def template(*, practice: bool, opened: str) -> bytes:
-    """Return the bytes of the record of a centre opened at that instant, made once."""
+def template(*, practice: bool, opened: str, unit: str = UNIT) -> bytes:
+    """Return the bytes of the record of a centre opened at that instant, made once; each has a key of its own."""
     folder = scratch()
     path = folder / "template.db"
-    make_record(path, practice=practice, now=at(opened))
+    make_record(path, practice=practice, now=at(opened), unit=unit)
     found = path.read_bytes()
     path.unlink()
     folder.rmdir()
@@ -249,14 +249,15 @@ def open_desk(
     practice: bool = True,
     now: str = "2026-03-13T09:12",
     opened: str = OPENED,
+    unit: str = UNIT,
     desk: int = 1,
     post: Outbox | None = None,
     clock: Clock | None = None,
 ) -> Desk:
     """Open the centre at `path`, made from the template if it is not there yet."""
     if not path.exists():
-        path.write_bytes(template(practice=practice, opened=opened))
+        path.write_bytes(template(practice=practice, opened=opened, unit=unit))
     records = open_record(path)
     clock = clock or Clock(at(now))
-    context = Context(Centre(UNIT, NAME, desk=desk, practice=practice), records, clock)
+    context = Context(Centre(unit, NAME, desk=desk, practice=practice), records, clock)
     return Desk(path, records, context, Counter(context, post), clock)

@@ -222,6 +222,34 @@ def test_an_earlier_day_is_closed_without_the_days_after_it(desk: Desk) -> None:
     assert_sound(desk)
 
 
+def test_a_clock_that_leapt_seals_no_weeks_of_zeros(live: Desk) -> None:
+    live.receive(LAND)
+    live.close()
+    live.clock.set("2026-04-14T10:00")
+    with live.nothing_written():
+        answer = refused(live.counter.close(), "clock_leapt")
+    assert "13/03/2026" in answer.sentence
+    assert "14/04/2026" in answer.sentence
+    live.receive(LAND)  # work on a wrong day makes it no better
+    with live.nothing_written():
+        refused(live.counter.close(), "clock_leapt")
+    assert [day.day for day in live.close(MARCH[16])] == [MARCH[16]]
+    assert live.close(date(2026, 4, 14))[-1].day == date(2026, 4, 14)
+    live.receive(LAND)
+    assert len(live.close()) == 1
+
+
+def test_a_month_without_work_is_closed_where_the_day_is_named_or_the_clock_is_played_with(
+    live: Desk, desk: Desk
+) -> None:
+    for each in (live, desk):
+        each.clock.set("2026-04-12T07:30")
+        assert len(each.close()) > 20  # 31 days are no leap yet
+        each.clock.set("2026-06-01T09:00")
+    assert len(desk.close()) > 30
+    assert len(live.close(date(2026, 6, 1))) > 30
+
+
 def test_a_day_to_come_is_not_closed(desk: Desk) -> None:
     with desk.nothing_written():
         refused(desk.counter.close(MARCH[14]), "day_to_come")

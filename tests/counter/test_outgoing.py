@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -44,6 +45,9 @@ class Folder:
         if self.full:
             raise OSError(28, "no space")
         self.files[name] = data
+
+    def whole(self) -> list[str]:
+        return [hashlib.sha256(data).hexdigest() for data in self.files.values()]
 
     def states(self) -> list[Entry]:
         return self.entries
@@ -168,11 +172,29 @@ def test_what_is_confirmed_stays_confirmed(sender: Desk, outbox: Folder) -> None
 def test_a_day_stays_closed_when_the_outbox_is_full(sender: Desk, outbox: Folder) -> None:
     outbox.full = True
     sender.clock.set("2026-03-16T16:00")
-    with pytest.raises(OSError, match="no space"):
-        sender.counter.close()
+    (day,) = sender.close()
+    assert len(sender.files()) == 3
+    assert "đã niêm phong" in day.unqueued
+    assert "đĩa đầy" in day.unqueued
+    assert len(outbox.files) == 2
     outbox.full = False
-    assert sender.close()[0].already
+    (again,) = sender.close()
+    assert (again.already, again.unqueued) == (True, "")
     assert len(outbox.files) == 3
+
+
+def test_only_what_the_outbox_lacks_is_written_again(sender: Desk, outbox: Folder) -> None:
+    first, second = outbox.files
+    kept = outbox.files.pop(first)
+    outbox.full = True
+    with pytest.raises(OSError, match="no space"):
+        sender.counter.queue()
+    outbox.full = False
+    sender.counter.queue()
+    assert outbox.files[first] == kept
+    outbox.full = True
+    sender.counter.queue()
+    assert set(outbox.files) == {first, second}
 
 
 @pytest.mark.parametrize("state", Delivery)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from desk import reference
+from desk.daily.build import Sealed
+from desk.daily.container import Json
 from desk.province.model import DayState, ProvinceError, ProvinceFault
 from desk.province.service import Province
 from desk.rules.report import ii06a
@@ -129,6 +131,56 @@ def test_a_day_of_zero_is_a_report(province: Province, centre: Centre) -> None:
     assert (unit.actual, unit.missing) == (1, ())
     found = province.report(MONDAY, MONDAY)
     assert (list(found.units), found.report.rows) == ([UNIT], ())
+
+
+def with_figures(centre: Centre, day: date, line: dict[str, Json]) -> Sealed:
+    """Close a day with these figures, whether they add up or not, and keep the file as the last of the chain."""
+    centre.close(day)
+    rows: Json = {"2.000815": line} if line else {}
+    return centre.replace_last({"rows": rows, "totals": line})
+
+
+FIVE: dict[str, Json] = {"direct": 5, "open_in_time": 5}
+STAYED: dict[str, Json] = {"carried": 5, "open_in_time": 5}
+UNBALANCED: dict[str, Json] = {"carried": 5, "direct": 3}
+
+
+def test_a_day_of_zero_after_a_refused_file_is_the_last_stock(province: Province, centre: Centre) -> None:
+    for n, line in enumerate((FIVE, UNBALANCED, {})):
+        province.take(with_figures(centre, MONDAY + n * DAY, line).data)
+    found = province.report(MONDAY, FRIDAY)
+    assert found.report.total.open == 0
+    assert found.report.breaks
+    assert not found.balanced
+
+
+def test_a_refused_file_is_missing_in_its_period_even_where_the_stocks_agree(
+    province: Province, centre: Centre
+) -> None:
+    for n, line in enumerate((FIVE, UNBALANCED, STAYED, UNBALANCED)):
+        province.take(with_figures(centre, MONDAY + n * DAY, line).data)
+    found = province.report(MONDAY, FRIDAY)
+    assert found.report.balanced
+    assert [(unit, hole.first_seq, hole.reason) for unit, hole in found.missing] == [
+        (UNIT, 2, "not_balanced"),
+        (UNIT, 4, "not_balanced"),
+    ]
+    assert not found.balanced
+    assert province.report(MONDAY, MONDAY).balanced
+    assert not province.report(MONDAY + DAY, MONDAY + DAY).balanced
+    assert province.report(MONDAY + 2 * DAY, MONDAY + 2 * DAY).balanced
+
+
+def test_a_file_without_a_date_is_missing_between_its_neighbours(province: Province, centre: Centre) -> None:
+    for n in range(3):
+        centre.close(MONDAY + n * DAY)
+        if n == 1:
+            centre.replace_last({"colour": "blue"})
+        province.take(centre.files[n].data)
+    assert [(hole.first_seq, hole.reason) for _unit, hole in province.report(MONDAY, FRIDAY).missing] == [
+        (2, "bad_schema")
+    ]
+    assert province.report(MONDAY, MONDAY).missing == ()
 
 
 def test_a_unit_that_is_not_on_the_list_is_refused(province: Province) -> None:

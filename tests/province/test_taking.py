@@ -17,7 +17,7 @@ from desk.province import taking
 from desk.province.keys import read_key
 from desk.province.model import Taken
 from desk.province.service import Province
-from tests.province.factory import MONDAY, OTHER, UNIT, Centre, Clock, made_province, query, rejected, tables
+from tests.province.factory import MONDAY, OTHER, UNIT, Centre, Clock, at, made_province, query, rejected, tables
 
 DAY = timedelta(days=1)
 
@@ -305,6 +305,17 @@ def test_a_quota_bounds_what_waits_and_what_comes_in_a_day(
     assert said(province.take(files[6])) == MERGED
     monkeypatch.setattr(taking, "DAY_BYTES", 10)
     assert province.take(files[7]).reason == "over_quota"
+
+
+def test_a_quarter_of_a_year_backwards_is_merged_whole(folder: Path, centre: Centre) -> None:
+    days = [MONDAY + n * DAY for n in range(70)]
+    files = [centre.close(day).data for day in days]
+    province = made_province(folder, Clock(at(days[-1], 18)), centre)
+    for data in reversed(files):
+        province.take(data)
+    (unit,) = province.status(days[-1]).units
+    assert (unit.held, unit.refused, unit.last_seq) == (0, 0, len(files))
+    province.close()
 
 
 def test_a_full_quota_does_not_shut_out_the_file_that_frees_the_rest(

@@ -17,6 +17,7 @@ from desk.tui import remembered
 from desk.tui.commands import BACK, CLOSE, HELP, PALETTE, Command, Place, bindings
 from desk.tui.screens import closing_lines as shown
 from desk.tui.screens.base import BASE_CSS, DeskScreen
+from desk.tui.screens.calendar_lines import parse_day
 from desk.tui.screens.long_line import LongLine
 from desk.tui.services import Poster
 from desk.tui.widgets.line_list import LineList
@@ -172,11 +173,26 @@ class ClosingScreen(DeskScreen):
         self.ask(lambda: counter.close(officer_id=officer), self._sealed, group="write", failed=self._stopped)
 
     def _sealed(self, closed: tuple[ClosedDay, ...] | Refused) -> None:
+        if isinstance(closed, Refused) and closed.reason == "clock_leapt":
+            self._confirm_day(closed.sentence)
+            return
         if isinstance(closed, Refused) and closed.reason != "nothing_to_close":
             self._refused(closed)
             return
         said = closed.sentence if isinstance(closed, Refused) else shown.closed_words(closed)
         self._deliver(self.desk_app.post, said)
+
+    @work(group="confirm")
+    async def _confirm_day(self, doubt: str) -> None:
+        """Close the day that the officer types, where the machine's clock is in doubt."""
+        typed = await ask(self.app, Ask(" ".join((doubt, _("Chốt đến ngày nào?")))))
+        now = self.desk_app.now()
+        day = None if typed is None or now is None else parse_day(typed, now)
+        if day is None:
+            self._stopped(doubt)
+            return
+        counter, officer = self.desk_app.counter, self.desk_app.officer_id
+        self.ask(lambda: counter.close(day, officer), self._sealed, group="write", failed=self._stopped)
 
     def _refused(self, refused: Refused) -> None:
         """Say why the day was not sealed; figures that do not agree are named above, or on a page of their own."""

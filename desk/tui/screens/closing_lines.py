@@ -183,7 +183,8 @@ def closed_words(closed: Sequence[ClosedDay]) -> str:
     if not fresh:
         return _("ngày này đã chốt rồi")
     numbers = ", ".join(number(day.seq) for day in fresh)
-    return _("đã chốt tệp số {numbers}").format(numbers=numbers)
+    unqueued = next((day.unqueued for day in fresh if day.unqueued), "")
+    return " · ".join(part for part in (_("đã chốt tệp số {numbers}").format(numbers=numbers), unqueued) if part)
 
 
 def run_words(run: Run) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from db.vocabulary import Act, Delivery
-from desk.counter.model import CloseView, OutgoingView
+from desk.counter.model import CloseView, OutgoingView, RefusedError
 from desk.daily.model import Receipt, Status
 from desk.daily.receipt import receipt_name, seal_receipt
 from desk.daily.sshsig import SigningKey
@@ -205,6 +205,35 @@ async def test_a_clock_that_ran_back_is_marked(folder: Path) -> None:
         run.clock.set("2026-03-12T09:00")
         await run.keys(F7)
         assert "Đồng hồ ✗" in run.text
+
+
+async def test_a_clock_in_doubt_is_confirmed_by_the_typed_day(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def doubt(*_arguments: object) -> None:
+        raise RefusedError("clock_leapt", "Xem đồng hồ máy.")
+
+    monkeypatch.setattr("desk.counter.closing._require_likely_clock", doubt)
+    async with running(folder) as run:
+        run.desk.receive(LAND)
+        await run.keys(F7, F7)
+        run.screen(Ask)
+        assert "Xem đồng hồ máy. Chốt đến ngày nào?" in run.text
+        await run.keys(ESCAPE)
+        assert (run.note, run.desk.files()) == ("Xem đồng hồ máy.", [])
+        await run.keys(F7, "không biết", ENTER)
+        assert (run.note, run.desk.files()) == ("Xem đồng hồ máy.", [])
+        await run.keys(F7, "13/3/2026 ", ENTER)
+        assert run.note.startswith("đã chốt tệp số 1, 2")
+
+
+async def test_a_full_outbox_is_said_beside_what_was_sealed(folder: Path) -> None:
+    async with running(folder) as run:
+        run.desk.receive(LAND)
+        (folder / "outbox").write_text("in the way")
+        await run.keys(F7, F7)
+        assert run.note.startswith("đã chốt tệp số 1, 2 · Ngày đã chốt, đã niêm phong; ")
+        (folder / "outbox").unlink()
+        await run.keys(F7)
+        assert run.note == "ngày này đã chốt rồi · đã gửi 2 tệp, chờ tỉnh xác nhận"
 
 
 async def test_other_open_days_are_named(folder: Path) -> None:
