@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Sequence
 
@@ -11,6 +12,7 @@ _DISTRIBUTION = "motcua-desk"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status (0 done, 1 no, 2 usage or input, 3 environment)."""
+    _open_streams()
     _speak_utf8()
     words = sys.argv[1:] if arguments is None else list(arguments)
     from desk.cli.status import guarded
@@ -39,6 +41,17 @@ def _run(words: list[str]) -> int:
     from desk.cli.app import run
 
     return run(words)
+
+
+def _open_streams() -> None:
+    """Put nothing in the place of a standard stream that was closed: no file opened later must take its number."""
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            nothing = os.open(os.devnull, os.O_RDONLY if mode == "r" else os.O_WRONLY)
+            if nothing != number:
+                os.dup2(nothing, number)
+                os.close(nothing)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 def _speak_utf8() -> None:

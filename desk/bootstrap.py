@@ -111,12 +111,20 @@ def open_centre(paths: Paths, *, passphrase: str | None = None, now: datetime | 
         return Refused("now_in_live_centre", _("Chỉ trung tâm thực hành mới đặt được giờ (--now)."), "now")
     if not settings.database and not paths.database.exists():
         raise RecordError(RecordFault.MISSING, str(paths.database))
+    if not settings.database and _is_emptied(paths):
+        raise RecordError(RecordFault.DAMAGED, str(paths.database))
     key = None if settings.database else vault.open_key(paths, passphrase)
     desk = _desk(paths, settings, _context(settings, _records(paths, settings, key), now), key)
     desk.counter.take_in()
     with suppress(OSError):  # what the outbox folder lacks waits for the next opening; the counter does not
         desk.counter.queue()
     return desk
+
+
+def _is_emptied(paths: Paths) -> bool:
+    """Say whether the database was cut to nothing: opened as it is, it would pass for a centre without dossiers."""
+    wal = paths.database.with_name(f"{paths.database.name}-wal")
+    return paths.database.stat().st_size == 0 and not (wal.exists() and wal.stat().st_size)
 
 
 def post_of(paths: Paths, settings: CentreSettings, clock: Clock = system_clock) -> Post:

@@ -26,6 +26,7 @@ class SettingsProblem(StrEnum):
     UNKNOWN_KEY = "unknown_key"
     WRONG_TYPE = "wrong_type"
     NOT_A_FOLDER = "not_a_folder"
+    NO_HOME = "no_home"
     KEYFILE_UNREADABLE = "passphrase_unreadable"
     KEYFILE_IN_DATA_FOLDER = "passphrase_in_data_folder"
     KEYFILE_OPEN_TO_OTHERS = "passphrase_open_to_others"
@@ -91,14 +92,25 @@ class CentreSettings:
 
 
 def data_folder(option: Path | None, environment: Mapping[str, str]) -> Path:
-    """Return the data folder: the command line's, else `DESK_DATA`, else the platform's for this user."""
+    """Return the data folder: the command line's, else `DESK_DATA`, else the platform's for this user.
+
+    Raises `SettingsError` as `whole_path` does.
+    """
     if option is not None:
-        return option.expanduser().absolute()
+        return whole_path(option)
     if named := environment.get("DESK_DATA"):
-        return Path(named).expanduser().absolute()
+        return whole_path(Path(named))
     from platformdirs import user_data_path
 
     return user_data_path("motcua-desk", appauthor=False)
+
+
+def whole_path(path: Path) -> Path:
+    """Return a path from the root on; `~` is the user's own folder, `SettingsError` where there is none to be known."""
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError as error:
+        raise SettingsError(SettingsProblem.NO_HOME, path) from error
 
 
 def make_folder(folder: Path) -> None:
@@ -108,7 +120,7 @@ def make_folder(folder: Path) -> None:
     """
     try:
         folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-    except FileExistsError as error:
+    except (FileExistsError, NotADirectoryError) as error:
         raise SettingsError(SettingsProblem.NOT_A_FOLDER, folder) from error
 
 

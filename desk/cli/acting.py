@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,12 +15,13 @@ from desk.cli.options import AsOption, DataOption, JsonOption, NowOption, comman
 from desk.cli.output import print_json
 from desk.cli.status import CommandError, Status, complain
 from desk.cli.values import instant_of, instant_or_none
+from desk.rules.standing import Denial
 from desk.rules.text import clean
 from desk.words import _
 
 if TYPE_CHECKING:
     from desk.bootstrap import Desk
-    from desk.counter.model import Action
+    from desk.counter.model import Action, Done, Refused
 
 ACTS = tuple(act for act in Act if act not in {Act.REGISTER, Act.TAKE_OVER})
 """What can be done to a dossier that is there."""
@@ -37,6 +38,15 @@ _OPTIONS = {
     "--competent-at": frozenset({Act.FORWARD}),
 }
 """The acts that an option says something about; with any other it is a slip of the pen."""
+_INPUTS = {
+    Denial.REASON_REQUIRED.value: "--reason",
+    Denial.NEW_PROMISE_MISSING.value: "--to",
+    Denial.SECOND_SUPPLEMENT.value: "--override",
+    Denial.TERM_RUNNING.value: "--override",
+    "variant_needed": "--variant",
+    "code_needed": "--code",
+}
+"""The option that gives what a refusal asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,7 @@ def act(
     _require_sense(asked)
     with opened(data, now, as_json=as_json) as desk:
         order = _order(desk, asked, officer_id(desk, officer))
-        done = accepted(desk.counter.act(order), as_json=as_json)
+        done = accepted(_with_option(desk.counter.act(order)), as_json=as_json)
     if as_json:
         more = {"act": done_act.value, "slip_number": done.slip_number or None, "warnings": list(done.warnings)}
         print_json(done_json(done) | more)
@@ -108,6 +118,15 @@ def act(
     print(f"{done.code}: {say.act_name(done_act)} → {say.state_name(done.state)} · {say.moment(done.promise)}{slip}")
     for warning in done.warnings:
         complain(warning)
+
+
+def _with_option(answer: Done | Refused) -> Done | Refused:
+    """Return the answer; a refusal for want of an input names the option that gives it."""
+    from desk.counter.model import Refused
+
+    if not isinstance(answer, Refused) or answer.reason not in _INPUTS:
+        return answer
+    return replace(answer, sentence=f"{answer.sentence.rstrip('.')} ({_INPUTS[answer.reason]}).")
 
 
 def act_of(written: str) -> Act:

@@ -12,7 +12,7 @@ import typer
 from desk.cli import later
 from desk.cli.centre import paths_of
 from desk.cli.opening import open_on
-from desk.cli.options import DataOption, NowOption, group
+from desk.cli.options import DataOption, NowOption, VersionOption, group
 from desk.cli.status import CommandError, Status
 from desk.cli.values import instant_or_none
 from desk.words import _
@@ -101,7 +101,11 @@ def _utf8(word: str) -> str:
         raise CommandError(Status.USAGE, _("tham số không phải UTF-8: {word}").format(word=ascii(word))) from error
 
 
-def _opening(context: typer.Context, data: DataOption = None, now: NowOption = None) -> None:
+def _opening(
+    context: typer.Context, data: DataOption = None, now: NowOption = None, version: VersionOption = False
+) -> None:
+    if version:
+        raise CommandError(Status.USAGE, _("--version viết một mình: desk --version"))
     if context.invoked_subcommand is None:
         status = open_on(paths_of(data), instant_or_none(now))
         raise typer.Exit(status)
@@ -134,5 +138,12 @@ def _usage_sentences() -> tuple[tuple[str, str], ...]:
         (r"Option '(?P<x>.*?)' requires .*", _("tùy chọn {x} cần một giá trị")),
         (r"Option '(?P<x>.*?)' does not take a value\.", _("tùy chọn {x} không nhận giá trị")),
         (r"Got unexpected extra argument\(?s?\)? \((?P<x>.*)\)", _("thừa đối số: {x}")),
+        (r"Invalid value for (?P<x>.*?): Input should be a valid integer.*", _("{x} phải là số nguyên")),
+        (
+            r"Invalid value for (?P<x>.*?): Input should be greater than or equal to (?P<y>.*)",
+            _("{x} phải từ {y} trở lên"),
+        ),
+        (r"Invalid value for (?P<x>.*?): Input should be less than or equal to (?P<y>.*)", _("{x} nhiều nhất là {y}")),
+        (r"Invalid value for (?P<x>.*?): \S+ (?P<y>.*) is not readable\.", _("{x}: không có quyền đọc {y}")),
         (r"Invalid value for (?P<x>.*?): (?P<y>.*)", _("giá trị của {x} không dùng được: {y}")),
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from desk.cli.centre import opened
 from desk.cli.dossiers import row_json
-from desk.cli.options import DataOption, JsonOption, NowOption, command
+from desk.cli.options import DataOption, JsonOption, NowOption, OutputOption, command
 from desk.cli.output import write_output
 from desk.cli.values import instant_json
 from desk.words import _
@@ -25,7 +24,7 @@ def declare(app: typer.Typer) -> None:
 
 
 def due_today(
-    output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help=_("Ghi vào tệp này."))] = None,
+    output: OutputOption = None,
     as_json: JsonOption = False,
     now: NowOption = None,
     data: DataOption = None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from desk.cli.centre import accepted, officer_id, opened
-from desk.cli.options import AsOption, DataOption, JsonOption, NowOption, command
+from desk.cli.options import AsOption, DataOption, FileArgument, JsonOption, NowOption, command
 from desk.cli.output import print_json, progress, read_input
 from desk.cli.status import CommandError, Status, complain
 from desk.cli.values import instant_json
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 20
 
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help=_("Tệp («-»: đầu vào chuẩn)."))]
 VersionOption = Annotated[
     str, typer.Option("--version", metavar="TEXT", help=_("Phiên bản, nếu tệp không ghi; ví dụ 2027.1."))
 ]

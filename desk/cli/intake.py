@@ -13,7 +13,7 @@ import typer
 
 from db.vocabulary import APPLICANT_NAMES, CHANNEL_NAMES
 from desk.cli.centre import officer_id, opened
-from desk.cli.options import AsOption, DataOption, JsonOption, NowOption, command
+from desk.cli.options import AsOption, DataOption, JsonOption, NowOption, command, path_of
 from desk.cli.output import BadLine, input_lines
 from desk.cli.status import CommandError, Status
 from desk.cli.values import instant_json, instant_of
@@ -55,7 +55,10 @@ def declare(app: typer.Typer) -> None:
 
 def receive(
     file: Annotated[
-        Path, typer.Option("--file", metavar="FILE", help=_("Mỗi dòng một hồ sơ dạng JSON («-»: đầu vào chuẩn)."))
+        Path,
+        typer.Option(
+            "--file", metavar="FILE", parser=path_of, help=_("Mỗi dòng một hồ sơ dạng JSON («-»: đầu vào chuẩn).")
+        ),
     ],
     officer: AsOption = None,
     as_json: JsonOption = False,  # noqa: ARG001 - the answers are JSON anyway
@@ -76,7 +79,7 @@ def receive(
             try:
                 document = document_of(line)
                 client_id = _client_id(document)
-                done = _take(desk, document, client_id, by)
+                done = _take(desk, document, client_id or str(uuid.uuid4()), by)
                 answer = _failure(client_id, number, done.sentence) if isinstance(done, Refused) else done_json(done)
             except CommandError as error:
                 answer = _failure(client_id, number, error.sentence)
@@ -111,6 +114,8 @@ def document_of(line: str | BadLine) -> dict[str, Any]:
         raise _wrong(line.sentence)
     try:
         found = json.loads(line, object_pairs_hook=_unique)
+    except _TwiceError as error:
+        raise _wrong(_("không phải JSON: khóa «{key}» ghi hai lần").format(key=clean(str(error))[:60])) from error
     except (ValueError, RecursionError) as error:
         raise _wrong(_("không phải JSON")) from error
     if not isinstance(found, dict):
@@ -184,14 +189,17 @@ def _person(found: Any, key: str) -> PersonInput:
     )
 
 
-def _client_id(document: Mapping[str, Any]) -> str:
+def _client_id(document: Mapping[str, Any]) -> str | None:
+    """Return the name that the line gave itself, none if it gave none."""
     found = document.get("client_id")
     if found is not None and not isinstance(found, str):
         raise _wrong(_type_sentence("client_id"))
     cleaned = clean(found or "")
     if len(cleaned) > 100:
         raise _wrong(_("«{key}» dài quá {limit} ký tự").format(key="client_id", limit=100))
-    return cleaned or str(uuid.uuid4())
+    if not cleaned and (found or "").strip():
+        raise _wrong(_("«{key}» không có ký tự nào dùng được").format(key="client_id"))
+    return cleaned or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,10 +254,16 @@ class _Given:
         return names[found]
 
 
+class _TwiceError(Exception):
+    """A name that stands twice in one object."""
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name twice")
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _TwiceError(key)
+        found[key] = value
     return found
 
 

@@ -18,11 +18,16 @@ def open_here() -> int:
 
 def open_on(paths: Paths, now: datetime | None) -> int:
     """Open the counter and return its exit status; a missing centre is set up there."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise CommandError(
-            Status.USAGE, _("bàn làm việc cần một cửa sổ dòng lệnh; xem «desk --help» để dùng từng lệnh")
-        )
+    require_terminal()
     secret = passphrase(os.environ, paths)
     from desk.tui.entry import open_counter
 
     return open_counter(paths, now=now, passphrase=secret)
+
+
+def require_terminal() -> None:
+    """Refuse where nobody could see the counter or type at it."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise CommandError(
+            Status.USAGE, _("bàn làm việc cần một cửa sổ dòng lệnh; xem «desk --help» để dùng từng lệnh")
+        )

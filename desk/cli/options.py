@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -9,16 +10,34 @@ from typing import Annotated, Any, TypeVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from desk.cli.status import CommandError, Status
 from desk.words import _
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
+
+def path_of(word: str) -> Path:
+    """Return a path as it was typed: an empty one is a variable that was not set, not the folder of the moment."""
+    if not word:
+        raise CommandError(Status.USAGE, _("tên tệp hoặc thư mục trống, hãy viết rõ"))
+    return Path(os.fsdecode(word.encode("utf-8", "surrogateescape")))
+
+
 DataOption = Annotated[
     Path | None,
     typer.Option(
-        "--data", metavar="DIR", help=_("Thư mục dữ liệu; nếu không có thì theo DESK_DATA, rồi thư mục mặc định.")
+        "--data",
+        metavar="DIR",
+        parser=path_of,
+        help=_("Thư mục dữ liệu; nếu không có thì theo DESK_DATA, rồi thư mục mặc định."),
     ),
 ]
+VersionOption = Annotated[bool, typer.Option("--version", help=_("In phiên bản của phần mềm."))]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", metavar="FILE", parser=path_of, help=_("Ghi vào tệp này («-»: đầu ra chuẩn).")),
+]
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", parser=path_of, help=_("Tệp («-»: đầu vào chuẩn)."))]
 JsonOption = Annotated[bool, typer.Option("--json", help=_("In kết quả dạng JSON ra đầu ra chuẩn."))]
 NowOption = Annotated[
     str | None,

@@ -85,12 +85,30 @@ def print_facts(facts: Mapping[str, str]) -> None:
 
 
 def write_output(path: Path, content: bytes) -> None:
-    """Replace a file in one step, readable by its owner only."""
+    """Replace a file in one step, readable by its owner only; `-` is standard output.
+
+    A link stays a link and a device a device: what stands in their place is written to, not replaced.
+    """
     from desk.settings import write_private
 
+    if str(path) == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        return
     if not path.name or path.is_dir():
         raise CommandError(Status.USAGE, _("{path}: là thư mục, không phải tệp").format(path=path))
-    write_private(path, content)
+    if not path.parent.is_dir():
+        text = _("{path}: không có thư mục này, hãy tạo nó hoặc chọn nơi khác")
+        raise CommandError(Status.ENVIRONMENT, text.format(path=path.parent))
+    if path.exists() and not path.is_file():
+        with path.open("wb") as stream:
+            stream.write(content)
+        return
+    try:
+        write_private(path.resolve(), content)
+    except OSError as error:
+        # It names the draft, which nobody asked for.
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def progress() -> Callable[[int, int], None]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk.cli.centre import opened, refuse
-from desk.cli.options import DataOption, JsonOption, NowOption, command
+from desk.cli.options import DataOption, JsonOption, NowOption, OutputOption, command
 from desk.cli.output import print_table, write_output
 from desk.cli.status import CommandError, Status
 from desk.cli.values import date_of
@@ -64,7 +64,7 @@ def ii06a(
     first: Annotated[str, typer.Option("--from", metavar="D", help=_("Ngày đầu kỳ."))],
     last: Annotated[str, typer.Option("--to", metavar="D", help=_("Ngày cuối kỳ."))],
     form: Annotated[str, typer.Option("--format", metavar="F", help="table, csv, xlsx, json.")] = "",
-    output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help=_("Ghi vào tệp này."))] = None,
+    output: OutputOption = None,
     as_json: JsonOption = False,
     now: NowOption = None,
     data: DataOption = None,
@@ -79,7 +79,7 @@ def ii06a(
     with opened(data, now) as desk:
         files = sum(start <= each.day <= end for each in desk.counter.outgoing(_ALL_FILES))
         found = Filled(desk.settings.unit, desk.settings.name, start, end, files, desk.counter.report(start, end))
-    _require_balance(found, as_json=wanted == "json" and output is None)
+    _require_balance(found, as_json=wanted == "json" and (output is None or str(output) == "-"))
     if wanted == "table" and output is None:
         _print(found)
         return
@@ -93,8 +93,10 @@ def ii06a(
 def _format(written: str, output: Path | None, *, as_json: bool) -> str:
     """Return the format asked for, else that of the file's name, else a table."""
     by_name = output.suffix.lower().removeprefix(".") if output is not None else ""
-    found = written or ("json" if as_json else by_name if by_name in FORMATS else "table")
-    if found not in FORMATS or (as_json and found != "json"):
+    found = written.lower() or ("json" if as_json else by_name if by_name in FORMATS else "table")
+    if as_json and found != "json":
+        raise CommandError(Status.USAGE, _("--json không đi cùng --format {form}").format(form=written))
+    if found not in FORMATS:
         text = _("không có dạng «{form}»; các dạng: {known}").format(form=written, known=", ".join(FORMATS))
         raise CommandError(Status.USAGE, text)
     return found

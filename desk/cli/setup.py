@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk.cli.centre import accepted, drivers, opened, paths_of
-from desk.cli.opening import open_on
+from desk.cli.opening import open_on, require_terminal
 from desk.cli.options import DataOption, JsonOption, NowOption, command
 from desk.cli.output import print_facts, print_json, progress
 from desk.cli.status import CommandError, Status, complain, disk_sentence
 from desk.cli.values import instant_or_none
 from desk.rules import moment
-from desk.settings import CentreSettings, Paths, passphrase, read_settings
+from desk.settings import CentreSettings, Paths, passphrase, read_settings, whole_path
 from desk.words import _
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 _UNIT = re.compile(r"[0-9]{5}")
 _SERVER = re.compile(r"postgresql(\+psycopg)?://.+", re.DOTALL)
+_AGENCY = re.compile(r"[0-9A-Za-z]+([.-][0-9A-Za-z]+)*")
 _LONGEST_NAME = 200
+_LONGEST_AGENCY = 50
 
 
 def declare(app: typer.Typer) -> None:
@@ -66,7 +68,9 @@ def init(
         raise CommandError(Status.USAGE, _("tên trống hoặc dài quá {limit} chữ").format(limit=_LONGEST_NAME))
     if database and not _SERVER.fullmatch(database):
         raise CommandError(Status.USAGE, _("--database cần địa chỉ dạng postgresql://máy/cơ-sở"))
-    place = str(Path(folder).expanduser().absolute()) if folder else ""
+    if clean(agency) and (len(agency) > _LONGEST_AGENCY or not _AGENCY.fullmatch(clean(agency))):
+        raise CommandError(Status.USAGE, _("mã cơ quan «{code}» phải viết như H27.10").format(code=agency[:60]))
+    place = str(whole_path(Path(folder))) if folder else ""
     settings = CentreSettings(unit, clean(name), clean(agency), desk, practice, place, database)
     at, paths = instant_or_none(now), paths_of(data)
     with drivers():
@@ -115,6 +119,8 @@ def demo(
     data: DataOption = None,
 ) -> None:
     """Make a practice centre in a folder of its own, or open it again, then open the counter on it."""
+    if not no_open:
+        require_terminal()
     paths = _demo_paths(data)
     at = instant_or_none(now)
     facts = _again(paths, at) if paths.settings.exists() else _make(paths, dossiers, seed, at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
@@ -43,10 +44,11 @@ class CommandError(Exception):
 
 
 def complain(sentence: str) -> None:
-    """Print one line on standard error, whatever the sentence holds."""
+    """Print one line on standard error, whatever the sentence holds; if nobody can be told, the status tells."""
     from desk.rules.text import clean
 
-    print(f"desk: {clean(sentence)}", file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):
+        print(f"desk: {clean(sentence)}", file=sys.stderr, flush=True)
 
 
 def guarded(work: Callable[[], int]) -> int:
@@ -140,6 +142,11 @@ def record_sentence(error: Exception) -> str:
 
 def disk_sentence(error: OSError) -> str:
     """Return what the operating system refused, where, and what to do."""
+    cause = _cause(error)
+    return f"{error.filename}: {cause}" if error.filename else cause
+
+
+def _cause(error: OSError) -> str:
     causes = {
         errno.ENOSPC: _("đĩa đã đầy, hãy giải phóng chỗ rồi làm lại"),
         errno.EFBIG: _("tệp lớn hơn mức cho phép của máy"),
@@ -147,14 +154,14 @@ def disk_sentence(error: OSError) -> str:
         errno.EACCES: _("không có quyền, hãy kiểm tra quyền của thư mục và tệp"),
         errno.EPERM: _("không có quyền, hãy kiểm tra quyền của thư mục và tệp"),
         errno.EROFS: _("đĩa chỉ cho đọc"),
+        errno.EEXIST: _("đã có tệp tên đó"),
         errno.ENOENT: _("không tìm thấy"),
         errno.EIO: _("đĩa lỗi khi đọc ghi, hãy kiểm tra đĩa"),
         errno.ENOTDIR: _("không phải là thư mục"),
         errno.EISDIR: _("là thư mục, không phải tệp"),
         errno.ENAMETOOLONG: _("tên quá dài"),
     }
-    cause = causes.get(error.errno or 0) or error.strerror or type(error).__name__
-    return f"{error.filename}: {cause}" if error.filename else cause
+    return causes.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
 def settings_sentence(error: SettingsError) -> str:
@@ -166,6 +173,7 @@ def settings_sentence(error: SettingsError) -> str:
         SettingsProblem.UNKNOWN_KEY: _("{path}: không có thiết lập tên «{detail}», hãy kiểm tra chính tả"),
         SettingsProblem.WRONG_TYPE: _("{path}: thiết lập «{detail}» thiếu hoặc sai kiểu"),
         SettingsProblem.NOT_A_FOLDER: _("{path}: không phải là thư mục, hãy chọn nơi khác bằng --data"),
+        SettingsProblem.NO_HOME: _("{path}: không biết thư mục riêng của người dùng này, hãy viết đường dẫn đầy đủ"),
         SettingsProblem.KEYFILE_UNREADABLE: _("{path}: không đọc được tệp mật khẩu ({detail})"),
         SettingsProblem.KEYFILE_IN_DATA_FOLDER: _("{path}: tệp mật khẩu phải nằm ngoài thư mục dữ liệu"),
         SettingsProblem.KEYFILE_OPEN_TO_OTHERS: _("{path}: người khác đọc được tệp mật khẩu, hãy chmod 600"),
@@ -173,4 +181,7 @@ def settings_sentence(error: SettingsError) -> str:
         SettingsProblem.KEYFILE_EMPTY: _("{path}: tệp mật khẩu trống"),
         SettingsProblem.KEYFILE_NOT_TEXT: _("{path}: tệp mật khẩu không phải văn bản UTF-8"),
     }
-    return sentences[error.reason].format(path=error.path, detail=error.detail)
+    # What the operating system said comes in its own language.
+    cause = error.__cause__
+    detail = _cause(cause) if isinstance(cause, OSError) else error.detail
+    return sentences[error.reason].format(path=error.path, detail=detail)

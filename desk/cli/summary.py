@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from desk.cli.centre import opened, paths_of
-from desk.cli.options import DataOption, JsonOption, command
+from desk.cli.options import DataOption, FileArgument, JsonOption, command, path_of
 from desk.cli.output import print_facts, print_json, print_table, read_input
 from desk.cli.status import CommandError, Status
 from desk.words import _
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 _ALLOWED_SIGNERS = "allowed_signers"
 _LONGEST_LIST = 4 * 1024 * 1024
-
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help=_("Tệp ngày («-»: đầu vào chuẩn)."))]
 
 
 def declare(part: typer.Typer) -> None:
@@ -43,9 +41,12 @@ def show(file: FileArgument, as_json: JsonOption = False, data: DataOption = Non
 
 def verify(
     file: FileArgument,
-    key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help=_("Khóa công khai của đơn vị."))] = None,
+    key: Annotated[
+        Path | None, typer.Option("--key", metavar="FILE", parser=path_of, help=_("Khóa công khai của đơn vị."))
+    ] = None,
     allowed: Annotated[
-        Path | None, typer.Option("--allowed", metavar="FILE", help=_("Danh sách khóa dạng allowed_signers."))
+        Path | None,
+        typer.Option("--allowed", metavar="FILE", parser=path_of, help=_("Danh sách khóa dạng allowed_signers.")),
     ] = None,
     as_json: JsonOption = False,
     data: DataOption = None,

@@ -89,6 +89,8 @@ def show(ctx: Context, view: View, wanted: str | int) -> DossierView | None:
         competent=row.competent,
         competent_at=None if row.competent_at is None else moment.minute(row.competent_at),
         local_limit=say.limit_name(Limit.parse(row.local_limit)) if row.local_limit else "",
+        limit_text=row.limit_text,
+        variant=row.variant,
     )
 
 

@@ -108,6 +108,9 @@ def _line(
         official_code=row.official_code or "",
         facts=_facts(row, person),
         holder=row.holder,
+        procedure_code=row.procedure_code,
+        legal_deadline=None if row.legal_deadline is None else moment.minute(row.legal_deadline),
+        first_promise=None if row.first_promise is None else moment.minute(row.first_promise),
     )
 
 

@@ -203,6 +203,9 @@ class WorkRow:
     official_code: str
     facts: tuple[str, ...] = ()
     holder: str = ""
+    procedure_code: str = ""
+    legal_deadline: datetime | None = None
+    first_promise: datetime | None = None
 
 
 COVERAGE_WARNING = 60
@@ -275,7 +278,8 @@ class EventLine:
 class DossierView:
     """All that the dossier screen shows; identity and phone are masked.
 
-    `limit` is the statutory one in words, `local_limit` the shorter one that the centre promises, empty if none.
+    `limit` is the statutory one in words, `limit_text` the same as the rules write it, `local_limit` the shorter one
+    that the centre promises, empty if none.
     """
 
     id: int
@@ -314,6 +318,8 @@ class DossierView:
     local_limit: str = ""
     competent: str = ""
     competent_at: datetime | None = None
+    limit_text: str = ""
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,15 @@ def commands(folder: Path, file: Path) -> list[tuple[str, ...]]:
     ]
 
 
+def test_a_database_cut_to_nothing_does_not_pass_for_an_empty_centre(centre: Any) -> None:
+    (centre.folder / "desk.db").write_bytes(b"")
+    for words in (("find", "x"), ("close",), ("receive", "--file", "-")):
+        ran = centre(*words, now=NOW[1])
+        assert (ran.status, ran.out, one_line(ran.err.encode())) == (3, "", True)
+        assert "sao lưu" in ran.err
+    assert (centre.folder / "desk.db").read_bytes() == b""
+
+
 CONTENTS: dict[str, Callable[[], bytes]] = {
     "empty": lambda: b"",
     "binary": lambda: bytes(range(256)) * 64,
