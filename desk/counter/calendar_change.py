@@ -5,7 +5,9 @@ It moves the legal deadlines of open dossiers and leaves every promise as it was
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -96,6 +98,19 @@ class Plan:
     moves: tuple[tuple[Dated, Mapping[str, Any]], ...]
 
 
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """Keep Python's search for cycles from walking, again and again, a list of many thousand moves that has none."""
+    resting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if resting:
+            gc.enable()
+
+
+@_collector_resting()
 def plan(ctx: Context, view: View, new: Calendar, progress: Progress | None = None) -> Plan:
     """Find which columns of which open dossiers a calendar changes; RefusedError for one without working days.
 
@@ -133,6 +148,7 @@ def plan(ctx: Context, view: View, new: Calendar, progress: Progress | None = No
     return Plan(old, new, count, tuple(sorted(found, key=lambda move: move[0].id)))
 
 
+@_collector_resting()
 def effect(found: Plan) -> CalendarEffect:
     """Return what a plan changes, in the order of the dossiers' numbers."""
     return CalendarEffect(
