@@ -20,6 +20,7 @@ from desk.counter.model import Centre, Refused
 from desk.counter.service import Counter
 from desk.daily.sshsig import PublicKey
 from desk.draft import DraftStore
+from desk.mornings import Mornings
 from desk.settings import CentreSettings, Paths, make_folder, read_settings, write_settings
 from desk.sync.post import Post
 from desk.words import _
@@ -40,6 +41,7 @@ class Desk:
     counter: Counter
     post: Post
     drafts: DraftStore | None
+    mornings: Mornings
     close: Callable[[], None]
 
     def public_key(self) -> PublicKey:
@@ -146,4 +148,5 @@ def _context(settings: CentreSettings, records: Records, now: datetime | None) -
 def _desk(paths: Paths, settings: CentreSettings, context: Context, key: bytes | None) -> Desk:
     post = post_of(paths, settings, context.clock)
     drafts = None if key is None else DraftStore(paths.folder / "draft.json", key)
-    return Desk(paths, settings, context, Counter(context, post), post, drafts, context.records.close)
+    mornings = Mornings(paths.folder / f"morning-{settings.desk}")
+    return Desk(paths, settings, context, Counter(context, post), post, drafts, mornings, context.records.close)

@@ -48,6 +48,7 @@ def drill(ctx: Context, view: View) -> Drill:
         unforwarded=_ids([row for row in working if _unforwarded(cal, row, now)]),
         without_code=_ids([row for row in rows if row.official_code is None]),
         unsent=sum(file.state in {Delivery.SEALED, Delivery.SENT, Delivery.HELD} for file in files),
+        delivered=sum(file.state == Delivery.SENT for file in files),
         refused=sum(file.state == Delivery.REFUSED for file in files),
         next_day=tomorrow,
         covered_until=cal.last,

@@ -217,6 +217,7 @@ class Drill:
     """The morning drill: ids of the dossiers behind each figure.
 
     `tomorrow` is the next working day, `waiting_long` those of `waiting` whose term for the applicant has passed.
+    `unsent` counts the daily files the province has not confirmed, `delivered` those of them that are on their way.
     `cutoff` is the next hour of today after which a same-day result, or forwarding, falls on the next working day.
     """
 
@@ -229,6 +230,7 @@ class Drill:
     unforwarded: tuple[int, ...] = ()
     without_code: tuple[int, ...] = ()
     unsent: int = 0
+    delivered: int = 0
     refused: int = 0
     waiting_long: tuple[int, ...] = ()
     next_day: date | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import on
@@ -15,7 +15,7 @@ from textual.worker import get_current_worker
 
 from desk.counter.model import Centre, Drill
 from desk.rules.identity import ScanKind, recognise
-from desk.tui.commands import GLOBAL, PLACES, Command, Place, bindings, help_lines, in_force
+from desk.tui.commands import GLOBAL, PLACES, QUIT, Command, bindings, help_lines, in_force
 from desk.tui.places import screen_of
 from desk.tui.services import Opener, Poster, Services, failure_sentence, foreseen
 from desk.tui.widgets.modals import TextPage, ask, tell
@@ -29,14 +29,6 @@ if TYPE_CHECKING:
     from desk.tui.screens.base import DeskScreen
 
 Answer = TypeVar("Answer")
-
-QUIT = Command(
-    "leave",
-    "",
-    lambda: _("Thoát"),
-    lambda: _("Thoát chương trình: F9, gõ thoat, Enter."),
-    Place.EVERYWHERE,
-)
 
 WITHOUT_CENTRE = frozenset({"help", "palette", "lock", "leave"})
 """Commands that need no open centre."""
@@ -95,8 +87,12 @@ class DeskApp(RoutedApp):
         self.push_screen(OpeningScreen())
         self.set_interval(TICK, self._tick)
 
-    def take(self, services: Services, officers: Sequence[OfficerView]) -> None:
-        """Take an open centre and go home."""
+    def begin(self, day: date) -> bool:
+        """Say whether a day begins only now at this desk; reads a file: call it in a thread."""
+        return self._open_services().mornings.begin(day)
+
+    def take(self, services: Services, officers: Sequence[OfficerView], *, morning: bool) -> None:
+        """Take an open centre and go home; on a new day what it wants comes first."""
         from desk.tui.screens.home import HomeScreen
 
         self._services = services
@@ -106,7 +102,8 @@ class DeskApp(RoutedApp):
             self.officer_id, self.officer_name = active[0].id, active[0].name
         self._minute = self.now()
         self.switch_screen(HomeScreen())
-        self.action_morning()
+        if morning:
+            self.action_morning()
 
     def _tick(self) -> None:
         now = self.now()
@@ -128,12 +125,9 @@ class DeskApp(RoutedApp):
 
     def synced(self, drill: Drill) -> None:
         """Take the sync state out of the morning drill, for the right end of every key bar."""
-        if drill.refused:
-            self.sync_state = (_("tỉnh TỪ CHỐI {n}").format(n=drill.refused), "late")
-        elif drill.unsent:
-            self.sync_state = (_("{n} chưa gửi tỉnh").format(n=drill.unsent), "soon")
-        else:
-            self.sync_state = (_("đã gửi đủ"), "good")
+        from desk.tui.screens.figures import sync_words
+
+        self.sync_state = sync_words(drill)
         if self.front is not None:
             self.front.tick()
 
@@ -231,7 +225,8 @@ class DeskApp(RoutedApp):
 
     def action_help(self) -> None:
         """Show this screen's help."""
-        tell(self, TextPage(_("GIÚP"), help_lines(self.commands_here())))
+        built_in = self.front.moving_keys() if self.front is not None else ()
+        tell(self, TextPage(_("GIÚP"), help_lines(self.commands_here(), built_in=built_in)))
 
     def action_receive(self) -> None:
         """Open the receipt form."""

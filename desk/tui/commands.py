@@ -6,7 +6,7 @@ Words are looked up when they are shown, so that the language may change after i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -43,7 +43,7 @@ class Command:
     """Something the officer can do.
 
     `action` is the textual action, by default the id (`action_<id>` on the node that binds it); a command without
-    a key is reached through F9 only.
+    a key is reached through F9 only, or through a menu under the key that `in_menu` names.
     """
 
     id: str
@@ -53,6 +53,7 @@ class Command:
     place: Place = Place.SCREEN
     aliases: tuple[str, ...] = ()
     action: str = ""
+    in_menu: str = ""
 
     def __post_init__(self) -> None:
         unknown = [key for key in self.keys if key not in ALLOWED_KEYS]
@@ -77,7 +78,7 @@ class Command:
     @property
     def key_names(self) -> str:
         """The keys as printed: `F2, Ctrl+N`."""
-        return ", ".join(key_label(key) for key in self.keys)
+        return ", ".join(key_label(key) for key in self.keys) or self.in_menu
 
     def binding(self) -> Binding:
         """Return the textual binding; a letter is bound in both cases."""
@@ -100,16 +101,30 @@ def bindings(*commands: Command) -> list[Binding]:
     return [command.binding() for command in commands if command.keys]
 
 
-def help_lines(commands: Iterable[Command]) -> list[str]:
-    """Return the help page: one block for each place, one line for each command."""
-    listed = list(commands)
+def help_lines(commands: Iterable[Command], *, built_in: Iterable[Place] = ()) -> list[str]:
+    """Return the help page: one block for each place, one line for each command.
+
+    `built_in` names the places whose moving keys are told too. A command without a key stands under its name.
+    """
+    listed, moving = list(commands), frozenset(built_in)
     lines: list[str] = []
     for place in (Place.SCREEN, Place.LIST, Place.FORM, Place.EVERYWHERE):
-        block = [command for command in listed if command.place is place]
+        block = list(_MOVING[place]()) if place in moving else []
+        block += [(command.key_names or command.label, command.help) for command in listed if command.place is place]
         if block:
             lines += ["", place.title()] if lines else [place.title()]
-            lines += [f"  {command.key_names:<14} {command.help}" for command in block]
+            lines += [f"  {keys:<14} {said}" for keys, said in block]
     return lines
+
+
+_MOVING: Mapping[Place, Callable[[], tuple[tuple[str, str], ...]]] = {
+    Place.LIST: lambda: (
+        ("↑ ↓ PgUp PgDn", _("Lên xuống từng dòng, từng trang; Home, End: đầu, cuối.")),
+        ("Enter", _("Mở dòng đang chọn, hồ sơ sau một con số.")),
+    ),
+    Place.FORM: lambda: (("Enter Tab ↑ ↓", _("Sang ô tiếp theo, ô trước; ← → đổi trong ô có mũi tên.")),),
+}
+"""Keys that lists and forms have of themselves."""
 
 
 def found(commands: Iterable[Command], typed: str) -> list[Command]:
@@ -188,7 +203,7 @@ SAVE = Command(
 REPEAT = Command("repeat", "ctrl+p", lambda: _("Lặp lại"), lambda: _("Lặp người nộp hoặc dòng vừa rồi."), Place.FORM)
 BACK = Command("back", "escape", lambda: _("Quay lại"), lambda: _("Lùi một bước, giữ những gì đã gõ."), Place.SCREEN)
 ADD = Command("add", "insert", lambda: _("Thêm"), lambda: _("Thêm một dòng."), Place.LIST)
-FIND_HERE = Command("find_here", "slash", lambda: _("Tìm"), lambda: _("Tìm trong danh sách."), Place.LIST)
+FIND_HERE = Command("find_here", "slash", lambda: _("Tìm"), lambda: _("Lọc danh sách; gõ chữ là lọc ngay."), Place.LIST)
 
 MORNING = Command(
     "morning",
@@ -204,6 +219,8 @@ CALENDAR = Command(
     lambda: _("Lịch làm việc: ngày nghỉ, ngày làm bù, giờ làm việc."),
     Place.EVERYWHERE,
 )
+
+QUIT = Command("leave", "", lambda: _("Thoát"), lambda: _("Thoát chương trình: F9, gõ thoat, Enter."), Place.EVERYWHERE)
 
 GLOBAL = (HELP, RECEIVE, CERTIFY, FIND, WORK, RETURN, CLOSE, NUMBERS, PALETTE, LOCK)
 """The commands of the App: in force on every screen unless the screen binds the key itself."""

@@ -11,6 +11,7 @@ from desk.words import _
 
 if TYPE_CHECKING:
     from desk.counter.service import Counter
+    from desk.mornings import Mornings
     from desk.settings import SettingsError
     from desk.vault import VaultError
 
@@ -35,6 +36,10 @@ class Services(Protocol):
     @property
     def post(self) -> Poster:
         """The way to the province."""
+
+    @property
+    def mornings(self) -> Mornings:
+        """Which day has begun at this desk."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,10 @@ async def act(officer: Officer, code: str, wanted: Act, *answers: str) -> None:
     await officer.scan(code)
     screen = officer.run.screen(DossierScreen)
     assert screen.view is not None
-    for number, entry in enumerate(dossier_lines.entries(screen.view), 1):
+    for entry in dossier_lines.entries(screen.view):
         if wanted in entry.acts:
             inner = [] if len(entry.acts) == 1 else [str(entry.acts.index(wanted) + 1)]
-            await officer.run.keys(str(number), *inner, *answers)
+            await officer.run.keys(str(entry.digit), *inner, *answers)
             return
     raise AssertionError(wanted)
 

@@ -14,6 +14,7 @@ from textual.events import Paste
 
 from desk.tui.widgets.form import Field, Form
 from desk.tui.widgets.form_input import DigitInput, FormInput
+from desk.tui.widgets.modals import Ask
 from desk.tui.widgets.text import cut, fit, one_line, width_of, wrap
 
 BURSTS = [
@@ -133,6 +134,17 @@ async def test_hostile_text_is_shown_as_text(small_app: Any, screen_text: Any, h
         assert not any(char in line for line in shown for char in "\x1b\u202e\u2066\x07")
 
 
+async def test_the_cursor_of_the_terminal_is_in_the_field_as_soon_as_it_is_shown(small_app: Any) -> None:
+    app = small_app(FormInput())
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(Ask("Vì sao?", value="abc"))
+        await pilot.pause()
+        field = app.screen.query_one(FormInput)
+        assert field.region.y > 0
+        assert app.cursor_position == field.cursor_screen_offset
+        assert app.cursor_position.y == field.content_region.y
+
+
 async def test_no_blink_no_selection_on_focus(small_app: Any, burst: Any) -> None:
     first, second = FormInput(), FormInput()
     app = small_app(first, second)
@@ -210,3 +222,9 @@ def test_wrapped_lines_fit_and_lose_no_word(text: str, width: int) -> None:
     lines = wrap(text, width)
     assert all(width_of(line) <= width for line in lines)
     assert "".join("".join(lines).split()) == "".join(one_line(text.replace("\n", " ")).split())
+
+
+def test_what_fits_keeps_its_columns_and_what_does_not_goes_on_under_the_second() -> None:
+    assert wrap("  F7      Chốt ngày", 30) == ["  F7      Chốt ngày"]
+    assert wrap("  F7      Chốt ngày và gửi tệp ngày", 24) == ["  F7      Chốt ngày và", "          gửi tệp ngày"]
+    assert wrap("  một hai ba", 8) == ["  một", "  hai ba"]

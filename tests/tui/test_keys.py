@@ -17,7 +17,19 @@ from textual.dom import DOMNode
 
 import desk.tui
 from desk.tui import commands
-from desk.tui.commands import BACK, GLOBAL, LONGEST_LABEL, RECEIVE, SAVE, Command, Place, bindings, found, help_lines
+from desk.tui.commands import (
+    BACK,
+    GLOBAL,
+    LONGEST_LABEL,
+    MORNING,
+    RECEIVE,
+    SAVE,
+    Command,
+    Place,
+    bindings,
+    found,
+    help_lines,
+)
 from desk.tui.keys import ALLOWED_KEYS, INPUT_KEYS, LETTER_KEYS, key_label, prepare_terminal
 from desk.tui.widgets.form_input import FormInput
 from desk.tui.widgets.palette import Palette
@@ -120,6 +132,13 @@ def test_the_help_page_says_every_command_once() -> None:
     assert sum(bool(line.startswith("  ")) for line in lines) == len(GLOBAL) + 2
 
 
+def test_the_help_page_says_the_moving_keys_of_lists_and_forms() -> None:
+    lines = help_lines([SAVE, BACK, MORNING], built_in=(Place.LIST, Place.FORM))
+    starts = [lines[lines.index(place.title()) + 1][2:16].strip() for place in (Place.LIST, Place.FORM)]
+    assert starts == ["↑ ↓ PgUp PgDn", "Enter Tab ↑ ↓"]
+    assert f"  {MORNING.label:<14} {MORNING.help}" in lines
+
+
 @pytest.mark.parametrize(
     ("typed", "first"),
     [("giup", "help"), ("so lieu", "numbers"), ("khoa", "lock"), ("chot", "close_day"), ("F6", "return_result")],
@@ -191,3 +210,11 @@ def test_what_the_office_set_stays() -> None:
     prepare_terminal(environ)
     assert environ["ESCDELAY"] == "100"
     assert environ["TEXTUAL_DISABLE_KITTY_KEY"] == "1"
+
+
+@pytest.mark.parametrize(
+    "node", [node for node in nodes() if getattr(node, "KEYS_SHOWN", ())], ids=lambda n: n.__name__
+)
+def test_the_key_bar_is_not_cut_beside_the_sync_state(node: Any) -> None:
+    bar = "  ".join(f"{key_label(command.keys[0])} {command.label}" for command in node.KEYS_SHOWN)
+    assert width_of(bar) + 1 + width_of("99 chưa gửi tỉnh") <= 78, bar

@@ -220,6 +220,18 @@ async def test_lines_send_only_the_cells_that_changed(small_app: Any, screen_tex
         bar.show(GLOBAL)
 
 
+async def test_the_officer_stays_on_the_top_line_when_the_desk_has_no_room(small_app: Any, screen_text: Any) -> None:
+    top = TopLine("CHỐT NGÀY T5 26/11/2026", "Quầy 1 · Trần Bảo Vy", "T5 26/11/2026 03:47", practice=True)
+    app = small_app(top)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert screen_text(app)[0].endswith("CHỐT NGÀY T5 26/11/2026         Trần Bảo Vy    T5 26/11/2026 03:47")
+        top.show(title="CHỐT NGÀY T5 26/11/2026, NGÀY HÔM QUA")
+        await pilot.pause()
+        assert "NGÀY HÔM QUA   " in screen_text(app)[0]
+        assert "Trần" not in screen_text(app)[0]
+
+
 def strip(text: str, style: str = "") -> Strip:
     return Strip([Segment(text, Style.parse(style))])
 

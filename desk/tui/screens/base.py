@@ -12,7 +12,9 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from desk.counter import say
-from desk.tui.commands import Command
+from desk.tui.commands import Command, Place
+from desk.tui.widgets.form import Form
+from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import KeyBar, Line, TopLine
 from desk.tui.widgets.screens import WorkScreen
 from desk.words import _
@@ -63,6 +65,13 @@ class DeskScreen(WorkScreen[None]):
         return ""
 
     @property
+    def centre_name(self) -> str:
+        """The name of the centre, without what the mark of the practice centre says already."""
+        centre = self.desk_app.centre
+        name = "" if centre is None else centre.name
+        return name.removesuffix(_(" (thực hành)")) if centre is not None and centre.practice else name
+
+    @property
     def desk_app(self) -> DeskApp:
         """The App, which holds the services."""
         return cast("DeskApp", self.app)
@@ -78,6 +87,12 @@ class DeskScreen(WorkScreen[None]):
 
     def refresh_work(self) -> None:
         """Read again what the screen shows."""
+
+    def moving_keys(self) -> tuple[Place, ...]:
+        """Return whether the screen has a list or a form in use, whose keys help tells too."""
+        if any(form.display for form in self.query(Form)):
+            return (Place.FORM,)
+        return (Place.LIST,) if any(each.focusable for each in self.query(LineList)) else ()
 
     def tick(self) -> None:
         """Say the minute and the sync state; nothing is sent where they are the same."""

@@ -36,7 +36,7 @@ _BAR = 20
 _DRAFTS: WeakKeyDictionary[App[Any], Draft] = WeakKeyDictionary()
 
 REMOVE = Command("remove", "delete", lambda: _("Bỏ"), lambda: _("Đánh dấu bỏ một dòng; lần nữa thì thôi."), Place.LIST)
-HOURS_FROM = Command("hours_from", "h", lambda: _("Giờ làm"), lambda: _("Giờ làm việc khác kể từ một ngày."))
+HOURS_FROM = Command("hours_from", "h", lambda: _("Giờ"), lambda: _("Giờ làm việc khác kể từ một ngày."))
 PREVIEW = Command(
     "preview",
     "f2",
@@ -124,8 +124,9 @@ class CalendarScreen(DeskScreen):
     def _go_to_next_day(self) -> None:
         cal, now = self._calendar, self.desk_app.now()
         if cal is not None and now is not None:
-            key = next((f"{DAY}:{row.date.isoformat()}" for row in cal.rows if row.date >= now.date()), "")
-            self._paint(key)
+            days = [row.date for row in cal.rows]
+            day = next((day for day in days if day >= now.date()), days[-1] if days else None)
+            self._paint("" if day is None else f"{DAY}:{day.isoformat()}")
 
     @on(LineList.Moved, "#rows")
     def _moved(self, message: LineList.Moved) -> None:

@@ -243,9 +243,9 @@ class DossierScreen(DeskScreen):
     def action_number(self, number: int) -> None:
         """Do what the menu has under a digit."""
         entries = () if self.view is None else shown.entries(self.view)
-        if number > len(entries):
+        entry = next((entry for entry in entries if entry.digit == number), None)
+        if entry is None:
             return
-        entry = entries[number - 1]
         if entry.name == shown.REPRINT:
             self.action_reprint()
         else:
@@ -297,6 +297,8 @@ class DossierScreen(DeskScreen):
     async def _send(self, code: str, act: Act, answers: Answers) -> Done | Refused | None:
         """Do the act in a thread; None if the record could not: its sentence is on the screen then."""
         app = self.desk_app
+        # Another desk may hold the record for seconds.
+        self.note(_("đang ghi…"))
         action = Action(client_id=str(uuid4()), code=code, act=act, officer_id=app.officer_id, **answers)
         return await self._answer(lambda: app.counter.act(action))
 

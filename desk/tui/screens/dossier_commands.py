@@ -8,11 +8,18 @@ from db.vocabulary import Act
 from desk.counter import say
 from desk.rules.lifecycle import SCREEN_ORDER
 from desk.tui.commands import Command
+from desk.tui.screens import dossier_lines as shown
 from desk.words import _
 
 WHY = Command("why", "v", lambda: _("Vì sao"), lambda: _("Vì sao ngày hẹn này: từng bước tính."))
 REVEAL = Command("reveal", "x", lambda: _("Xem đủ"), lambda: _("Xem đủ số định danh, điện thoại; để lại vết trong sổ."))
-REPRINT = Command("reprint", "", lambda: _("In lại"), lambda: _("In lại giấy hẹn, mẫu 01; bản in lại được đếm."))
+REPRINT = Command(
+    "reprint",
+    "",
+    lambda: _("In lại"),
+    lambda: _("In lại giấy hẹn, mẫu 01; bản in lại được đếm."),
+    in_menu=str(shown.DIGITS[shown.REPRINT]),
+)
 
 
 def _number(number: int) -> Command:
@@ -44,11 +51,18 @@ _SENTENCES: Mapping[Act, Callable[[], str]] = {
 }
 
 
+def digit_of(act: Act) -> str:
+    """Return the digit of an act on the menu."""
+    return str(shown.DIGITS[shown.group_of(act) or act.value])
+
+
 def _by_name(act: Act) -> Command:
     def sentence() -> str:
         return f"{say.act_name(act)}: {_SENTENCES[act]()}"
 
-    return Command(f"act_{act.value}", "", lambda: say.act_name(act), sentence, action=f"act('{act.value}')")
+    return Command(
+        f"act_{act.value}", "", lambda: say.act_name(act), sentence, action=f"act('{act.value}')", in_menu=digit_of(act)
+    )
 
 
 NUMBERS = tuple(_number(number) for number in range(1, 10))

@@ -17,10 +17,10 @@ from desk.words import _
 
 Side = Sequence[Part]
 
-_MOST_KEYS = 9
 _LONGEST_LIMIT = 36
 _LONGEST_NAME = 34
 _PAGE_WIDTH = 78
+_LABEL, _DATE, _DATE_NARROW = 16, 27, 21
 _WAITING = frozenset({State.SUPPLEMENT, State.OBLIGATION})
 
 REPRINT = "reprint"
@@ -32,34 +32,59 @@ _GROUPS: Mapping[str, tuple[Callable[[], str], tuple[Act, ...]]] = {
 }
 """Acts that share a digit, because a dossier in work allows more than nine."""
 
+DIGITS: Mapping[str, int] = {
+    # What the dossier waits for is always the first; no state allows two of these.
+    Act.RECEIVE.value: 1,
+    Act.SUPPLEMENTED.value: 1,
+    Act.SETTLED.value: 1,
+    Act.RETURN.value: 1,
+    Act.FORWARD.value: 1,
+    Act.SUPPLEMENT.value: 2,
+    Act.FINISH.value: 3,
+    Act.DECLINE.value: 4,
+    Act.RESCHEDULE.value: 4,
+    "end": 5,
+    "mend": 6,
+    REPRINT: 7,
+    Act.OBLIGATION.value: 8,
+    Act.HANDED_BACK.value: 9,
+}
+"""A digit is learned by the fingers: what a state does not allow leaves a gap, and nothing moves up into it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One digit of the menu: its words, and the act or acts behind it (none behind `reprint`)."""
 
+    digit: int
     label: str
     acts: tuple[Act, ...]
     name: str = ""
 
 
+def group_of(act: Act) -> str:
+    """Return the group whose digit an act shares; empty for one with a digit of its own."""
+    return next((name for name, (_words, acts) in _GROUPS.items() if act in acts), "")
+
+
 def entries(view: DossierView) -> tuple[Entry, ...]:
-    """Return the menu, at most nine entries in the order of the digits; a group stands where its first act would."""
-    found: list[Entry] = []
+    """Return the menu in the order of the digits; an act has the same digit in every dossier that allows it."""
+    found: dict[str, Entry] = {}
     for act in view.acts:
-        group = next((name for name, (_words, acts) in _GROUPS.items() if act in acts), "")
-        if group and any(entry.name == group for entry in found):
-            continue
-        acts = tuple(each for each in view.acts if each in _GROUPS[group][1]) if group else (act,)
-        words = _GROUPS[group][0]() if len(acts) > 1 else say.act_name(act)
-        found.append(Entry(words, acts, group or act.value))
+        group = group_of(act)
+        name = group or act.value
+        if name not in found and name in DIGITS:
+            acts = tuple(each for each in view.acts if each in _GROUPS[group][1]) if group else (act,)
+            words = _GROUPS[group][0]() if len(acts) > 1 else say.act_name(act)
+            found[name] = Entry(DIGITS[name], words, acts, name)
     if view.received_at is not None and not view.taken_over:
-        found.append(Entry(_("In lại"), (), REPRINT))
-    return tuple(found[:_MOST_KEYS])
+        found[REPRINT] = Entry(DIGITS[REPRINT], _("In lại"), (), REPRINT)
+    return tuple(sorted(found.values(), key=lambda entry: entry.digit))
 
 
 def menu(view: DossierView, room: int) -> list[list[Part]]:
     """Return the menu in lines of at most `room` cells: `1 Chuyển  2 Yêu cầu bổ sung …  V Vì sao ngày này?`."""
-    items = [(str(number), _worded(entry, view)) for number, entry in enumerate(entries(view), 1)]
+    items = [(str(entry.digit), _worded(entry, view)) for entry in entries(view)]
     lines: list[list[Part]] = [[]]
     used = 0
     why = ("V", _("Vì sao ngày này?"))
@@ -130,15 +155,19 @@ def date_lines(view: DossierView, now: datetime) -> tuple[Side, Side, Side]:
     if view.legal_verdict is not None:
         legal = [(say.judgement_name(view.legal_verdict), "")]
     first = [(_("in trên phiếu, không bao giờ đổi"), "muted")] if view.first_promise is not None else []
+    present = _promise(view, [] if same else [(left, style)])
+    longest = max(width_of("".join(text for text, _style in said)) for said in (legal, first, present))
+    # Where much is to be said, its column moves to the left on all three lines, before anything is cut.
+    width = _DATE if _LABEL + _DATE + longest <= _PAGE_WIDTH else _DATE_NARROW
+
+    def line(label: str, at: datetime | None, said: Side) -> Side:
+        return [(f"{label:<{_LABEL}}", "muted"), (f"{say.moment(at):<{width}}", ""), *said]
+
     return (
-        _date(_("Hạn theo luật"), view.legal_deadline, legal),
-        _date(_("Hẹn lần đầu"), view.first_promise, first),
-        _date(_("Hẹn hiện nay"), view.promise, _promise(view, [] if same else [(left, style)])),
+        line(_("Hạn theo luật"), view.legal_deadline, legal),
+        line(_("Hẹn lần đầu"), view.first_promise, first),
+        line(_("Hẹn hiện nay"), view.promise, present),
     )
-
-
-def _date(label: str, at: datetime | None, said: Side) -> Side:
-    return [(f"{label:<16}", "muted"), (f"{say.moment(at):<27}", ""), *said]
 
 
 def _promise(view: DossierView, left: list[Part]) -> Side:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -31,12 +31,18 @@ class DraftAnswer:
 
 
 class DraftsPage(Modal[DraftAnswer]):
-    """The kept drafts, newest first; Esc is a new form, and the drafts stay."""
+    """The kept drafts, newest first; Esc is a new form, and the drafts stay.
 
+    Whoever types on without looking means a new form: the page goes, and what is typed is handed to `typed`.
+    """
+
+    takes_typing = True
     BINDINGS: ClassVar[list[BindingType]] = [Binding("delete", "drop", "drop", show=False, id="drafts.drop")]
 
-    def __init__(self, drafts: Sequence[Draft]) -> None:
+    def __init__(self, drafts: Sequence[Draft], typed: Callable[[str], None]) -> None:
         super().__init__()
+        self._pass_on = typed
+        self._to_drop = ""
         self._drafts = {draft.client_id: draft for draft in drafts}
         columns = (Column("", width=14), Column("", flex=1, style="strong"), Column("", flex=1))
         self._list = LineList(columns, [_row(draft) for draft in drafts], header=False, id="drafts")
@@ -64,10 +70,40 @@ class DraftsPage(Modal[DraftAnswer]):
         message.stop()
         self.dismiss(DraftAnswer(payload=message.payload))
 
+    def on_key(self, event: events.Key) -> None:
+        """Go on with a new form at the first letter or digit."""
+        char = event.character or ""
+        if event.is_printable and not char.isspace():
+            event.stop()
+            self._begin_anew(char)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Go on with a new form, and what is pasted in it."""
+        event.stop()
+        self._begin_anew(event.text)
+
+    def _begin_anew(self, text: str) -> None:
+        self.dismiss(None)
+        self._pass_on(text)
+
+    @on(LineList.Moved)
+    def _moved(self, message: LineList.Moved) -> None:
+        message.stop()
+        if message.key != self._to_drop:
+            self._ask_to_drop("")
+
+    def _ask_to_drop(self, key: str) -> None:
+        self._to_drop = key
+        said = (_("Bỏ hẳn phiếu này? Del lần nữa."), "late") if key else (_("Còn phiếu nháp chưa lưu:"), "strong")
+        self.query_one("#heading", Line).put([said])
+
     def action_drop(self) -> None:
-        """Throw the draft under the cursor away."""
-        if (row := self._list.current) is not None:
+        """Throw the draft under the cursor away at the second press: nothing brings it back."""
+        row = self._list.current
+        if row is not None and row.key == self._to_drop:
             self.dismiss(DraftAnswer(self._drafts[row.key], drop=True))
+        elif row is not None:
+            self._ask_to_drop(row.key)
 
 
 def _row(draft: Draft) -> Row:

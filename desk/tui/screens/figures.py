@@ -113,6 +113,17 @@ def coverage_warning(drill: Drill) -> str:
     return _("LỊCH CÒN {n} NGÀY").format(n=drill.coverage_days)
 
 
+def sync_words(drill: Drill) -> Part:
+    """Return how far the daily files have come: what the province refused first, then what has not left yet."""
+    if drill.refused:
+        return _("tỉnh TỪ CHỐI {n}").format(n=drill.refused), "late"
+    if drill.unsent > drill.delivered:
+        return _("{n} chưa gửi tỉnh").format(n=drill.unsent - drill.delivered), "soon"
+    if drill.delivered:
+        return _("{n} chờ tỉnh nhận").format(n=drill.delivered), "soon"
+    return _("đã gửi đủ"), "good"
+
+
 def _cutoff(drill: Drill, *, short: bool) -> list[Part]:
     minutes, at = drill.minutes_to_cutoff, drill.cutoff
     if at is None or minutes is None or minutes >= LAST_HOUR:

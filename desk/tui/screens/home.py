@@ -55,6 +55,7 @@ class HomeScreen(DeskScreen):
 
     CSS_PATH: ClassVar[list[Path]] = [BASE_CSS, Path(__file__).parent / "home.tcss"]
     AUTO_FOCUS = ""
+    takes_typing = True
     COMMANDS_HERE = (*(figure.command for figure in FIGURES), ALL, FIND_HERE, BACK)
     KEYS_SHOWN = (HELP, RECEIVE, FIND, WORK, RETURN, CLOSE)
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,16 +69,16 @@ class HomeScreen(DeskScreen):
         self.figure = ""
         self.searching = False
         self._morning = Morning()
+        self._has_read = False
         self._found: Sequence[WorkRow] = ()
         self._asked = 0
         self._shown = 0
-        self._open_when_found = False
+        self._open_when_found = self._typed_in_list = False
         self._day: date | None = None
 
     def title_text(self) -> str:
         """Return the name of the centre."""
-        centre = self.desk_app.centre
-        return " · ".join(part for part in (_("MỘT CỬA"), centre.name if centre else "") if part)
+        return " · ".join(part for part in (_("MỘT CỬA"), self.centre_name) if part)
 
     def compose_work(self) -> Iterable[Widget]:
         """Figures, filter, list, facts."""
@@ -117,7 +118,11 @@ class HomeScreen(DeskScreen):
         self.refresh_work()
         now = self.desk_app.now()
         if now is not None and self.app.screen is self and self._day != now.date():
-            self._day = now.date()
+            self._day = day = now.date()
+            self.ask(lambda: self.desk_app.begin(day), self._begun, group="morning")
+
+    def _begun(self, first: bool) -> None:
+        if first and self.app.screen is self:
             self.desk_app.action_morning()
 
     def refresh_work(self) -> None:
@@ -126,13 +131,16 @@ class HomeScreen(DeskScreen):
         self.ask(lambda: read_morning(counter, figure), self._take_morning, group="work", exclusive=True)
 
     def _take_morning(self, morning: Morning) -> None:
-        self._morning = morning
+        self._morning, self._has_read = morning, True
         self._show_drill()
         self._show_mode()
         self.desk_app.synced(morning.drill)
         self._look(first=False)
 
     def _show_drill(self) -> None:
+        if not self._has_read:
+            # Nothing is known yet: "nothing due" would be a claim.
+            return
         self.query_one("#drill", FactLine).facts(drill_parts(self._morning.drill, self.size.width - 2))
 
     def on_resize(self) -> None:
@@ -239,12 +247,14 @@ class HomeScreen(DeskScreen):
             self._type(self._query.clean_paste(event.text))
 
     def _type(self, text: str) -> None:
+        self._typed_in_list = True
         self.set_focus(self._query)
         self._query.replace(text, *self._query.selection)
 
     def choose(self, figure: str) -> None:
         """Show all work (the empty name), the dossiers behind a figure, or a search over all (`find`)."""
         self.searching = figure == "find"
+        self._typed_in_list = False
         self.figure = figure if named(figure) is not None else ""
         if not self.searching:
             self._clear()
@@ -275,12 +285,16 @@ class HomeScreen(DeskScreen):
 
     def action_find_here(self) -> None:
         """Go to the filter."""
+        self._typed_in_list = False
         self.set_focus(self._query)
 
     def action_back(self) -> None:
         """One step back: the typed text, then the list, then all work."""
         if self._query.value:
             self._query.value = ""
+            if self._typed_in_list:
+                # A digit opens a figure again instead of filtering.
+                self.set_focus(self._list)
         elif self.searching or (self.focused is self._list and self.figure):
             self.choose("")
         else:

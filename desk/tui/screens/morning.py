@@ -127,8 +127,7 @@ class MorningScreen(DeskScreen):
 
     def title_text(self) -> str:
         """Return the name of the place and of the centre."""
-        centre = self.desk_app.centre
-        return " · ".join(part for part in (_("BUỔI SÁNG"), centre.name if centre else "") if part)
+        return " · ".join(part for part in (_("BUỔI SÁNG"), self.centre_name) if part)
 
     def compose_work(self) -> Iterable[Widget]:
         """The sentence, the groups, the calendar."""

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from desk.rules import report as reporting
-from desk.tui.commands import BACK, HELP, PALETTE, WORK, Command, bindings
+from desk.tui.commands import BACK, HELP, PALETTE, WORK, Command, Place, bindings
 from desk.tui.screens.base import BASE_CSS, DeskScreen
 from desk.tui.screens.periods import Period, Span, current
 from desk.tui.widgets.line_list import LineList
@@ -51,6 +51,10 @@ class NumbersScreen(DeskScreen):
     def __init__(self) -> None:
         super().__init__()
         self.period: Period | None = None
+
+    def moving_keys(self) -> tuple[Place, ...]:
+        """Return nothing: a row of the report does not open yet, and help must not say so."""
+        return ()
 
     def title_text(self) -> str:
         """Return the name of the report."""

@@ -107,15 +107,17 @@ class OpeningScreen(DeskScreen):
             return
         self._busy = True
 
-        def call() -> tuple[Opened, tuple[OfficerView, ...]]:
+        def call() -> tuple[Opened, tuple[OfficerView, ...], bool]:
             found = opener()
-            return found, () if isinstance(found, Refused | NoCentre | Locked) else found.counter.officers()
+            if isinstance(found, Refused | NoCentre | Locked):
+                return found, (), False
+            return found, found.counter.officers(), found.mornings.begin(found.counter.now().date())
 
         self.ask(call, self._opened, failed=self._fault)
 
-    def _opened(self, answer: tuple[Opened, tuple[Any, ...]]) -> None:
+    def _opened(self, answer: tuple[Opened, tuple[Any, ...], bool]) -> None:
         self._busy = False
-        found, officers = answer
+        found, officers, morning = answer
         if isinstance(found, NoCentre):
             self._no_centre = found
             self._show(Stage.SET_UP, _("Máy này chưa có trung tâm. Điền năm dòng dưới đây, rồi F2."))
@@ -128,7 +130,7 @@ class OpeningScreen(DeskScreen):
         elif isinstance(found, Refused):
             self._refused(found)
         else:
-            self.desk_app.take(found, officers)
+            self.desk_app.take(found, officers, morning=morning)
 
     def _refused(self, refused: Refused) -> None:
         self._fault(refused.sentence)

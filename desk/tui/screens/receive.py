@@ -30,6 +30,7 @@ from desk.tui.screens.receive_form import ReceiveForm
 from desk.tui.screens.receive_order import order_of, received_at
 from desk.tui.screens.terms_fields import TermsFields
 from desk.tui.widgets.form import Form
+from desk.tui.widgets.form_input import FormInput
 from desk.tui.widgets.lines import KeyBar, Rule, TopLine
 from desk.tui.widgets.modals import Confirm, ask
 from desk.tui.widgets.router import Scanned
@@ -359,7 +360,7 @@ class ReceiveScreen(DeskScreen):
             self.note(_("Không có phiếu nháp nào khác."))
 
     async def _choose_draft(self, drafts: list[Draft]) -> None:
-        answer: DraftAnswer | None = await ask(self.app, DraftsPage(drafts))
+        answer: DraftAnswer | None = await ask(self.app, DraftsPage(drafts, self._type))
         if answer is None:
             return
         if answer.draft is None:
@@ -368,6 +369,10 @@ class ReceiveScreen(DeskScreen):
             self._drop(answer.draft, drafts)
         else:
             self.restore(answer.draft)
+
+    def _type(self, text: str) -> None:
+        if isinstance(field := self.focused, FormInput):
+            field.replace(field.clean_paste(text), *field.selection)
 
     def _drop(self, draft: Draft, drafts: list[Draft]) -> None:
         box, rest = session_of(self.desk_app).drafts, tuple(each for each in drafts if each is not draft)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual import events
+from textual.strip import Strip
 from textual.validation import Validator
 from textual.widgets import Input
 from textual.widgets.input import Selection
@@ -83,6 +84,16 @@ class FormInput(Input, inherit_bindings=False):
     def validate_value(self, value: str) -> str:
         """Hold only clean NFC text, also when it is set by the program."""
         return one_line(value)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the field, and put the terminal's own cursor where the text cursor is.
+
+        The framework does so when the focus comes, which may be before the field has its place: the window of an
+        input method would then open in a corner.
+        """
+        if self.has_focus:
+            self.app.cursor_position = self.cursor_screen_offset
+        return super().render_line(y)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Say that printable and editing keys are used here and never reach a binding."""

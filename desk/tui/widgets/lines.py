@@ -106,10 +106,13 @@ class TopLine(Line):
         self.put([*mark, (said_title, "strong")], [(said_middle + gap, ""), (said_right, "")])
 
     def sides(self, width: int) -> tuple[Sequence[Part], Sequence[Part]]:
-        """Leave out desk and officer where the title would be cut: where one is matters more than who."""
-        texts = [one_line(text) for text, _style in (*self._left, *self._right)]
-        fits = sum(width_of(text) for text in texts) + 3 <= width
-        return self._left, self._right if fits else self._right[1:]
+        """Leave out the desk, then the officer, where the title would be cut: where matters more than who."""
+        middle, *right = self._right
+        who = middle[0].rpartition(" · ")[2]
+        for tried in ([middle, *right], [(who, middle[1]), *right]):
+            if sum(width_of(one_line(text)) for text, _style in (*self._left, *tried)) + 3 <= width:
+                return self._left, tried
+        return self._left, right
 
 
 class FactLine(Line):

@@ -25,6 +25,7 @@ _END_KEYS = {"enter": "\r", "ctrl+j": "\n", "tab": "\t"}
 _SEPARATORS = frozenset({"ctrl+right_square_bracket", "ctrl+circumflex_accent", "ctrl+backslash", "ctrl+underscore"})
 _PERSON_AT_MOST = 2
 """Held keys that still run as commands when they came as fast as a machine's."""
+_OF_A_CODE = frozenset("0123456789|")
 _PATIENCE = 2.0
 """Seconds one key may take before the next is let through: a stuck handler must not lock the keyboard."""
 
@@ -200,13 +201,19 @@ class KeyRouter:
             return
         self._stop_waiting()
         held, self._held = self._held, []
-        machine = len(held) > _PERSON_AT_MOST and self.detector.is_machine
+        machine = len(held) > _PERSON_AT_MOST and self.detector.is_machine and not self._is_typing(held)
         self.detector.reset()
         if machine:
             self._app.screen.post_message(ScanBroken(len(held)))
             return
         for event in held:
             await self._release(event)
+
+    def _is_typing(self, held: list[events.Key]) -> bool:
+        """Say whether a fast burst is words: a slow link sends what was typed in one piece, a code has digits."""
+        return getattr(self._app.screen, "takes_typing", False) and not any(
+            key.character in _OF_A_CODE for key in held if key.character
+        )
 
     async def _scanned(self, scan: Scan) -> None:
         self._stop_waiting()

@@ -20,7 +20,9 @@ FOCUS_BINDINGS = (
 
 
 class WorkScreen(Screen[ResultT], inherit_bindings=False):
-    """A full screen of the desk."""
+    """A full screen of the desk; one that `takes_typing` uses letters where no field has the focus."""
+
+    takes_typing: ClassVar[bool] = False
 
     BINDINGS: ClassVar[list[BindingType]] = [*FOCUS_BINDINGS]
 
@@ -30,6 +32,8 @@ class WorkScreen(Screen[ResultT], inherit_bindings=False):
 
 class Modal(ModalScreen[ResultT], inherit_bindings=False):
     """The base of every modal: Esc goes one step back, Tab stays inside, F12 locks here too."""
+
+    takes_typing: ClassVar[bool] = False
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *FOCUS_BINDINGS,

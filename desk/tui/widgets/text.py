@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from rich.cells import cell_len
 Align = Literal["left", "right"]
 
 _SPACES = frozenset("\t\n\r\v\f\x85\u2028\u2029\u00a0")
+_FIRST_COLUMN = re.compile(r" *\S+(?: \S+)* {2,}")
+_INDENT = re.compile(" *")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
@@ -103,24 +106,40 @@ def fit(text: str, width: int, align: Align = "left", ellipsis: str = FULL.ellip
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Return `text` as lines of at most `width` cells, broken at spaces; a longer word is broken by letters."""
+    """Return `text` as lines of at most `width` cells, broken at spaces; a longer word is broken by letters.
+
+    What fits stays as it is. A line that does not, and has two columns, goes on under its second one.
+    """
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        indent = one_line(paragraph[: len(paragraph) - len(paragraph.lstrip(" "))])[: width // 2]
-        line = indent
+        safe = one_line(paragraph).rstrip()
+        if width_of(safe) <= width:
+            lines.append(safe)
+            continue
+        line, rest = _hung(safe, width)
+        hanging = " " * width_of(line)
         empty = True
-        for word in one_line(paragraph).split():
+        for word in rest.split():
             if not empty and width_of(line) + 1 + width_of(word) <= width:
                 line += " " + word
                 continue
             if not empty:
                 lines.append(line)
-                line = indent
+                line = hanging
             *full, line = _broken(line, word, width)
             lines.extend(full)
             empty = False
         lines.append(line)
     return lines
+
+
+def _hung(line: str, width: int) -> tuple[str, str]:
+    """Return what stands once before the text that is broken, its first column or its indent, and that text."""
+    for shape in (_FIRST_COLUMN, _INDENT):
+        found = shape.match(line)
+        if found is not None and width_of(found.group()) <= width // 2:
+            return found.group(), line[found.end() :]
+    return " " * (width // 2), line
 
 
 def _broken(line: str, word: str, width: int) -> list[str]:

@@ -60,6 +60,15 @@ async def test_the_calendar_is_shown_under_its_years(folder: Path) -> None:
         assert all(width_of(line) <= 80 for line in run.lines)
 
 
+async def test_past_the_last_day_the_list_begins_at_its_end(folder: Path) -> None:
+    async with running(folder, now="2026-11-26T09:00") as run:
+        await run.keys(*OPEN)
+        last = max(run.desk.counter.calendar().rows, key=lambda row: row.date)
+        current = run.app.screen.query_one("#rows", LineList).current
+        assert current is not None
+        assert current.key == f"day:{last.date.isoformat()}"
+
+
 async def test_a_day_off_is_told_first_and_then_in_force(folder: Path) -> None:
     async with running(folder, before=two_open) as run:
         before = {row.code: row for row in (run.desk.row(each.code) for each in run.desk.counter.worklist())}

@@ -17,6 +17,7 @@ from desk.tui.commands import help_lines
 from desk.tui.draft import session_of
 from desk.tui.screens import dossier_lines
 from desk.tui.screens.dossier import DossierScreen
+from desk.tui.screens.dossier_commands import digit_of
 from desk.tui.screens.home import HomeScreen
 from desk.tui.screens.receive import ReceiveScreen
 from desk.tui.widgets.lines import Line
@@ -87,7 +88,7 @@ async def test_the_facts_the_dates_and_what_may_be_done(folder: Path) -> None:
         assert "không tính thời gian · thuế" in history[3]
         assert run.lines[20:22] == [
             " 1 Chuyển  2 Yêu cầu bổ sung  3 Xong  4 Xin lỗi, hẹn lại (chậm nhất T6 10/04)",
-            " 5 Dừng / rút  6 Nghĩa vụ tài chính  7 Nhận về  8 Sửa  9 In lại",
+            " 5 Dừng / rút  6 Sửa  7 In lại  8 Nghĩa vụ tài chính  9 Nhận về",
         ]
         await run.keys(ESCAPE)
         run.screen(HomeScreen)
@@ -177,7 +178,7 @@ async def test_help_explains_every_act(folder: Path) -> None:
         assert set(DossierScreen.COMMANDS_HERE) <= set(run.app.commands_here())
         lines = help_lines(DossierScreen.COMMANDS_HERE)
         for act in set(Act) - {Act.REGISTER, Act.TAKE_OVER}:
-            assert any(line.strip().startswith(f"{say.act_name(act)}: ") for line in lines)
+            assert any(line.startswith(f"  {digit_of(act):<14} {say.act_name(act)}: ") for line in lines)
         assert all(len(line) <= 78 for line in lines)
 
 
@@ -262,20 +263,20 @@ async def test_a_reprint_is_counted_and_shown_where_there_is_no_printer(folder: 
         await opened(run, code)
         session_of(run.app).find_spooler = lambda: None
         session_of(run.app).slips = folder / "phieu"
-        await run.keys("8")
+        await run.keys("7")
         assert "(bản in lại lần 1)" in run.text
         await run.keys(ESCAPE)
         assert run.note == f"không có máy in; phiếu ở phieu/{code}.txt"
         assert "lần 1" in (folder / "phieu" / f"{code}.txt").read_text(encoding="utf-8")
         printed: list[str] = []
         session_of(run.app).find_spooler = lambda: lambda title, text: printed.append(title + text)
-        await run.keys("8")
+        await run.keys("7")
         assert run.note == "đã gửi máy in bản in lại"
         assert "(bản in lại lần 2)" in printed[0]
         (folder / "phieu" / "x").mkdir()
         session_of(run.app).slips = folder / "desk.db" / "no"
         session_of(run.app).find_spooler = lambda: None
-        await run.keys("8")
+        await run.keys("7")
         await run.keys(ESCAPE)
         assert run.note.startswith("chưa in được")
 
@@ -323,8 +324,29 @@ def test_no_state_needs_more_than_nine_digits(folder: Path) -> None:
     for state, accepted, away, undoable in product(State, (False, True), (False, True), (False, True)):
         acts = allowed(Standing(state=state, accepted=accepted, with_department=away, undoable=undoable))
         menu = dossier_lines.entries(replace(view, acts=acts))
-        assert len(menu) <= 9
+        digits = [entry.digit for entry in menu]
+        assert digits == sorted(set(digits))
+        assert set(digits) <= set(range(1, 10))
         assert sorted(act for entry in menu for act in entry.acts) == sorted(acts)
+
+
+async def test_a_digit_never_comes_to_mean_something_else(folder: Path) -> None:
+    async with running(folder) as run:
+        code = land(run.desk).code
+        await opened(run, code)
+        menu = "1 Chuyển  2 Yêu cầu bổ sung  3 Xong  4 Xin lỗi, hẹn lại"
+        rest = "5 Dừng / rút  6 Sửa  7 In lại  8 Nghĩa vụ tài chính"
+        assert menu in run.text
+        assert rest in run.text
+        await run.keys("4", ENTER, ENTER)
+        assert run.desk.row(code).rescheduled
+        assert said(run, "promise").endswith("còn 21 ngày làm việc · đã hẹn lại một lần")
+        assert said(run, "promise") in run.text
+        assert "3 Xong  5 Dừng / rút  6 Sửa  7 In lại" in run.text
+        before = len(run.desk.counter.dossier(code).events)  # type: ignore[union-attr]
+        await run.keys("4")
+        run.screen(DossierScreen)
+        assert len(run.desk.counter.dossier(code).events) == before  # type: ignore[union-attr]
 
 
 async def test_f7_from_a_dossier_closes_the_day_and_comes_back(folder: Path) -> None:

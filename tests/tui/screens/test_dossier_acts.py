@@ -40,10 +40,11 @@ def digits(run: Running, act: Act) -> list[str]:
     """Return the digits that lead to an act by the menu on the screen."""
     view = run.screen(DossierScreen).view
     assert view is not None
-    for number, entry in enumerate(dossier_lines.entries(view), 1):
+    for entry in dossier_lines.entries(view):
         if act in entry.acts:
-            assert f"{number} {entry.label}" in run.text
-            return [str(number)] if len(entry.acts) == 1 else [str(number), str(entry.acts.index(act) + 1)]
+            digit = str(entry.digit)
+            assert f"{digit} {entry.label}" in run.text
+            return [digit] if len(entry.acts) == 1 else [digit, str(entry.acts.index(act) + 1)]
     raise AssertionError(f"{act} is not on the menu")
 
 

@@ -113,12 +113,27 @@ async def test_a_new_form_beside_a_draft_and_a_draft_thrown_away(folder: Path) -
         await officer.type("Phạm Bính")
         await officer.press(ESCAPE, F2)
         assert [name in officer.run.text for name in ("Lê Ất", "Phạm Bính")] == [True, True]
-        await officer.press(DOWN, DELETE)
+        await officer.press(DELETE, DOWN, DELETE)
+        assert "Del lần nữa" in officer.run.text
+        assert len(kept(folder)) == 2
+        await officer.press(DELETE)
         assert isinstance(officer.run.app.screen, DraftsPage)
         assert [each.people.person.name for each in kept(folder)] == ["Phạm Bính"]
-        await officer.press(DELETE)
+        await officer.press(DELETE, DELETE)
         assert isinstance(officer.run.app.screen, ReceiveScreen)
         assert kept(folder) == ()
+
+
+async def test_who_types_on_over_the_offer_loses_no_letter(folder: Path) -> None:
+    async with receiving(folder) as officer:
+        await officer.type("Lê Ất")
+        await officer.press(ESCAPE, F2)
+        assert isinstance(officer.run.app.screen, DraftsPage)
+        await officer.type("Phạm Thị Bính")
+        assert isinstance(officer.run.app.screen, ReceiveScreen)
+        assert officer.form.draft.people.person.name == "Phạm Thị Bính"
+        await officer.press(ESCAPE)
+        assert [each.people.person.name for each in kept(folder)] == ["Phạm Thị Bính", "Lê Ất"]
 
 
 async def test_a_card_scanned_over_the_offer_is_a_new_form(folder: Path) -> None:

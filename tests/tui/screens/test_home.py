@@ -156,6 +156,8 @@ async def test_the_row_under_the_cursor_stays_when_the_list_changes(folder: Path
     [
         (Drill(), "đã gửi đủ", "good"),
         (Drill(unsent=3), "3 chưa gửi tỉnh", "soon"),
+        (Drill(unsent=3, delivered=1), "2 chưa gửi tỉnh", "soon"),
+        (Drill(unsent=3, delivered=3), "3 chờ tỉnh nhận", "soon"),
         (Drill(unsent=3, refused=1), "tỉnh TỪ CHỐI 1", "late"),
     ],
 )
@@ -167,6 +169,29 @@ async def test_the_sync_state_stands_at_the_right_end(
         await run.keys(F5)
         assert run.app.sync_state == (words, style)
         assert run.lines[23].endswith(words)
+
+
+async def test_nothing_is_claimed_before_the_record_has_been_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(folder, before=a_morning) as run:
+        reading = threading.Event()
+        drill = run.desk.counter.drill()
+
+        def slow() -> Drill:
+            reading.wait()
+            return drill
+
+        monkeypatch.setattr(run.desk.counter, "drill", slow)
+        try:
+            run.app.switch_screen(HomeScreen())
+            await run.pilot.pause()
+            assert part(run, "drill") == ""
+            assert "Không có" not in run.text
+        finally:
+            reading.set()
+        await run.settle()
+        assert part(run, "drill").startswith("Hôm nay 1")
 
 
 async def test_a_failing_record_is_a_sentence_and_the_list_stays(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

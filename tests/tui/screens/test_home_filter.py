@@ -89,6 +89,30 @@ async def test_escape_clears_then_returns_then_shows_all(folder: Path) -> None:
         assert isinstance(run.app.screen, HomeScreen)
 
 
+async def test_after_escape_out_of_a_filter_typed_in_the_list_a_digit_opens_a_figure(folder: Path) -> None:
+    async with running(folder, before=a_morning) as run:
+        await run.keys("duc", ESCAPE, "4")
+        assert query(run).value == ""
+        assert run.screen(HomeScreen).figure == "overdue"
+        assert names(run) == ["Đỗ Đức Mạnh"]
+
+
+async def test_letters_that_a_slow_link_sends_in_one_piece_are_a_filter(folder: Path) -> None:
+    async with running(folder, before=a_morning) as run:
+        await run.burst("lê đức thọ", start=1000.0)
+        await run.silence()
+        # So long a burst may be a scan that pauses: it is waited for once more.
+        await run.silence()
+        assert query(run).value == "lê đức thọ"
+        assert names(run) == ["Lê Đức Thọ"]
+        await run.keys(ESCAPE)
+        await run.burst("TN-18229-260313", start=2000.0)
+        await run.silence()
+        await run.silence()
+        assert query(run).value == ""
+        assert "bị đứt" in run.text
+
+
 async def test_f4_searches_every_dossier(folder: Path) -> None:
     async with running(folder, before=a_morning) as run:
         await run.keys("x", "ong")

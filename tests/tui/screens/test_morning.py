@@ -10,6 +10,7 @@ import pytest
 
 from db.errors import RecordError, RecordFault
 from desk.counter.model import Drill
+from desk.mornings import Mornings
 from desk.tui.screens.act_dialogs import Question
 from desk.tui.screens.calendar import CalendarScreen
 from desk.tui.screens.dossier import DossierScreen
@@ -18,7 +19,7 @@ from desk.tui.screens.home import HomeScreen
 from desk.tui.screens.morning import GROUPS, MorningScreen, coverage
 from desk.tui.widgets.text import width_of
 from tests.counter.desk_fixture import LAND, MARITAL, Desk, at
-from tests.tui.screens.desk_app import ENTER, ESCAPE, F5, F9, running
+from tests.tui.screens.desk_app import ENTER, ESCAPE, F5, F9, Running, make_app, open_services, running
 from tests.tui.screens.home_morning import a_morning, names, part
 
 
@@ -120,6 +121,41 @@ async def test_another_day_begins_with_its_morning(folder: Path) -> None:
         run.clock.set("2026-03-16T07:26")
         await run.tick()
         run.screen(HomeScreen)
+
+
+async def test_the_morning_is_shown_once_a_day_and_after_that_by_its_name(folder: Path) -> None:
+    async with running(folder, before=a_full_morning, morning=True) as run:
+        run.screen(MorningScreen)
+    app = make_app(lambda: open_services(folder, "2026-03-13T09:30"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        run = Running(app, pilot)
+        await run.settle()
+        run.screen(HomeScreen)
+        await run.keys(F9, "buoi sang", ENTER)
+        run.screen(MorningScreen)
+        await run.keys(F5)
+        run.screen(HomeScreen)
+    app = make_app(lambda: open_services(folder, "2026-03-16T07:25"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        run = Running(app, pilot)
+        await run.settle()
+        run.screen(MorningScreen)
+
+
+def test_a_day_begins_once_and_again_where_the_disk_refuses(tmp_path: Path) -> None:
+    mornings = Mornings(tmp_path / "morning-1")
+    day, next_day = date(2026, 3, 13), date(2026, 3, 16)
+    assert [mornings.begin(day), mornings.begin(day), Mornings(tmp_path / "morning-1").begin(day)] == [
+        True,
+        False,
+        False,
+    ]
+    assert Mornings(tmp_path / "morning-2").begin(day)
+    assert [mornings.begin(next_day), mornings.begin(next_day)] == [True, False]
+    nowhere = Mornings(tmp_path / "gone" / "morning-1")
+    assert [nowhere.begin(day), nowhere.begin(day)] == [True, True]
+    (tmp_path / "morning-1").write_bytes(bytes([255, 254]))
+    assert mornings.begin(day)
 
 
 async def test_a_failing_record_is_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,7 +108,7 @@ async def test_a_centre_is_set_up_by_keys_alone(folder: Path) -> None:
     expected = CentreSettings("18229", "Xã Đức Thọ", practice=True, folder=str(folder / "usb"))
     assert settings == expected
     async with starting_in(data) as run:
-        assert isinstance(run.app.screen, MorningScreen)
+        assert isinstance(run.app.screen, HomeScreen)
         assert run.app.officer_name == "Lê Thị Hoa"
 
 
@@ -201,7 +201,7 @@ async def test_a_locked_centre_asks_for_its_passphrase(folder: Path) -> None:
         assert isinstance(run.app.screen, MorningScreen)
         assert "THỰC HÀNH" not in run.text
     async with starting_in(folder / "data", "đúng mật khẩu") as run:
-        assert isinstance(run.app.screen, MorningScreen)
+        assert isinstance(run.app.screen, HomeScreen)
 
 
 async def test_what_stands_in_the_way_is_said_and_tried_again(folder: Path) -> None:
