@@ -16,11 +16,10 @@ from textual.worker import get_current_worker
 from desk.counter.model import Centre, Drill
 from desk.rules.identity import ScanKind, recognise
 from desk.tui.commands import GLOBAL, PLACES, QUIT, Command, bindings, help_lines, in_force
-from desk.tui.places import screen_of
 from desk.tui.services import Opener, Poster, Services, failure_sentence, foreseen
+from desk.tui.ways import Ways
 from desk.tui.widgets.modals import TextPage, ask, tell
 from desk.tui.widgets.palette import Palette
-from desk.tui.widgets.routed_app import RoutedApp
 from desk.tui.widgets.router import ScanBroken, Scanned
 from desk.words import _
 
@@ -37,7 +36,7 @@ TICK = 5.0
 """Seconds between two looks at the clock; only a new minute changes anything."""
 
 
-class DeskApp(RoutedApp):
+class DeskApp(Ways):
     """The counter on one terminal; `opener` opens the centre in a thread, after the first paint."""
 
     TITLE = "Một Cửa"
@@ -184,34 +183,6 @@ class DeskApp(RoutedApp):
         if self.front is not None:
             self.front.note(text, style)
 
-    def receive(self, payload: str = "") -> None:
-        """Open the receipt form, filled from a card's payload if there is one."""
-        from desk.tui.screens.receive import ReceiveScreen
-
-        if not isinstance(self.screen, ReceiveScreen):
-            self.push_screen(ReceiveScreen(payload))
-        elif payload:
-            # In its turn: the form may not be mounted yet when two cards come in one burst.
-            self.screen.call_later(self.screen.scanned, payload)
-
-    def open_dossier(self, wanted: str | int) -> None:
-        """Open one dossier over the screen in front."""
-        from desk.tui.screens.dossier import DossierScreen
-
-        if isinstance(self.screen, DossierScreen):
-            self.screen.call_later(self.screen.show, wanted)
-        else:
-            self.push_screen(DossierScreen(wanted))
-
-    def home(self, figure: str = "") -> None:
-        """Go back to the day's work, with the dossiers behind a figure if one is named."""
-        from desk.tui.screens.home import HomeScreen
-
-        while len(self.screen_stack) > 1 and not isinstance(self.screen, HomeScreen):
-            self.pop_screen()
-        if isinstance(self.screen, HomeScreen):
-            self.screen.choose(figure)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Refuse what needs an open centre until there is one."""
         closed = {command.id for command in (*GLOBAL, *PLACES)} - WITHOUT_CENTRE if self._services is None else ()
@@ -227,58 +198,6 @@ class DeskApp(RoutedApp):
         """Show this screen's help."""
         built_in = self.front.moving_keys() if self.front is not None else ()
         tell(self, TextPage(_("GIÚP"), help_lines(self.commands_here(), built_in=built_in)))
-
-    def action_receive(self) -> None:
-        """Open the receipt form."""
-        self.receive()
-
-    def action_certify(self) -> None:
-        """Say that the fast lane is not here yet."""
-        self.say(_("Chứng thực nhanh chưa có trong phiên bản này: dùng F2."), "soon")
-
-    def action_find(self) -> None:
-        """Go to the list with a search over all dossiers."""
-        self.home("find")
-
-    def action_work(self) -> None:
-        """Go back to the day's work."""
-        self.home()
-
-    def action_return_result(self) -> None:
-        """Show what waits to be collected."""
-        self.home("uncollected")
-
-    def action_close_day(self) -> None:
-        """Open the closing of the day."""
-        self.go("closing")
-
-    def action_numbers(self) -> None:
-        """Show the official report."""
-        self.go("numbers")
-
-    def action_morning(self) -> None:
-        """Show what today wants."""
-        self.go("morning")
-
-    def action_calendar(self) -> None:
-        """Show the calendar."""
-        self.go("calendar")
-
-    def go(self, name: str) -> None:
-        """Open a place over the screen in front, unless it is the one in front."""
-        place = screen_of(name)
-        if not isinstance(self.screen, place):
-            self.push_screen(place())
-
-    def action_lock(self) -> None:
-        """Cover the screen."""
-        from desk.tui.screens.cover import CoverScreen
-
-        tell(self, CoverScreen())
-
-    def action_leave(self) -> None:
-        """End the program; nothing is lost, every save was durable."""
-        self.exit()
 
     def action_palette(self) -> None:
         """Find any command by folded typing."""

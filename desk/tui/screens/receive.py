@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -18,14 +17,16 @@ from desk.counter import say
 from desk.counter.addresses import find_commune
 from desk.counter.model import Done, PersonView, ProcedureChoice, PromiseView, Refused
 from desk.tui.card_words import Reading, read_scan
-from desk.tui.commands import BACK, HELP, REPEAT, SAVE, Command, Place, bindings
+from desk.tui.commands import HELP, SAVE, bindings
 from desk.tui.draft import Applying, Draft, session_of, stamped
 from desk.tui.moments import parse_moment
+from desk.tui.screens import receive_commands
 from desk.tui.screens.applicant_fields import ApplicantFields
 from desk.tui.screens.base import BASE_CSS, DeskScreen
 from desk.tui.screens.drafts_page import DraftAnswer, DraftsPage
 from desk.tui.screens.procedure_fields import ProcedureFields
 from desk.tui.screens.promise_line import PromiseLine
+from desk.tui.screens.receive_commands import KEEP, REPEAT_PERSON
 from desk.tui.screens.receive_form import ReceiveForm
 from desk.tui.screens.receive_order import order_of, received_at
 from desk.tui.screens.terms_fields import TermsFields
@@ -36,15 +37,7 @@ from desk.tui.widgets.modals import Confirm, ask
 from desk.tui.widgets.router import Scanned
 from desk.words import _
 
-REPEAT_PERSON = replace(REPEAT, words=lambda: _("Lặp người"), sentence=lambda: _("Điền lại người nộp vừa rồi."))
-KEEP = replace(
-    BACK, words=lambda: _("Để nháp"), sentence=lambda: _("Để phiếu này làm nháp, về màn hình trước."), place=Place.FORM
-)
-LATE = Command(
-    "late_entry", "", lambda: _("Nhập muộn"), lambda: _("Nhập muộn: hồ sơ đã nhận từ trước, cần lý do."), Place.FORM
-)
 MOST_FINDS = 30
-DRAFTS = Command("drafts", "", lambda: _("Phiếu nháp"), lambda: _("Các phiếu nháp chưa lưu."), Place.FORM)
 
 
 class ReplacePerson(Confirm):
@@ -59,7 +52,7 @@ class ReceiveScreen(DeskScreen):
     """The receipt form, filled from a card's payload if there is one."""
 
     CSS_PATH: ClassVar[list[Path]] = [BASE_CSS, Path(__file__).parent / "receive.tcss"]
-    COMMANDS_HERE = (SAVE, REPEAT_PERSON, KEEP, LATE, DRAFTS)
+    COMMANDS_HERE = receive_commands.ALL
     KEYS_SHOWN = (HELP, SAVE, REPEAT_PERSON, KEEP)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
 

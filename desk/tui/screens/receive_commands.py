@@ -1,0 +1,19 @@
+"""What an officer can do on the receipt form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from desk.tui.commands import BACK, REPEAT, SAVE, Command, Place
+from desk.words import _
+
+REPEAT_PERSON = replace(REPEAT, words=lambda: _("Lặp người"), sentence=lambda: _("Điền lại người nộp vừa rồi."))
+KEEP = replace(
+    BACK, words=lambda: _("Để nháp"), sentence=lambda: _("Để phiếu này làm nháp, về màn hình trước."), place=Place.FORM
+)
+LATE = Command(
+    "late_entry", "", lambda: _("Nhập muộn"), lambda: _("Nhập muộn: hồ sơ đã nhận từ trước, cần lý do."), Place.FORM
+)
+DRAFTS = Command("drafts", "", lambda: _("Phiếu nháp"), lambda: _("Các phiếu nháp chưa lưu."), Place.FORM)
+
+ALL = (SAVE, REPEAT_PERSON, KEEP, LATE, DRAFTS)

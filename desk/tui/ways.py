@@ -1,0 +1,96 @@
+"""The ways between the screens: where each key that works everywhere leads."""
+
+from __future__ import annotations
+
+from desk.tui.places import screen_of
+from desk.tui.widgets.modals import tell
+from desk.tui.widgets.routed_app import RoutedApp
+from desk.words import _
+
+
+class Ways(RoutedApp):
+    """Opens the screens over one another and leads back to the day's work."""
+
+    def say(self, text: str, style: str = "late") -> None:
+        """Say a last word on the screen in front."""
+        raise NotImplementedError
+
+    def receive(self, payload: str = "") -> None:
+        """Open the receipt form, filled from a card's payload if there is one."""
+        from desk.tui.screens.receive import ReceiveScreen
+
+        if not isinstance(self.screen, ReceiveScreen):
+            self.push_screen(ReceiveScreen(payload))
+        elif payload:
+            # In its turn: the form may not be mounted yet when two cards come in one burst.
+            self.screen.call_later(self.screen.scanned, payload)
+
+    def open_dossier(self, wanted: str | int) -> None:
+        """Open one dossier over the screen in front."""
+        from desk.tui.screens.dossier import DossierScreen
+
+        if isinstance(self.screen, DossierScreen):
+            self.screen.call_later(self.screen.show, wanted)
+        else:
+            self.push_screen(DossierScreen(wanted))
+
+    def home(self, figure: str = "") -> None:
+        """Go back to the day's work, with the dossiers behind a figure if one is named."""
+        from desk.tui.screens.home import HomeScreen
+
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, HomeScreen):
+            self.pop_screen()
+        if isinstance(self.screen, HomeScreen):
+            self.screen.choose(figure)
+
+    def action_receive(self) -> None:
+        """Open the receipt form."""
+        self.receive()
+
+    def action_certify(self) -> None:
+        """Say that the fast lane is not here yet."""
+        self.say(_("Chứng thực nhanh chưa có trong phiên bản này: dùng F2."), "soon")
+
+    def action_find(self) -> None:
+        """Go to the list with a search over all dossiers."""
+        self.home("find")
+
+    def action_work(self) -> None:
+        """Go back to the day's work."""
+        self.home()
+
+    def action_return_result(self) -> None:
+        """Show what waits to be collected."""
+        self.home("uncollected")
+
+    def action_close_day(self) -> None:
+        """Open the closing of the day."""
+        self.go("closing")
+
+    def action_numbers(self) -> None:
+        """Show the official report."""
+        self.go("numbers")
+
+    def action_morning(self) -> None:
+        """Show what today wants."""
+        self.go("morning")
+
+    def action_calendar(self) -> None:
+        """Show the calendar."""
+        self.go("calendar")
+
+    def go(self, name: str) -> None:
+        """Open a place over the screen in front, unless it is the one in front."""
+        place = screen_of(name)
+        if not isinstance(self.screen, place):
+            self.push_screen(place())
+
+    def action_lock(self) -> None:
+        """Cover the screen."""
+        from desk.tui.screens.cover import CoverScreen
+
+        tell(self, CoverScreen())
+
+    def action_leave(self) -> None:
+        """End the program; nothing is lost, every save was durable."""
+        self.exit()
