@@ -105,9 +105,9 @@ def _flows(before: DossierRow | None, now: DossierRow) -> Iterator[tuple[Count, 
     absent = before is None or phase(before).phase is Phase.ABSENT
     if absent and phase(now).phase is Phase.VOIDED:
         return  # it came and was voided within the interval: no trace here either
-    had = frozenset() if before is None else _marks(before)
+    gained = _marks(now) - (frozenset() if before is None else _marks(before))
     for count in Count:
-        if count in _marks(now) - had:
+        if count in gained:
             yield count, now.procedure_code
     seconds = max(0, now.supplements - 1) - max(0, (before.supplements if before else 0) - 1)
     for _each in range(max(0, seconds)):
