@@ -14,7 +14,7 @@ import typer
 
 from desk.cli.options import DataOption, JsonOption, NowOption, command
 from desk.cli.output import print_json, print_table, read_input
-from desk.cli.report import COLUMNS
+from desk.cli.report import COLUMNS, by_law_sentence, columns_json
 from desk.cli.status import CommandError, Status, complain, disk_sentence
 from desk.cli.values import date_of, instant_of
 from desk.settings import data_folder
@@ -23,7 +23,6 @@ from desk.words import _
 if TYPE_CHECKING:
     from desk.province.model import Answer, Hole, PeriodReport, ProvinceStatus, UnitStatus
     from desk.province.service import Province
-    from desk.rules.report import Line
 
 _LONGEST_KEY = 4096
 
@@ -303,15 +302,11 @@ def _report_document(found: PeriodReport) -> dict[str, object]:
         "practice": found.practice,
         "units": list(found.units),
         "silent": list(found.silent),
-        "rows": [{"field": field, **_columns(line)} for field, line in found.report.rows],
-        "total": _columns(found.report.total),
+        "rows": [{"field": field, **columns_json(line)} for field, line in found.report.rows],
+        "total": columns_json(found.report.total),
         "missing": [{"unit": unit, **_hole_document(hole)} for unit, hole in found.missing],
         "balanced": found.balanced,
     }
-
-
-def _columns(line: Line) -> dict[str, int]:
-    return dict(zip(COLUMNS, line.columns, strict=True))
 
 
 def _table(found: PeriodReport, names: Sequence[str]) -> list[list[str]]:
@@ -324,6 +319,7 @@ def _print_report(found: PeriodReport) -> None:
     rows = _table(found, [f"({number})" for number in range(3, 14)])
     print(_("II.06a từ {first} đến {last}").format(first=f"{found.first:%d/%m/%Y}", last=f"{found.last:%d/%m/%Y}"))
     print_table([_("Lĩnh vực"), *rows[0][1:]], rows[1:])
+    print(by_law_sentence(found.report))
     if found.silent:
         print(_("Chưa có số liệu của: {units}").format(units=", ".join(found.silent)))
     for unit, hole in found.missing:

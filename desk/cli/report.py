@@ -49,10 +49,25 @@ class Filled:
         days = _("từ {first} đến {last}").format(first=f"{self.first:%d/%m/%Y}", last=f"{self.last:%d/%m/%Y}")
         return _("Biểu II.06a/VPCP/KSTT · {unit} · {days}").format(unit=f"{self.unit} {self.name}", days=days)
 
+    @property
+    def beside(self) -> str:
+        """What stands beside the form: a reschedule hides no lateness."""
+        return by_law_sentence(self.report)
+
     def lines(self) -> list[tuple[str, Line]]:
         """Return the rows by field and the total at the end."""
         named = [(field or _("(không rõ lĩnh vực)"), line) for field, line in self.report.rows]
         return [*named, (_("Tổng cộng"), self.report.total)]
+
+
+def by_law_sentence(report: Report) -> str:
+    """Return how many dossiers ended behind their legal deadline, which no column of the form counts."""
+    return _("Ngoài biểu: quá hạn theo luật {n}, kể cả hồ sơ đã hẹn lại.").format(n=report.total.overdue_by_law)
+
+
+def columns_json(line: Line) -> dict[str, int]:
+    """Return columns (3) to (13) of a row by name, and what stands beside them."""
+    return dict(zip(COLUMNS, line.columns, strict=True)) | {"overdue_by_law": line.overdue_by_law}
 
 
 def declare(part: typer.Typer) -> None:
@@ -134,6 +149,7 @@ def _print(found: Filled) -> None:
     print_table(numbers, [[str(cell) for cell in row] for row in _cells(found)])
     for number, heading in enumerate(_headings(), start=3):
         print(f"({number}) {heading}")
+    print(found.beside)
 
 
 def _text(found: Filled) -> bytes:
@@ -164,15 +180,11 @@ def _json(found: Filled) -> bytes:
         "from": found.first.isoformat(),
         "to": found.last.isoformat(),
         "files": found.files,
-        "rows": [{"field": field} | _columns(line) for field, line in found.report.rows],
-        "total": _columns(found.report.total),
+        "rows": [{"field": field} | columns_json(line) for field, line in found.report.rows],
+        "total": columns_json(found.report.total),
         "balanced": found.report.balanced,
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _columns(line: Line) -> dict[str, int]:
-    return dict(zip(COLUMNS, line.columns, strict=True))
 
 
 def _workbook(found: Filled) -> bytes:
@@ -196,6 +208,7 @@ def _workbook(found: Filled) -> bytes:
                     sheet.write_number(line, place, cell, style)
                 else:
                     sheet.write_string(line, place, cell, style)
+        sheet.write_string(len(rows) + 5, 1, found.beside)
         sheet.set_column(1, 1, 32)
         sheet.set_column(2, 12, 11)
         sheet.freeze_panes(4, 2)

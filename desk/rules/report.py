@@ -20,6 +20,8 @@ UNKNOWN_FIELD = ""
 class Line:
     """Columns (4)-(6), (8)-(10) and (12)-(13) of one row; the other columns are their sums.
 
+    `overdue_by_law` stands beside the form, never summed: what ended behind the legal deadline, rescheduled or not.
+
     Column (6) can be below zero where a dossier that was received in the period was voided, moved or handed over in a
     later file of it: the flows stay as they were reported, the correction stands in (6).
     """
@@ -32,6 +34,7 @@ class Line:
     overdue: int = 0
     open_in_time: int = 0
     open_overdue: int = 0
+    overdue_by_law: int = 0
 
     @property
     def received(self) -> int:
@@ -100,6 +103,7 @@ def line_of(figures: Mapping[str, int]) -> Line:
         overdue=figures.get(Count.OVERDUE, 0),
         open_in_time=figures.get(Count.OPEN_IN_TIME, 0),
         open_overdue=figures.get(Count.OPEN_OVERDUE, 0),
+        overdue_by_law=figures.get(Count.OVERDUE_BY_LAW, 0),
     )
 
 

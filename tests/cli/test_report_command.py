@@ -66,8 +66,22 @@ def test_every_form_has_the_same_figures(worked: Any, tmp_path: Path) -> None:
     assert (tmp_path / "r.csv").read_text(encoding="utf-8-sig") == printed.out.removeprefix("\ufeff").replace("\r", "")
     assert figures(json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))) == wanted
     assert (tmp_path / "r.txt").read_text(encoding="utf-8").splitlines() == table
-    assert [row[-11:] for row in sheet(tmp_path / "r.xlsx")[-4:]] == wanted
+    *cells, beside = sheet(tmp_path / "r.xlsx")
+    assert [row[-11:] for row in cells[-4:]] == wanted
+    assert beside == [table[-1]] == ["Ngoài biểu: quá hạn theo luật 0, kể cả hồ sơ đã hẹn lại."]
     assert sorted(path.name for path in tmp_path.glob("*r.*")) == ["r.csv", "r.json", "r.txt", "r.xlsx"]
+
+
+def test_a_reschedule_hides_no_lateness(centre: Any) -> None:
+    centre.now = "2026-03-12T09:00"
+    late = centre.take("1.004873", client_id="c")
+    centre.now = "2026-03-16T09:00"
+    assert centre("act", late, "reschedule", "--to", "2026-03-20T09:00", "--reason", "chờ xác minh").status == 0
+    centre.now = "2026-03-19T09:00"
+    assert centre("act", late, "finish").status == 0
+    assert centre("close").status == 0
+    total = centre.json("report", "ii06a", "--from", "2026-03-12", "--to", "2026-03-19")["total"]
+    assert (total["early"], total["overdue"], total["overdue_by_law"]) == (1, 0, 1)
 
 
 def sheet(path: Path) -> list[list[str]]:

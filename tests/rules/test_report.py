@@ -39,6 +39,14 @@ def test_columns_over_two_days() -> None:
     assert (report.unbalanced, report.breaks) == ((), ())
 
 
+def test_lateness_by_law_stands_beside_and_is_in_no_column() -> None:
+    days: list[Rows] = [{P: {"direct": 2, "on_time": 2, "overdue_by_law": 1}}, {R: {"direct": 1, "overdue": 1}}]
+    report = ii06a([*days, {R: {"overdue_by_law": 1}}], FIELDS)
+    assert [line.overdue_by_law for _, line in report.rows] == [1, 1]
+    assert report.total.overdue_by_law == 2
+    assert report.total.columns == (3, 0, 3, 0, 3, 0, 2, 1, 0, 0, 0)
+
+
 def test_no_days_is_an_empty_report() -> None:
     report = ii06a([], FIELDS)
     assert (report.rows, report.total.columns, report.balanced) == ((), (0,) * 11, True)
