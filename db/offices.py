@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from db.tables import CalendarDay, Officer, OfficeSession, Unit, UnitSuccession
 
@@ -109,6 +109,21 @@ def officers(connection: Connection) -> list[OfficerRow]:
     """Return all officers by id, the disabled too, because events name them."""
     rows = connection.execute(select(A).order_by(A.c.id))
     return [OfficerRow(row.id, row.name, row.role, row.active, row.pin_hash is not None) for row in rows]
+
+
+def pin_hash(connection: Connection, officer_id: int) -> str | None:
+    """Return the hash an officer's PIN is checked against; None where there is no PIN."""
+    return connection.execute(select(A.c.pin_hash).where(A.c.id == officer_id)).scalar()
+
+
+def set_pin(connection: Connection, officer_id: int, pin_hash: str) -> None:
+    """Give an officer another PIN, as a hash."""
+    connection.execute(update(A).where(A.c.id == officer_id).values(pin_hash=pin_hash))
+
+
+def set_active(connection: Connection, officer_id: int, *, active: bool) -> None:
+    """Disable an officer, or enable one again; either way without a PIN."""
+    connection.execute(update(A).where(A.c.id == officer_id).values(active=active, pin_hash=None))
 
 
 def calendar_days(connection: Connection) -> list[DayRow]:

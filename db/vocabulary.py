@@ -109,6 +109,10 @@ class OfficeEvent(StrEnum):
 
     CENTRE_OPENED = "centre_opened"
     OFFICER_ADDED = "officer_added"
+    OFFICER_DISABLED = "officer_disabled"
+    OFFICER_ENABLED = "officer_enabled"
+    OFFICER_PIN_SET = "officer_pin_set"
+    OFFICER_SIGNED_ON = "officer_signed_on"
     CATALOGUE_IMPORTED = "catalogue_imported"
     CALENDAR_IMPORTED = "calendar_imported"
     CALENDAR_CHANGED = "calendar_changed"

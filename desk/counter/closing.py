@@ -24,7 +24,17 @@ from desk.rules import moment, tally
 from desk.rules.calendar import Calendar
 from desk.words import _
 
-NOT_COUNTED = frozenset({OfficeEvent.DAY_CLOSED, OfficeEvent.PERSON_SEEN})
+NOT_COUNTED = frozenset(
+    {
+        OfficeEvent.DAY_CLOSED,
+        OfficeEvent.PERSON_SEEN,
+        OfficeEvent.OFFICER_ADDED,
+        OfficeEvent.OFFICER_DISABLED,
+        OfficeEvent.OFFICER_ENABLED,
+        OfficeEvent.OFFICER_PIN_SET,
+        OfficeEvent.OFFICER_SIGNED_ON,
+    }
+)
 """Events that give a closed date nothing new to say."""
 
 SILENCE = timedelta(days=31)

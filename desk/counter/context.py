@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from db import offices, procedures
 from db.procedures import ProcedureRow
 from db.unit import Records, View
 from desk.counter.model import Centre, RefusedError
+from desk.counter.pins import Tries
 from desk.rules import moment
 from desk.rules.calendar import Calendar, DayRule, OfficeHours, Session
 from desk.rules.text import clean
@@ -17,6 +19,9 @@ from desk.words import _
 
 Clock = Callable[[], datetime]
 """Returns the present instant, aware."""
+
+Ticks = Callable[[], float]
+"""Returns seconds that only ever grow, whatever is done to the machine's clock."""
 
 
 @dataclass
@@ -26,6 +31,8 @@ class Context:
     centre: Centre
     records: Records
     clock: Clock
+    ticks: Ticks = time.monotonic
+    tries: Tries = field(default_factory=Tries, repr=False)
     _calendar: Calendar | None = field(default=None, repr=False)
 
     def now(self) -> datetime:

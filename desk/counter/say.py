@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from db.vocabulary import Act, Channel, Judgement, LimitUnit, ReturnWay, State
+from db.vocabulary import Act, Channel, Judgement, LimitUnit, ReturnWay, Role, State
 from desk.rules.calendar import Calendar
 from desk.rules.deadline import office_minutes
 from desk.rules.limits import CUTOFF, Limit
@@ -61,6 +61,15 @@ def _states() -> Mapping[State, str]:
 def state_name(state: State) -> str:
     """Return the national name of a state, in lower case."""
     return _states()[state]
+
+
+def role_name(role: str) -> str:
+    """Return what an officer is."""
+    return {
+        Role.HEAD: _("lãnh đạo"),
+        Role.CLERK: _("cán bộ quầy"),
+        Role.ADMIN: _("quản trị"),
+    }[Role(role)]
 
 
 def _acts() -> Mapping[Act, str]:

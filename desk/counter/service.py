@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from db import dossiers, journal, numbers, offices, procedures, projection, summaries
+from db import dossiers, journal, numbers, procedures, projection, summaries
 from db.journal import Broken, Event
 from db.unit import View, Work
 from db.vocabulary import Act, Slip
@@ -19,6 +19,7 @@ from desk.counter import (
     dossier_view,
     drilling,
     looking,
+    officers,
     outgoing,
     printing,
     receiving,
@@ -45,6 +46,7 @@ from desk.counter.model import (
     TakeOver,
     WorkRow,
 )
+from desk.counter.officers import NewOfficer, OfficerView
 from desk.counter.outgoing import Outbox
 from desk.rules import moment, terms
 from desk.rules import report as reporting
@@ -54,16 +56,6 @@ from desk.rules.text import clean
 from desk.words import _
 
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class OfficerView:
-    """A member of staff."""
-
-    id: int
-    name: str
-    role: str
-    active: bool
 
 
 class Counter:
@@ -248,7 +240,27 @@ class Counter:
     def officers(self) -> tuple[OfficerView, ...]:
         """Return the centre's officers."""
         with self._ctx.records.reading() as view:
-            return tuple(OfficerView(o.id, o.name, o.role, o.active) for o in offices.officers(view.connection))
+            return officers.listed(view)
+
+    def add_officer(self, new: NewOfficer, by: int | None) -> OfficerView | Refused:
+        """Add an officer; `by` is who does it."""
+        return officers.add(self._ctx, new, by)
+
+    def disable_officer(self, officer_id: int, by: int | None) -> OfficerView | Refused:
+        """Let an officer go from the desk; the name stays with what was done."""
+        return officers.disable(self._ctx, officer_id, by)
+
+    def enable_officer(self, officer_id: int, by: int | None) -> OfficerView | Refused:
+        """Take a disabled officer back."""
+        return officers.enable(self._ctx, officer_id, by)
+
+    def set_pin(self, officer_id: int, pin: str, by: int | None) -> OfficerView | Refused:
+        """Give an officer another PIN."""
+        return officers.set_pin(self._ctx, officer_id, pin, by)
+
+    def sign_on(self, officer_id: int, pin: str = "", before: int | None = None) -> OfficerView | Refused:
+        """Let an officer work at this desk in place of `before`."""
+        return officers.sign_on(self._ctx, officer_id, pin, before)
 
     def verify_journal(self) -> Broken | None:
         """Walk the journal's chain; None if it holds."""

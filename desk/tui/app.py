@@ -24,7 +24,8 @@ from desk.tui.widgets.router import ScanBroken, Scanned
 from desk.words import _
 
 if TYPE_CHECKING:
-    from desk.counter.service import Counter, OfficerView
+    from desk.counter.officers import OfficerView
+    from desk.counter.service import Counter
     from desk.tui.screens.base import DeskScreen
 
 Answer = TypeVar("Answer")

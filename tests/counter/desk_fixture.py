@@ -57,7 +57,7 @@ OTHER_OFFICIAL = "H31.65-260313-0002"
 
 WRITTEN = (
     "dossier", "journal_event", "person", "remark", "counter", "issued_slip", "daily_file", "outbox", "receipt",
-    "search_words_docsize", "search_parts_docsize",
+    "search_words_docsize", "search_parts_docsize", "officer",
 )  # fmt: skip
 
 

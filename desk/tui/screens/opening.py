@@ -27,7 +27,7 @@ from desk.tui.widgets.rows import Column, Row
 from desk.words import _
 
 if TYPE_CHECKING:
-    from desk.counter.service import OfficerView
+    from desk.counter.officers import OfficerView
 
 MAKE = Command(
     "make",
