@@ -33,7 +33,7 @@ _COMMANDS = {
 """The module of `desk.cli` that declares each command."""
 
 _GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "officer": ("", ("add", "list", "disable", "reset")),
+    "officer": ("officers", ()),
     "key": ("keys", ("rotate",)),
     "summary": ("summary", ()),
     "report": ("report", ()),
