@@ -16,6 +16,7 @@ from textual.worker import get_current_worker
 from desk.counter.model import Centre, Drill
 from desk.rules.identity import ScanKind, recognise
 from desk.tui.commands import GLOBAL, PLACES, QUIT, Command, bindings, help_lines, in_force
+from desk.tui.door import Door
 from desk.tui.services import Opener, Poster, Services, failure_sentence, foreseen
 from desk.tui.ways import Ways
 from desk.tui.widgets.modals import TextPage, ask, tell
@@ -59,6 +60,7 @@ class DeskApp(Ways):
         self.centre: Centre | None = None
         self.officer_id: int | None = None
         self.officer_name = ""
+        self.door = Door(self)
         self.sync_state: tuple[str, str] = ("", "")
 
     @property
@@ -97,18 +99,20 @@ class DeskApp(Ways):
 
         self._services = services
         self.centre = services.counter.centre
-        active = [officer for officer in officers if officer.active]
-        if active:
-            self.officer_id, self.officer_name = active[0].id, active[0].name
+        self.door.meet(officers)
         self._minute = self.now()
         self.switch_screen(HomeScreen())
         if morning:
             self.action_morning()
+        if self.door.guarded:
+            self.action_lock()
 
     def _tick(self) -> None:
         now = self.now()
         front = self.front
-        if now is not None and now != self._minute and front is not None:
+        if now is not None and front is None:
+            self.door.tick(now)
+        elif now is not None and now != self._minute and front is not None:
             self._minute = now
             front.minute()
 
@@ -156,7 +160,7 @@ class DeskApp(Ways):
 
     @on(Answered)
     def _answered(self, message: Answered) -> None:
-        if message.screen in self.screen_stack:
+        if message.screen in self.screen_stack and not self.door.holds(message):
             message.then(message.answer)
 
     @on(Scanned)

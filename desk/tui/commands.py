@@ -220,12 +220,20 @@ CALENDAR = Command(
     Place.EVERYWHERE,
 )
 
+OFFICERS = Command(
+    "officers",
+    "",
+    lambda: _("Cán bộ"),
+    lambda: _("Cán bộ ở quầy: thêm, cho nghỉ, đặt mã PIN, đổi người."),
+    Place.EVERYWHERE,
+)
+
 QUIT = Command("leave", "", lambda: _("Thoát"), lambda: _("Thoát chương trình: F9, gõ thoat, Enter."), Place.EVERYWHERE)
 
 GLOBAL = (HELP, RECEIVE, CERTIFY, FIND, WORK, RETURN, CLOSE, NUMBERS, PALETTE, LOCK)
 """The commands of the App: in force on every screen unless the screen binds the key itself."""
 
-PLACES = (MORNING, CALENDAR)
+PLACES = (MORNING, CALENDAR, OFFICERS)
 """Places without a key of their own, reached through F9 from every screen."""
 
 

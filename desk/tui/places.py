@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def screen_of(name: str) -> type[DeskScreen]:
-    """Return the screen of a place: morning, calendar, closing or numbers."""
+    """Return the screen of a place: morning, calendar, closing, numbers or officers."""
     if name == "morning":
         from desk.tui.screens.morning import MorningScreen
 
@@ -26,4 +26,8 @@ def screen_of(name: str) -> type[DeskScreen]:
         from desk.tui.screens.numbers import NumbersScreen
 
         return NumbersScreen
+    if name == "officers":
+        from desk.tui.screens.officers import OfficersScreen
+
+        return OfficersScreen
     raise LookupError(name)

@@ -79,6 +79,10 @@ class Ways(RoutedApp):
         """Show the calendar."""
         self.go("calendar")
 
+    def action_officers(self) -> None:
+        """Show who works here."""
+        self.go("officers")
+
     def go(self, name: str) -> None:
         """Open a place over the screen in front, unless it is the one in front."""
         place = screen_of(name)

@@ -105,6 +105,10 @@ class DeskScreen(WorkScreen[None]):
         self.query_one("#top", TopLine).show(self.title_text(), middle, f"{say.day(now.date())} {now:%H:%M}")
         self.query_one("#keys", KeyBar).state(*self.desk_app.sync_state)
 
+    def another_officer(self) -> None:
+        """Somebody else works here from now on: say who, and forget what only the one before was shown."""
+        self.tick()
+
     def minute(self) -> None:
         """The minute has changed while this screen is in front."""
         self.tick()

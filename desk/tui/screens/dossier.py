@@ -134,6 +134,12 @@ class DossierScreen(DeskScreen):
         """Read the dossier again."""
         self._read(self._wanted)
 
+    def another_officer(self) -> None:
+        """Hide the numbers: who sees them leaves a trace of their own."""
+        super().another_officer()
+        self._person = None
+        self._paint()
+
     def minute(self) -> None:
         """Say what is left by the new minute."""
         super().minute()

@@ -221,9 +221,10 @@ class DigitInput(FormInput):
         classes: str | None = None,
     ) -> None:
         super().__init__(
-            value, placeholder, restrict=self.TYPED, max_length=max_length, cleaner=_digits, id=id, classes=classes
+            value, placeholder, restrict=self.TYPED, max_length=max_length, cleaner=digits_of, id=id, classes=classes
         )
 
 
-def _digits(text: str) -> str:
+def digits_of(text: str) -> str:
+    """Return the digits of a text."""
     return "".join(char for char in text if char.isascii() and char.isdigit())
