@@ -61,8 +61,8 @@ class SavedScreen(DeskScreen):
     """The saved dossier and its receipt; Enter prints, F2 takes the next person, Esc goes back to the day's work."""
 
     CSS_PATH: ClassVar[list[Path]] = [BASE_CSS]
-    COMMANDS_HERE = (PRINT, NEXT, SAME, HOME)
-    KEYS_SHOWN = (PRINT, NEXT, SAME, HOME)
+    COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (PRINT, NEXT, SAME, HOME)
+    KEYS_SHOWN: ClassVar[tuple[Command, ...]] = COMMANDS_HERE
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
 
     def __init__(self, done: Done) -> None:
