@@ -85,18 +85,20 @@ def papers(ctx: Context, view: View, procedure: str) -> tuple[str, ...]:
     row = procedures.current(view.connection, clean(procedure), ctx.now().date())
     if row is None:
         return ()
+    named = next((each for each in _NAMED if _name(row).startswith(each.begins)), None)
+    shipped = {} if named is None else {fold(paper): paper for paper in named.papers()}
     used: Counter[str] = Counter()
-    spelt: dict[str, str] = {}
+    spelt: dict[str, Counter[str]] = {}
     for written in people.newest_papers(view.connection, row.code, REMEMBERED):
         listed = json.loads(written)
         # One paper of the officer's own words; the catalogue's list is what the receipt form asks for.
         if len(listed) == 1 and listed[0] not in row.components:
-            used[fold(listed[0])] += 1
-            spelt.setdefault(fold(listed[0]), str(listed[0]))
-    own = [spelt[key] for key, _times in used.most_common(MOST_PAPERS)]
-    named = next((each for each in _NAMED if _name(row).startswith(each.begins)), None)
-    more = () if named is None else named.papers()
-    return (*own, *(paper for paper in more if fold(paper) not in used))
+            key = fold(listed[0])
+            used[key] += 1
+            spelt.setdefault(key, Counter())[str(listed[0])] += 1
+    # What was typed in haste without marks is offered as it is written properly, or as it is written mostly.
+    own = [shipped.get(key) or spelt[key].most_common(1)[0][0] for key, _times in used.most_common(MOST_PAPERS)]
+    return (*own, *(paper for key, paper in shipped.items() if key not in used))
 
 
 def given_today(ctx: Context, view: View) -> Given:

@@ -14,6 +14,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from desk.counter import say
+from desk.counter.addresses import find_commune
 from desk.counter.lane import Given, Kinds, TakeBack
 from desk.counter.model import Done, PersonView, Refused
 from desk.rules.identity import ScanKind, recognise
@@ -184,6 +185,9 @@ class CertifyScreen(DeskScreen):
 
     def _take(self, reading: Reading) -> None:
         self.form.take(reading)
+        address = self.form.person.address
+        # The table of communes is read at the first address: now, while the officer types, not while saving.
+        self.ask(lambda: find_commune(address), lambda _found: None, group="commune")
         self.note(reading.sentence, "" if reading.good else "soon")
         self._go_on()
 

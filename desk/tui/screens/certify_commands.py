@@ -12,13 +12,11 @@ FINISH = replace(
 )
 ADD_PAPER = replace(
     ADD,
-    words=lambda: _("Thêm giấy"),
+    words=lambda: _("Thêm"),
     sentence=lambda: _("Thêm loại giấy tờ nữa cho cùng người; lưu cùng một lần."),
     place=Place.FORM,
 )
-AS_BEFORE = replace(
-    REPEAT, words=lambda: _("Như trước"), sentence=lambda: _("Điền những gì còn trống như lần vừa lưu.")
-)
+AS_BEFORE = replace(REPEAT, sentence=lambda: _("Điền những gì còn trống như lần vừa lưu."))
 SLIP = Command(
     "slip",
     "pagedown",

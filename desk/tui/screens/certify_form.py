@@ -65,9 +65,10 @@ class LaneForm(Form):
             DigitInput(max_length=DIGITS, id="id_number"), Line(id="number_words"), width=LABEL,
         )  # fmt: skip
         yield Field(_("Việc"), KindChoice(id="kinds"), width=LABEL)
-        yield Field("", Line(id="kind_words"), width=LABEL)
+        # A line begins with a blank of its own: its label is shorter.
+        yield Field("", Line(id="kind_words"), width=LABEL - 1)
         yield PaperFields(id="paper_part")
-        yield Field(_("Lệ phí"), Line(id="fee"), width=LABEL)
+        yield Field(_("Lệ phí"), Line(id="fee"), width=LABEL - 1)
 
     @property
     def kinds(self) -> KindChoice:
@@ -163,7 +164,8 @@ class LaneForm(Form):
         if chosen is None:
             line.put([(_("đang tắt ở trung tâm này"), "soon")])
         else:
-            beside = (chosen.limit, "muted") if chosen.immediate else (_("không đếm là trả ngay"), "soon")
+            limit = chosen.limit.removesuffix(_(" hôm sau"))
+            beside = (limit, "muted") if chosen.immediate else (_("không đếm là trả ngay"), "soon")
             line.put([(f"{chosen.code} {chosen.name}", "muted")], [beside])
         self.papers.allow_none(self._none_words(chosen))
         self._show_fee()

@@ -29,10 +29,9 @@ class SlipScreen(SavedScreen, inherit_bindings=False):
         """Return where the officer is."""
         return _("PHIẾU {code}").format(code=self.short_code)
 
-    def on_mount(self) -> None:
-        """Read the receipt."""
-        super().on_mount()
-        self.note(_("đã lưu {code} · Enter in phiếu · Esc về chứng thực nhanh").format(code=self.short_code), "good")
+    def keys_on(self) -> str:
+        """Return the keys by which the officer goes on from here."""
+        return _("quét người tiếp theo · Esc về chứng thực nhanh")
 
     def on_scanned(self, message: Scanned) -> None:
         """Hand the next person's card to the lane below."""

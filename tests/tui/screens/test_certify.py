@@ -125,6 +125,18 @@ async def test_a_certified_copy_in_few_keys_after_the_scan(folder: Path, capsys:
         assert clerk.rows()[1] == (COPIES, State.RETURNED, 1, 2, 4_000)
 
 
+async def test_a_burst_takes_no_paper_of_older_text(folder: Path) -> None:
+    async with certifying(folder) as clerk:
+        await clerk.scan(Y)
+        await clerk.type("1")
+        # As an input method sends it: letters taken back and put again, then Enter, in one read.
+        await clerk.inject("giay ph\x7f\x7f\x7f\x7f\x7f\x7fấy khai" + ENTER)
+        assert (clerk.value("paper"), clerk.at) == ("gấy khai", "pages")
+        await clerk.press(UP)
+        await clerk.inject("\x15can cuoc" + ENTER)
+        assert (clerk.value("paper"), clerk.at) == ("Căn cước", "pages")
+
+
 async def test_it_is_counted_as_immediate(folder: Path) -> None:
     async with certifying(folder) as clerk:
         await clerk.scan(Y)
@@ -243,7 +255,7 @@ async def test_enter_twice_saves_once(folder: Path) -> None:
         assert len(clerk.rows()) == 1
         await clerk.press(CTRL_S)
         assert len(clerk.rows()) == 1
-        assert clerk.run.note == "Chưa ghi loại giấy tờ." or "họ tên" in clerk.run.note
+        assert clerk.run.note == "Chưa ghi loại giấy tờ."
 
 
 @pytest.mark.parametrize("failure", [Refused("x", "Thủ tục đang tắt.", "copies"), RecordError(RecordFault.DISK_FULL)])
@@ -324,6 +336,7 @@ async def test_the_slip_is_a_key_away_and_printed_when_asked(folder: Path) -> No
         await clerk.press(PAGE_DOWN)
         clerk.run.screen(SlipScreen)
         assert "GIẤY TIẾP NHẬN HỒ SƠ" in clerk.run.text
+        assert clerk.run.note.endswith("Enter in phiếu · quét người tiếp theo · Esc về chứng thực nhanh")
         assert not (folder / "phieu").exists()
         await clerk.press(ENTER)
         assert len(list((folder / "phieu").iterdir())) == 1
@@ -476,7 +489,7 @@ async def test_hostile_text_is_only_text(folder: Path, text: str) -> None:
         assert len(clerk.rows()) == 2, clerk.run.note
         found = clerk.run.desk.counter.dossier(2)
         assert found is not None
-        assert found.components == (clean(clean(text)[:120])[:120],) or found.components[0] in clean(text)
+        assert found.components == (clean(text),)
         await clerk.press(CTRL_P, PAGE_DOWN, ESCAPE)
         clerk.run.screen(CertifyScreen)
 
@@ -492,7 +505,7 @@ async def test_help_names_every_key(folder: Path) -> None:
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 50)])
 async def test_every_word_has_its_room(folder: Path, size: tuple[int, int]) -> None:
     async with certifying(folder, size=size) as clerk:
-        assert " F1 Giúp  Ins Thêm giấy  Ctrl+P Như trước  PgDn Phiếu  PgUp Lấy lại" in clerk.run.text
+        assert " F1 Giúp  Ins Thêm  Ctrl+P Lặp lại  PgDn Phiếu  PgUp Lấy lại" in clerk.run.text
         await clerk.scan(THUY)
         await clerk.type("1")
         assert "▸ Căn cước" in clerk.run.text
