@@ -214,3 +214,16 @@ def uses(connection: Connection) -> dict[str, int]:
     """Return how many dossiers each procedure has had."""
     rows = connection.execute(select(T.c.procedure_code, func.count()).group_by(T.c.procedure_code))
     return {row[0]: int(row[1]) for row in rows}
+
+
+def given_at_once(connection: Connection, first_code: str, last_code: str) -> tuple[int, int]:
+    """Return how many dossiers with codes in [first_code, last_code) had their result at once, and their fees in đồng.
+
+    Those are what the daily file counts as immediate, and what was returned in the minute it came.
+    """
+    at_once = or_(T.c.immediate, T.c.returned_at == T.c.received_at)
+    query = select(func.count(), func.coalesce(func.sum(T.c.fee), 0)).where(
+        T.c.code >= first_code, T.c.code < last_code, at_once
+    )
+    count, fees = connection.execute(query).one()
+    return int(count), int(fees)

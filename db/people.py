@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
 
-from db.tables import Person, Remark
+from db.tables import Dossier, Person, Remark
 
 P = Person.__table__  # type: ignore[attr-defined]
 R = Remark.__table__  # type: ignore[attr-defined]
+D = Dossier.__table__  # type: ignore[attr-defined]
 _FIELDS = (P.c.id, P.c.kind, P.c.name, P.c.id_number, P.c.phone, P.c.email, P.c.address, P.c.salt)
 _BY_ID = select(*_FIELDS).where(P.c.id == bindparam("wanted"))
 _SAME = select(*_FIELDS).where(
@@ -121,6 +122,13 @@ def add_remark(connection: Connection, *, dossier_id: int, event_seq: int, kind:
 def remarks(connection: Connection, dossier_id: int) -> list[RemarkRow]:
     """Return a dossier's free texts in order."""
     return [RemarkRow(r.event_seq, r.kind, r.text) for r in connection.execute(_REMARKS, {"dossier": dossier_id})]
+
+
+def newest_papers(connection: Connection, procedure: str, dossiers: int) -> list[str]:
+    """Return the lists of papers, as stored, of so many of a procedure's newest dossiers."""
+    newest = select(D.c.id).where(D.c.procedure_code == procedure).order_by(D.c.id.desc()).limit(dossiers).subquery()
+    query = select(R.c.text).join(newest, R.c.dossier_id == newest.c.id).where(R.c.kind == "papers", R.c.text != "")
+    return list(connection.execute(query.order_by(R.c.id.desc())).scalars())
 
 
 def _person(row: Row[*tuple[Any, ...]]) -> PersonRow:

@@ -14,6 +14,7 @@ from db.vocabulary import Act, Slip
 from desk.counter import (
     acting,
     calendar_editing,
+    certifying,
     choosing,
     closing,
     dossier_view,
@@ -27,6 +28,7 @@ from desk.counter import (
 from desk.counter.calendar_change import CalendarEffect, Progress
 from desk.counter.calendar_editing import CalendarChange
 from desk.counter.context import Context
+from desk.counter.lane import Given, Kinds, TakeBack, Visit
 from desk.counter.model import (
     Action,
     Centre,
@@ -90,6 +92,29 @@ class Counter:
     def act(self, action: Action) -> Done | Refused:
         """Do one act to a dossier."""
         return self._once(action.client_id, action.act, action.code, lambda work: acting.act(self._ctx, work, action))
+
+    def give(self, visit: Visit) -> tuple[Done, ...] | Refused:
+        """Take in, finish and return all that a citizen gets at once, in one transaction."""
+        return self._do(lambda work: certifying.give(self._ctx, work, visit))
+
+    def take_back(self, order: TakeBack) -> tuple[Done, ...] | Refused:
+        """Undo and void the dossiers of a visit, within ten minutes."""
+        return self._do(lambda work: certifying.take_back(self._ctx, work, order))
+
+    def given_today(self) -> Given:
+        """Return what this desk has given at once today."""
+        with self._ctx.records.reading() as view:
+            return certifying.given_today(self._ctx, view)
+
+    def kinds(self) -> Kinds:
+        """Return what can be given at once."""
+        with self._ctx.records.reading() as view:
+            return certifying.kinds(self._ctx, view)
+
+    def papers(self, procedure: str) -> tuple[str, ...]:
+        """Return the kinds of paper to offer under a procedure, most used first."""
+        with self._ctx.records.reading() as view:
+            return certifying.papers(self._ctx, view, procedure)
 
     def promise_for(
         self, procedure: str, *, variant: str = "", received_at: datetime | None = None

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def screen_of(name: str) -> type[DeskScreen]:
-    """Return the screen of a place: morning, calendar, closing, numbers or officers."""
+    """Return the screen of a place: morning, calendar, certify, closing, numbers or officers."""
     if name == "morning":
         from desk.tui.screens.morning import MorningScreen
 
@@ -18,6 +18,10 @@ def screen_of(name: str) -> type[DeskScreen]:
         from desk.tui.screens.calendar import CalendarScreen
 
         return CalendarScreen
+    if name == "certify":
+        from desk.tui.screens.certify import CertifyScreen
+
+        return CertifyScreen
     if name == "closing":
         from desk.tui.screens.closing import ClosingScreen
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from desk.tui.places import screen_of
 from desk.tui.widgets.modals import tell
 from desk.tui.widgets.routed_app import RoutedApp
-from desk.words import _
 
 
 class Ways(RoutedApp):
@@ -23,6 +22,19 @@ class Ways(RoutedApp):
             self.push_screen(ReceiveScreen(payload))
         elif payload:
             # In its turn: the form may not be mounted yet when two cards come in one burst.
+            self.screen.call_later(self.screen.scanned, payload)
+
+    def certify(self, payload: str = "") -> None:
+        """Open the fast lane, filled from a card's payload if there is one; one that is open already comes in front."""
+        from desk.tui.screens.certify import CertifyScreen
+
+        if any(isinstance(screen, CertifyScreen) for screen in self.screen_stack):
+            while not isinstance(self.screen, CertifyScreen):
+                self.pop_screen()
+        else:
+            self.push_screen(CertifyScreen())
+        if payload and isinstance(self.screen, CertifyScreen):
+            # In its turn: the lane may not be mounted yet.
             self.screen.call_later(self.screen.scanned, payload)
 
     def open_dossier(self, wanted: str | int) -> None:
@@ -48,8 +60,8 @@ class Ways(RoutedApp):
         self.receive()
 
     def action_certify(self) -> None:
-        """Say that the fast lane is not here yet."""
-        self.say(_("Chứng thực nhanh chưa có trong phiên bản này: dùng F2."), "soon")
+        """Open the fast lane."""
+        self.certify()
 
     def action_find(self) -> None:
         """Go to the list with a search over all dossiers."""

@@ -16,6 +16,7 @@ import pytest
 from db.unit import Records
 from desk.tui.commands import GLOBAL
 from desk.tui.screens.base import DeskScreen
+from desk.tui.screens.certify import CertifyScreen
 from desk.tui.screens.closing import ClosingScreen
 from desk.tui.screens.cover import CoverScreen
 from desk.tui.screens.dossier import DossierScreen
@@ -160,10 +161,14 @@ async def test_every_alias_does_what_its_key_does(folder: Path, alias: str, scre
         run.screen(Palette)
 
 
-async def test_the_fast_lane_says_that_it_is_not_here_yet(folder: Path) -> None:
+async def test_the_fast_lane_opens_once(folder: Path) -> None:
     async with running(folder) as run:
         await run.keys(F3)
-        assert "Chứng thực nhanh chưa có" in run.note
+        lane = run.screen(CertifyScreen)
+        await run.keys(F8, F3, F3)
+        assert run.screen(CertifyScreen) is lane
+        await run.keys(ESCAPE)
+        run.screen(HomeScreen)
 
 
 @every_screen

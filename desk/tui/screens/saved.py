@@ -61,8 +61,8 @@ class SavedScreen(DeskScreen):
     """The saved dossier and its receipt; Enter prints, F2 takes the next person, Esc goes back to the day's work."""
 
     CSS_PATH: ClassVar[list[Path]] = [BASE_CSS]
-    COMMANDS_HERE = (PRINT, NEXT, SAME, HOME)
-    KEYS_SHOWN = (PRINT, NEXT, SAME, HOME)
+    COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (PRINT, NEXT, SAME, HOME)
+    KEYS_SHOWN: ClassVar[tuple[Command, ...]] = COMMANDS_HERE
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
 
     def __init__(self, done: Done) -> None:
@@ -92,10 +92,14 @@ class SavedScreen(DeskScreen):
         found = parse_provisional(self._done.code)
         return self._done.code if found is None else found.short
 
+    def keys_on(self) -> str:
+        """Return the keys by which the officer goes on from here."""
+        return _("F2 người tiếp theo · Esc về việc")
+
     def on_mount(self) -> None:
         """Say that it is saved, then read the receipt and let the draft go."""
-        keys = _("Enter in phiếu · F2 người tiếp theo · Esc về việc")
-        self.note(_("đã lưu {code} · {keys}").format(code=self.short_code, keys=keys), "good")
+        said = _("đã lưu {code} · Enter in phiếu · {keys}").format(code=self.short_code, keys=self.keys_on())
+        self.note(said, "good")
         self.query_one(SlipLines).focus()
         counter, done, box = self.desk_app.counter, self._done, session_of(self.desk_app).drafts
         self.ask(lambda: counter.receipt(done.dossier_id), self._receipt)
@@ -133,7 +137,7 @@ class SavedScreen(DeskScreen):
             return
         self._printed = True
         if answer.file is None:
-            self.note(_("đã gửi máy in · F2 người tiếp theo · Esc về việc"), "good")
+            self.note(_("đã gửi máy in · {keys}").format(keys=self.keys_on()), "good")
         elif answer.fault:
             self.note(_("máy in báo lỗi; phiếu ở {file}").format(file=_place(answer.file)), "soon")
         else:

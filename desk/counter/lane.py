@@ -1,0 +1,65 @@
+"""What goes into the fast lane and what comes out: one citizen's visit, given its results at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.vocabulary import Channel
+from desk.counter.model import PersonInput, ProcedureChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One kind of paper certified, or one other result given at once: a dossier of its own."""
+
+    procedure: str
+    name: str = ""
+    pages: int = 1
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What one citizen gets while waiting: everything is saved together, or nothing is."""
+
+    client_id: str
+    applicant: PersonInput
+    papers: tuple[Paper, ...]
+    officer_id: int | None = None
+    channel: Channel = Channel.DIRECT
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """A visit saved by mistake: its dossiers are undone and voided, within ten minutes."""
+
+    client_id: str
+    codes: tuple[str, ...]
+    officer_id: int | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of work under a digit of its own; without a procedure where the centre has it switched off."""
+
+    label: str
+    procedure: ProcedureChoice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """The four kinds of certification, and the other procedures whose result is given at once, most used first."""
+
+    named: tuple[Kind, ...]
+    others: tuple[ProcedureChoice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The results that a desk gave at once on one day, and their fees in đồng."""
+
+    count: int = 0
+    fees: int = 0
