@@ -21,7 +21,7 @@ def find(ctx: Context, view: View, query: str, limit: int) -> tuple[ProcedureCho
     """Return the procedures that hold every folded word of the query, or that it abbreviates.
 
     First those whose name begins with the query once its ceremony is left out, then those that hold it, then those it
-    abbreviates (`ksinh`, `ctbs`, `dkks`) from their beginning, then the rest; most used first, among equals the shorter name.
+    abbreviates (`ksinh`, `ctbs`, `dkks`) from their beginning, then the rest; most used first, else the shorter name.
     """
     used = dossiers.uses(view.connection)
     words = fold(query).split()
