@@ -66,6 +66,13 @@ class DraftedForm(DeskScreen):
 
         self.ask(lambda: box.keep(stamped(draft, now), turn), kept, group="draft", failed=self._not_kept)
 
+    def keep_now(self) -> None:
+        """Keep what is typed before this returns: the program is about to end; OSError if it cannot be kept."""
+        now = self.desk_app.now()
+        if self.is_mounted and self._done is None and now is not None:
+            box = session_of(self.desk_app).drafts
+            box.keep(stamped(self.draft, now), box.turn())
+
     def _not_kept(self, sentence: str) -> None:
         self._kept = None
         self.note(_("Không giữ được nháp: {why}").format(why=sentence), "late")
