@@ -78,7 +78,7 @@ def receive(
             client_id: str | None = None
             try:
                 document = document_of(line)
-                client_id = _client_id(document)
+                client_id = client_id_of(document)
                 done = _take(desk, document, client_id or str(uuid.uuid4()), by)
                 answer = _failure(client_id, number, done.sentence) if isinstance(done, Refused) else done_json(done)
             except CommandError as error:
@@ -189,7 +189,7 @@ def _person(found: Any, key: str) -> PersonInput:
     )
 
 
-def _client_id(document: Mapping[str, Any]) -> str | None:
+def client_id_of(document: Mapping[str, Any]) -> str | None:
     """Return the name that the line gave itself, none if it gave none."""
     found = document.get("client_id")
     if found is not None and not isinstance(found, str):

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from desk.cli.status import CommandError, Status
 from desk.settings import Paths, data_folder, passphrase
 from desk.words import _
+
+if TYPE_CHECKING:
+    from desk.counter.model import Refused
+    from desk.counter.service import Counter
+    from desk.tui.services import StockTaken
 
 
 def open_here() -> int:
@@ -22,7 +29,7 @@ def open_on(paths: Paths, now: datetime | None) -> int:
     secret = passphrase(os.environ, paths)
     from desk.tui.entry import open_counter
 
-    return open_counter(paths, now=now, passphrase=secret)
+    return open_counter(paths, now=now, passphrase=secret, stock=_stock)
 
 
 def require_terminal() -> None:
@@ -31,3 +38,10 @@ def require_terminal() -> None:
         raise CommandError(
             Status.USAGE, _("bàn làm việc cần một cửa sổ dòng lệnh; xem «desk --help» để dùng từng lệnh")
         )
+
+
+def _stock(counter: Counter, file: str, told: Callable[[int], None]) -> StockTaken | Refused:
+    # What reads lines is loaded for a set-up only.
+    from desk.cli.stock import take_stock
+
+    return take_stock(counter, file, told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from db import dossiers, procedures
@@ -17,9 +18,10 @@ from desk.rules.text import fold
 
 
 def find(ctx: Context, view: View, query: str, limit: int) -> tuple[ProcedureChoice, ...]:
-    """Return the procedures that hold every folded word of the query, or whose initials do.
+    """Return the procedures that hold every folded word of the query, or that it abbreviates.
 
-    First those whose name begins with the query once its ceremony is left out, then the rest; most used first.
+    First those whose name begins with the query once its ceremony is left out, then those that hold it, then those it
+    abbreviates (`ksinh`, `ctbs`, `dkks`) from their beginning, then the rest; most used first, else the shorter name.
     """
     used = dossiers.uses(view.connection)
     words = fold(query).split()
@@ -29,7 +31,12 @@ def find(ctx: Context, view: View, query: str, limit: int) -> tuple[ProcedureCho
         if all(_holds(row, word) for word in words)
     ]
     typed = " ".join(words)
-    found.sort(key=lambda row: (not _begins(row, typed), -used.get(row.code, 0), not row.core, row.name_folded))
+    found.sort(
+        key=lambda row: (
+            *(_distance(row, words, typed), -used.get(row.code, 0), not row.core),
+            *(len(row.name_folded) if typed else 0, row.name_folded),
+        )
+    )
     return tuple(choice(row) for row in found[:limit])
 
 
@@ -65,13 +72,35 @@ def promise(ctx: Context, view: View, code: str, variant: str, received: datetim
     return PromiseView(dates.current.at, legal, why, trace, dates.provisional, doubt)
 
 
-def _begins(row: ProcedureRow, typed: str) -> bool:
-    """Say whether the name without `thủ tục`, `đăng ký`, `cấp` begins with the typed words, or the code does."""
-    name = row.name_folded.removeprefix(row.code).strip()
-    for ceremony in ("thu tuc ", "dang ky ", "cap "):
-        name = name.removeprefix(ceremony)
-    return bool(typed) and (name.startswith(typed) or row.code.startswith(typed))
+_CEREMONY = ("thu tuc ", "dang ky ", "cap ")
+"""What names begin with and nobody types."""
+
+
+def _distance(row: ProcedureRow, words: Sequence[str], typed: str) -> int:
+    """Return how far a procedure is from what was typed."""
+    bare = name = row.name_folded.removeprefix(row.code).strip()
+    for ceremony in _CEREMONY:
+        bare = bare.removeprefix(ceremony)
+    if typed and (bare.startswith(typed) or row.code.startswith(typed)):
+        return 0
+    if all(word in row.name_folded for word in words):
+        return 1
+    begins = any(_abbreviates(typed.replace(" ", ""), each.split()) for each in (bare, name))
+    return 2 if begins else 3
 
 
 def _holds(row: ProcedureRow, word: str) -> bool:
-    return word in row.name_folded or word in "".join(part[0] for part in row.name_folded.split())
+    if word in row.name_folded:
+        return True
+    names = row.name_folded.split()
+    return any(_abbreviates(word, names[start:]) for start in range(len(names)))
+
+
+def _abbreviates(short: str, words: Sequence[str]) -> bool:
+    """Say whether `short` is made of the beginnings of the first words, at least one letter of each."""
+    if not short:
+        return True
+    if not words:
+        return False
+    fitting = (taken for taken in range(len(short), 0, -1) if words[0].startswith(short[:taken]))
+    return any(_abbreviates(short[taken:], words[1:]) for taken in fitting)

@@ -5,7 +5,7 @@ The flows come from the journal, the stock from the rows: two sources, so that t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,7 +45,7 @@ def count(view: View, after: int, upto: int, as_of: datetime, carried: Mapping[s
     histories = journal.of_dossiers(view.connection, touched | {row.id for row in standing})
     pairs = [(_at(histories[number], after), _at(histories[number], upto)) for number in sorted(touched)]
     changes = [_change(before, now) for before, now in pairs if now is not None]
-    stock = [_open(row, as_of) for row in standing if row.state in OPEN_STATES and row.accepted]
+    stock = [Open(row.code, row.procedure_code, is_in_time(row, as_of)) for row in _open_of(standing)]
     flows = [flow for before, now in pairs if now is not None for flow in _flows(before, now)]
     figures = tally.tally(carried, changes, stock, flows, _stocks(standing))
     imbalances = tally.check(figures, carried)
@@ -53,6 +53,25 @@ def count(view: View, after: int, upto: int, as_of: datetime, carried: Mapping[s
     if imbalances and not faults:
         faults = _disagreeing(view, journal.of_dossiers(view.connection, journal.dossiers(view.connection)))
     return Counted(figures, imbalances, faults)
+
+
+def changes(view: View, after: int, upto: int) -> Iterator[tuple[int, Change]]:
+    """Yield the net change of each dossier touched in an interval of the journal, as `count` counts it."""
+    touched = {e.dossier_id for e in journal.between(view.connection, after, upto) if e.dossier_id is not None}
+    for number, events in journal.of_dossiers(view.connection, touched).items():
+        now = _at(events, upto)
+        if now is not None:
+            yield number, _change(_at(events, after), now)
+
+
+def open_at(view: View, upto: int) -> list[DossierRow]:
+    """Return the stock at a place of the journal, as `count` counts it: the accepted dossiers open there."""
+    return _open_of(_standing(view, upto))
+
+
+def is_in_time(row: DossierRow, as_of: datetime) -> bool:
+    """Say whether an open dossier was not past its promise at an instant."""
+    return row.promise is None or not is_overdue(row.promise, as_of, row.suspended_since)
 
 
 def phase(row: DossierRow) -> Standing:
@@ -95,9 +114,8 @@ def _standing(view: View, upto: int) -> Iterator[DossierRow]:
             yield then
 
 
-def _open(row: DossierRow, as_of: datetime) -> Open:
-    in_time = row.promise is None or not is_overdue(row.promise, as_of, row.suspended_since)
-    return Open(row.code, row.procedure_code, in_time)
+def _open_of(standing: Iterable[DossierRow]) -> list[DossierRow]:
+    return [row for row in standing if row.state in OPEN_STATES and row.accepted]
 
 
 def _flows(before: DossierRow | None, now: DossierRow) -> Iterator[tuple[Count, str]]:

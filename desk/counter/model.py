@@ -370,3 +370,16 @@ class OutgoingView:
     reason: str
     changed_at: datetime
     sentence: str = field(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of II.06a over the closed days from `first` to `last`: a column (3) to (13) of a field's row.
+
+    `field` None is the row of the total.
+    """
+
+    first: date
+    last: date
+    column: int
+    field: str | None = None

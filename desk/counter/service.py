@@ -13,6 +13,7 @@ from db.unit import View, Work
 from db.vocabulary import Act, Slip
 from desk.counter import (
     acting,
+    behind,
     calendar_editing,
     certifying,
     choosing,
@@ -25,6 +26,7 @@ from desk.counter import (
     printing,
     receiving,
 )
+from desk.counter.behind import Behind
 from desk.counter.calendar_change import CalendarEffect, Progress
 from desk.counter.calendar_editing import CalendarChange
 from desk.counter.context import Context
@@ -37,6 +39,7 @@ from desk.counter.model import (
     Done,
     DossierView,
     Drill,
+    Figure,
     Morning,
     OutgoingView,
     PersonView,
@@ -261,6 +264,11 @@ class Counter:
         with self._ctx.records.reading() as view:
             files = [closing.daily_of(file).rows for file in summaries.files(view.connection, first, last)]
             return reporting.ii06a(files, procedures.fields_of(view.connection))
+
+    def behind(self, figure: Figure) -> Behind:
+        """Return the dossiers that make up one figure of II.06a, found as the files counted them."""
+        with self._ctx.records.reading() as view:
+            return behind.behind(self._ctx, view, figure)
 
     def officers(self) -> tuple[OfficerView, ...]:
         """Return the centre's officers."""

@@ -12,6 +12,9 @@ from itertools import pairwise
 from desk.rules.tally import Count, Imbalance, ImbalanceKind, Rows, combine, stock_of
 from desk.rules.text import sort_key
 
+FIRST_COLUMN, LAST_COLUMN = 3, 13
+"""The columns of figures, as the form numbers them."""
+
 UNKNOWN_FIELD = ""
 """Field of a procedure that the catalogue does not know; its row comes last."""
 

@@ -175,7 +175,8 @@ class DeskApp(Ways):
         elif kind is not ScanKind.NOTHING and not in_question:
             self.open_dossier(message.payload)
         elif message.field is not None:
-            message.give_back()
+            if refused := message.give_back():
+                self.say(_("Ô này không nhận «{text}»: xem lại rồi Enter.").format(text=refused))
         else:
             self.say(_("Không nhận ra mã vừa quét: không phải thẻ căn cước, cũng không phải mã hồ sơ."))
 
@@ -197,7 +198,8 @@ class DeskApp(Ways):
         """Return every command in force now."""
         own = self.front.COMMANDS_HERE if self.front is not None else ()
         commands = [*in_force(own, (*GLOBAL, *PLACES)), QUIT]
-        return [each for each in commands if each in own or self.check_action(each.id, ())]
+        front = self.front
+        return [each for each in commands if (front if front and each in own else self).check_action(each.id, ())]
 
     def action_help(self) -> None:
         """Show this screen's help."""

@@ -24,13 +24,17 @@ SLIPS_FOLDER = "phieu"
 
 @dataclass(frozen=True, slots=True)
 class PersonDraft:
-    """Who is typed in: applicant or representative; `commune` is the code chosen where an old one was split."""
+    """Who is typed in: applicant or representative.
+
+    `commune` is the code chosen where an old one was split, `kind` the name of an applicant's kind.
+    """
 
     name: str = ""
     id_number: str = ""
     phone: str = ""
     address: str = ""
     commune: str = ""
+    kind: str = "CITIZEN"
 
     @property
     def empty(self) -> bool:

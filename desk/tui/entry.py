@@ -10,7 +10,7 @@ from desk.settings import CentreSettings, Paths
 
 if TYPE_CHECKING:
     from desk.bootstrap import Desk
-    from desk.tui.services import NewCentre, Opened
+    from desk.tui.services import NewCentre, Opened, StockTaker
 
 
 @dataclass
@@ -20,6 +20,7 @@ class Opening:
     paths: Paths
     now: datetime | None = None
     passphrase: str | None = None
+    stock: StockTaker | None = None
     _desk: Desk | None = field(default=None, repr=False)
 
     def open(self) -> Opened:
@@ -27,7 +28,7 @@ class Opening:
         from desk.tui.services import NoCentre
 
         if not self.paths.settings.exists():
-            return NoCentre(self.make)
+            return NoCentre(self.make, self.stock)
         return self.unlock(self.passphrase)
 
     def unlock(self, passphrase: str | None) -> Opened:
@@ -64,21 +65,30 @@ class Opening:
             self._desk.close()
 
 
-def open_counter(paths: Paths, *, now: datetime | None = None, passphrase: str | None = None) -> int:
+def open_counter(
+    paths: Paths,
+    *,
+    now: datetime | None = None,
+    passphrase: str | None = None,
+    stock: StockTaker | None = None,
+) -> int:
     """Run the counter on the centre of `paths` until the officer leaves; return the exit status.
 
-    Where there is no centre yet, the short set-up comes first. `now` is for a practice centre. Failures of opening
-    are said on the screen.
+    Where there is no centre yet, the short set-up comes first. `now` is for a practice centre, `stock` takes over
+    a file of dossiers already open. Failures of opening are said on the screen.
     """
     from desk.tui.keys import prepare_terminal
 
     prepare_terminal()
     from desk.tui.app import DeskApp
+    from desk.tui.ending import Ending
 
-    opening = Opening(paths, now, passphrase)
+    opening = Opening(paths, now, passphrase, stock)
     app = DeskApp(opening.open)
+    ending = Ending(app)
     try:
-        app.run(mouse=False)
+        ending.run()
     finally:
         opening.close()
+    ending.die()
     return app.return_code or 0

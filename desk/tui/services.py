@@ -44,7 +44,10 @@ class Services(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NewCentre:
-    """What the short set-up asks for; `folder` is where the province fetches the daily files, empty for none."""
+    """What the short set-up asks for; `folder` is where the province fetches the daily files, empty for none.
+
+    `stock` is a file of the dossiers already open, empty for none.
+    """
 
     unit: str
     name: str
@@ -52,13 +55,27 @@ class NewCentre:
     desk: int = 1
     practice: bool = False
     folder: str = ""
+    stock: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StockTaken:
+    """What became of the file of dossiers already open: how many are in, and each line refused with its sentence."""
+
+    taken: int = 0
+    refused: tuple[tuple[int, str], ...] = ()
+
+
+StockTaker = Callable[["Counter", str, Callable[[int], None]], StockTaken | Refused]
+"""Takes a file of dossiers already open into a new centre and tells how many are in; Refused where it is unreadable."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoCentre:
-    """There is no centre yet: `make` sets one up and opens it."""
+    """There is no centre yet: `make` sets one up and opens it, `stock` takes over what is already open."""
 
     make: Callable[[NewCentre], Opened]
+    stock: StockTaker | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def fed(detector: ScanDetector, text: str, start: float = 0.0, gap: float = 0.00
 @pytest.mark.parametrize("payload", [CARD, CODE, "12345678"])
 def test_fast_keys_with_an_end_mark_are_a_scan(payload: str, end: str) -> None:
     assert fed(ScanDetector(), payload + end, 5.0) == [
-        Scan(payload, 5.0, pytest.approx(5.0 + 0.002 * len(payload)))  # type: ignore[arg-type]
+        Scan(payload, 5.0, pytest.approx(5.0 + 0.002 * len(payload)), end != "\t")  # type: ignore[arg-type]
     ]
 
 
@@ -160,6 +160,27 @@ async def test_typing_that_came_in_one_piece_can_be_given_back(small_app: Any, b
         assert field.value == ""
         app.of(Scanned)[0].give_back()
         assert field.value == "0912345678"
+
+
+async def test_its_enter_is_given_back_too(small_app: Any, burst: Any) -> None:
+    field, other = FormInput(), FormInput()
+    app = small_app(Form(field, other))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await burst(app, pilot, "0912345678\r")
+        assert app.focused is field
+        assert app.of(Scanned)[0].give_back() == ""
+        await pilot.pause()
+        assert (field.value, app.focused) == ("0912345678", other)
+
+
+async def test_what_a_field_refuses_is_named_and_its_enter_waits(small_app: Any, burst: Any) -> None:
+    field, other = DigitInput(max_length=6), FormInput()
+    app = small_app(Form(field, other))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await burst(app, pilot, "12ab345678\r")
+        assert app.of(Scanned)[0].give_back() == "ab78"
+        await pilot.pause()
+        assert (field.value, app.focused) == ("123456", field)
 
 
 async def test_a_name_that_came_in_one_piece_stays_typing(small_app: Any, burst: Any) -> None:

@@ -88,7 +88,8 @@ class Question(Ask):
             self._input.value = taken
             self.action_done()
         elif recognise(message.payload) is ScanKind.NOTHING:
-            message.give_back()
+            if refused := message.give_back():
+                self._hint.put([(_("Ô này không nhận «{text}».").format(text=refused), "soon")])
         else:
             self._hint.put([(_("Đang hỏi dở: Esc rồi quét lại."), "soon")])
 
@@ -142,6 +143,10 @@ class Pick(Modal[str]):
                 yield Line([(line, "strong")])
             yield self._list
             yield Line([("1-9 Enter", "key"), (" " + _("Chọn") + "   ", ""), ("Esc", "key"), (" " + _("Thôi"), "")])
+
+    def keys_told(self) -> tuple[tuple[str, str], ...]:
+        """Return what chooses a line."""
+        return (("1-9", _("Chọn ngay dòng có số đó.")), ("↑ ↓ Enter", _("Đến một dòng, chọn nó.")))
 
     def on_mount(self) -> None:
         """Make room for the lines."""
@@ -250,7 +255,8 @@ async def _reschedule(asking: _Asking) -> Answers | None:
     view = asking.seen.view
     question = _("Hẹn lại đến? Hẹn nay {promise}").format(promise=say.short_moment(view.promise))
     if view.apology_by is not None:
-        question += " · " + _("xin lỗi chậm nhất {at}").format(at=say.short_moment(view.apology_by))
+        late = _(" (ĐÃ QUÁ: xin lỗi muộn)") if view.apology_by < asking.now else ""
+        question += " · " + _("xin lỗi chậm nhất {at}").format(at=say.short_moment(view.apology_by)) + late
     to = await asking.moment(question, asking.seen.put_off)
     if to is None:
         return None

@@ -18,6 +18,15 @@ from desk.rules.identity import Card
 from desk.rules.text import fold
 from desk.tui.card_words import Reading, number_words, person_words
 from desk.tui.draft import Applying, PersonDraft
+from desk.tui.screens.applicant_kind import (
+    CITIZEN,
+    DIGITS,
+    KindChoice,
+    NumberField,
+    NumberInput,
+    code_words,
+    number_label,
+)
 from desk.tui.screens.receive_widgets import Label, OpenChoice
 from desk.tui.widgets.choice import Choice, Option
 from desk.tui.widgets.form import Field
@@ -27,7 +36,8 @@ from desk.tui.widgets.moves import Next
 from desk.words import _
 
 LONGEST_NAME, LONGEST_ADDRESS = 120, 250
-DIGITS = 12
+SHORTEST_CODE = 10
+"""Characters of the shortest number by which an organisation is looked up."""
 _NUMBER = re.compile("[0-9]{12}")
 
 
@@ -73,16 +83,17 @@ class ApplicantFields(Vertical):
 
     def compose(self) -> ComposeResult:
         """Applicant, commune of today, representative."""
-        yield Field(_("Người nộp"), FormInput(max_length=LONGEST_NAME, id="name"), Line(id="seen"))
-        yield Field(
-            _("Số ĐD"), DigitInput(max_length=DIGITS, id="id_number"), Label(_("Điện thoại")), phone_input("phone"),
+        yield Field("", KindChoice(id="kind"), FormInput(max_length=LONGEST_NAME, id="name"), Line(id="seen"), width=0)
+        yield NumberField(
+            _("Số ĐD"), NumberInput(id="id_number"), Label(_("Điện thoại")), phone_input("phone"),
             Line(id="number_words"),
         )  # fmt: skip
         yield Field(_("Địa chỉ"), FormInput(max_length=LONGEST_ADDRESS, id="address"))
         # The text of a choice stands two cells behind its arrow: under the text above it, its label is shorter.
         yield Field(
             "", Line(id="commune_line"), OpenChoice(id="commune"), Label(_("Nộp thay")),
-            Choice([Option("", _("không")), Option("other", _("có"))], id="by_other"), width=12, id="commune_row",
+            Choice([Option("", _("không")), Option("other", _("có"))], by_arrows=True, id="by_other"), width=12,
+            id="commune_row",
         )  # fmt: skip
         yield Field(_("Người thay"), FormInput(max_length=LONGEST_NAME, id="other_name"), classes="other")
         yield Field(
@@ -104,7 +115,7 @@ class ApplicantFields(Vertical):
         """All that is typed."""
         choice = self.query_one("#commune", OpenChoice)
         name, number, phone, address = (self.text_of(id) for id in self._FIELDS)
-        person = PersonDraft(name, number, phone, address, choice.value if choice.display else "")
+        person = PersonDraft(name, number, phone, address, choice.value if choice.display else "", self.kind)
         other = (self.text_of(f"other_{id}") for id in self._FIELDS[:3])
         return Applying(person, self.by_other, PersonDraft(*other))
 
@@ -114,16 +125,36 @@ class ApplicantFields(Vertical):
         return bool(self.query_one("#by_other", Choice).value)
 
     @property
+    def kind(self) -> str:
+        """The name of the applicant's kind."""
+        return self.query_one(KindChoice).value
+
+    @property
     def for_other(self) -> bool:
-        """Say whether the officer is at the representative: a card scanned now is theirs."""
+        """Say whether a card scanned now is the representative's.
+
+        It is where the officer is at them, and where the applicant is no citizen, who alone has a card.
+        """
         focused = self.screen.focused
-        return self.by_other and focused is not None and (focused.id or "").startswith("other_")
+        at_other = focused is not None and (focused.id or "").startswith("other_")
+        return self.kind != CITIZEN or (self.by_other and at_other)
+
+    def file_for_other(self, there: bool) -> None:
+        """Ask who files for the applicant, or no longer."""
+        self.query_one("#by_other", Choice).choose("other" if there else "")
+        self._show_other()
+
+    def show_kind(self, kind: str) -> None:
+        """Show what the applicant is, and what their number is called."""
+        self.query_one(KindChoice).show(kind)
+        self._show_kind()
 
     def fill(self, people: Applying) -> None:
         """Show people again: a draft, or the applicant before."""
         self._card = None
         self._known = None
         self._wanted_commune = people.person.commune
+        self.show_kind(people.person.kind)
         for id, value in zip(self._FIELDS, self._values(people.person), strict=True):
             self._put(id, value)
         for id, value in zip(self._FIELDS[:3], self._values(people.other)[:3], strict=True):
@@ -149,6 +180,8 @@ class ApplicantFields(Vertical):
 
     def take_for_other(self, reading: Reading) -> None:
         """Fill in the representative's card."""
+        if not self.by_other:
+            self.file_for_other(there=True)
         if reading.id_number:
             self._put("other_id_number", reading.id_number)
         if reading.card is not None:
@@ -166,6 +199,8 @@ class ApplicantFields(Vertical):
         if number != self.text_of("id_number"):
             return ""
         self._known = known
+        if known is not None and not self.text_of("name"):
+            self.show_kind(known.kind.name)
         self._show_words()
         if known is None:
             return ""
@@ -208,6 +243,12 @@ class ApplicantFields(Vertical):
             line.put([(_("→ {place} (mới)").format(place=only.text if province else only.name), "good")])
 
     @property
+    def commune_unsaid(self) -> bool:
+        """Say whether the old commune was split and nobody has said yet where the applicant lives."""
+        choice = self.query_one("#commune", OpenChoice)
+        return self._found_for == self.text_of("address") and choice.display and not choice.value
+
+    @property
     def commune_open(self) -> bool:
         """Say whether the officer still has to look at the address: unread, unknown or split."""
         return self._found_for != self.text_of("address") or self._found.only is None
@@ -217,7 +258,7 @@ class ApplicantFields(Vertical):
         message.stop()
         if message.input.id == "id_number":
             self._known = None
-            if len(message.value) == DIGITS:
+            if len(message.value) == DIGITS and self.kind == CITIZEN:
                 self.post_message(self.PersonWanted(message.value))
         self._show_words()
 
@@ -236,12 +277,36 @@ class ApplicantFields(Vertical):
             self._put("name", typed[: found.start()].strip())
             self.post_message(self.CardTyped(typed[found.start() :]))
 
+    @on(Choice.Changed, "#kind")
+    def _kind_changed(self, message: Choice.Changed) -> None:
+        message.stop()
+        self._show_kind()
+
     @on(Next, "#phone")
     def _after_phone(self, message: Next) -> None:
         # What the card has filled in is not gone through again.
-        if self._card is not None and not self.commune_open and not self.by_other:
+        if self._card is not None and (self.commune_unsaid or not self.commune_open):
             message.stop()
-            self.post_message(Next(self.query_one("#by_other")))
+            self._leave_address()
+
+    @on(Next, "#address")
+    @on(Next, "#commune")
+    def _after_address(self, message: Next) -> None:
+        message.stop()
+        if message.field.id == "commune":
+            self._pass_switch()
+        else:
+            self._leave_address()
+
+    def _leave_address(self) -> None:
+        if self.commune_unsaid:
+            self.screen.set_focus(self.query_one("#commune"))
+        else:
+            self._pass_switch()
+
+    def _pass_switch(self) -> None:
+        # Enter does not stop at a switch that hardly anybody turns; arrows and Tab do.
+        self.post_message(Next(self.query_one("#by_other")))
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """Look the address up once it is left; a number is judged once it is left."""
@@ -249,6 +314,9 @@ class ApplicantFields(Vertical):
         address = self.text_of("address")
         if event.widget.id == "address" and address != self._found_for:
             self.post_message(self.CommuneWanted(address))
+        number = self.text_of("id_number")
+        if event.widget.id == "id_number" and self.kind != CITIZEN and len(number) >= SHORTEST_CODE:
+            self.post_message(self.PersonWanted(number))
 
     def _put(self, id: str, value: str) -> None:
         field = self.query_one(f"#{id}", FormInput)
@@ -259,13 +327,23 @@ class ApplicantFields(Vertical):
         for row in self.query(".other"):
             row.display = self.by_other
 
+    def _show_kind(self) -> None:
+        self.query_one(NumberInput).take_kind(self.kind)
+        self.query_one(NumberField).say(number_label(self.kind))
+        self._show_words()
+
+    def _doubt(self, number: str) -> str:
+        if self._typing("id_number") and (self.kind != CITIZEN or len(number) != DIGITS):
+            return ""
+        return number_words(number, self._card) if self.kind == CITIZEN else code_words(number)
+
     def _show_words(self) -> None:
         number = self.text_of("id_number")
         mine = self._card is not None and self._card.id_number == number
         self.query_one("#seen", Line).put(
             person_words(self._card) if mine and self._card else "", [(_("tên: kiểm bằng mắt"), "soon")] if mine else ()
         )
-        doubt = number_words(number, self._card) if len(number) == DIGITS or not self._typing("id_number") else ""
+        doubt = self._doubt(number)
         is_open = len(self._known.open_dossiers) if self._known is not None else 0
         said = _("đang mở: {n} hồ sơ khác").format(n=is_open) if is_open else ""
         gap = " · " if doubt and said else ""

@@ -183,7 +183,7 @@ class DossierScreen(DeskScreen):
         held = _("đang ở: {holder}").format(holder=view.holder) if view.holder else ""
         self._line("history").put(_("Diễn biến"), held)
         self.query_one("#events", LineList).show_rows(shown.event_rows(view.events))
-        lines = shown.menu(view, self.size.width - 2)
+        lines = shown.menu(view, self.size.width - 2, now)
         for number in range(4):
             line = self._line(f"menu-{number}")
             line.put(lines[number] if number < len(lines) else ())

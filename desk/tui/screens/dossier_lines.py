@@ -82,9 +82,9 @@ def entries(view: DossierView) -> tuple[Entry, ...]:
     return tuple(sorted(found.values(), key=lambda entry: entry.digit))
 
 
-def menu(view: DossierView, room: int) -> list[list[Part]]:
+def menu(view: DossierView, room: int, now: datetime) -> list[list[Part]]:
     """Return the menu in lines of at most `room` cells: `1 Chuyển  2 Yêu cầu bổ sung …  V Vì sao ngày này?`."""
-    items = [(str(entry.digit), _worded(entry, view)) for entry in entries(view)]
+    items = [(str(entry.digit), _worded(entry, view, now)) for entry in entries(view)]
     lines: list[list[Part]] = [[]]
     used = 0
     why = ("V", _("Vì sao ngày này?"))
@@ -104,11 +104,12 @@ def menu(view: DossierView, room: int) -> list[list[Part]]:
     return lines
 
 
-def _worded(entry: Entry, view: DossierView) -> str:
+def _worded(entry: Entry, view: DossierView, now: datetime) -> str:
     if entry.acts != (Act.RESCHEDULE,) or view.apology_by is None:
         return entry.label
-    latest = _("chậm nhất {day}").format(day=f"{say.weekday(view.apology_by)} {view.apology_by:%d/%m}")
-    return f"{entry.label} ({latest})"
+    words = _("đã quá {day}") if view.apology_by < now else _("chậm nhất {day}")
+    day = f"{say.weekday(view.apology_by)} {view.apology_by:%d/%m}"
+    return f"{entry.label} ({words.format(day=day)})"
 
 
 def code_line(view: DossierView) -> tuple[Side, Side]:

@@ -55,6 +55,14 @@ class DraftsPage(Modal[DraftAnswer]):
             keys = ("Enter", _("mở lại")), ("Del", _("bỏ nháp")), ("Esc", _("phiếu mới, nháp vẫn giữ"))
             yield Line([part for key, word in keys for part in ((key, "key"), (f" {word}   ", ""))])
 
+    def keys_told(self) -> tuple[tuple[str, str], ...]:
+        """Return what can be done with a draft."""
+        return (
+            ("↑ ↓ Enter", _("Mở lại phiếu nháp.")),
+            ("Del Del", _("Bỏ hẳn phiếu nháp.")),
+            (_("gõ chữ"), _("Phiếu mới; nháp vẫn giữ.")),
+        )
+
     def on_mount(self) -> None:
         """As high as there are drafts."""
         self._list.styles.height = len(self._drafts)

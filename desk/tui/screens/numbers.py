@@ -7,20 +7,24 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from textual import on, work
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from desk.counter.model import Figure
 from desk.rules import report as reporting
-from desk.tui.commands import BACK, HELP, PALETTE, WORK, Command, Place, bindings
+from desk.rules.report import FIRST_COLUMN, LAST_COLUMN
+from desk.tui.commands import BACK, HELP, PALETTE, WORK, Command, bindings
+from desk.tui.screens.act_dialogs import Pick
 from desk.tui.screens.base import BASE_CSS, DeskScreen
 from desk.tui.screens.periods import Period, Span, current
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import Line, Rule
+from desk.tui.widgets.modals import ask
 from desk.tui.widgets.painted import Part
 from desk.tui.widgets.rows import Column, Row
 from desk.words import _
 
-FIRST_COLUMN, LAST_COLUMN = 3, 13
 NARROW = 4
 """Cells of a number column, unless a number is longer."""
 
@@ -51,10 +55,7 @@ class NumbersScreen(DeskScreen):
     def __init__(self) -> None:
         super().__init__()
         self.period: Period | None = None
-
-    def moving_keys(self) -> tuple[Place, ...]:
-        """Return nothing: a row of the report does not open yet, and help must not say so."""
-        return ()
+        self._report: reporting.Report | None = None
 
     def title_text(self) -> str:
         """Return the name of the report."""
@@ -70,7 +71,7 @@ class NumbersScreen(DeskScreen):
         yield Line(_("(3) nhận: (4) trực tuyến, (5) trực tiếp và bưu chính, (6) kỳ trước"), classes="legend")
         yield Line(_("(7) xong: (8) trước hạn, (9) đúng hạn, (10) quá hạn"), classes="legend")
         yield Line(
-            _("(11) còn: (12) trong hạn, (13) quá hạn · chỉ gồm những ngày đã chốt"),
+            _("(11) còn: (12) trong hạn, (13) quá hạn · chỉ ngày đã chốt · Enter: các hồ sơ"),
             classes="legend",
         )
 
@@ -97,6 +98,7 @@ class NumbersScreen(DeskScreen):
     def _show(self, period: Period, report: reporting.Report) -> None:
         if period != self.period:
             return
+        self._report = report
         self.query_one("#said", Line).put([sentence(report)])
         rows = report_rows(report)
         longest = max((len(cell) for row in rows for cell in row.cells[1:]), default=0)
@@ -104,6 +106,33 @@ class NumbersScreen(DeskScreen):
         found.columns = report_columns(max(NARROW, longest))
         found.show_rows(rows)
         found.refresh()
+
+    @on(LineList.Opened, "#rows")
+    def _opened(self, message: LineList.Opened) -> None:
+        message.stop()
+        if self._report is not None and self.period is not None:
+            fields = [name for name, _line in self._report.rows]
+            field = fields[message.index] if message.index < len(fields) else None
+            self._open(self.period, self._report, field)
+
+    @work(group="figure")
+    async def _open(self, period: Period, report: reporting.Report, field: str | None) -> None:
+        """Ask which figure of the row, and show the dossiers behind it."""
+        from desk.tui.screens.behind import BehindScreen
+
+        line = report.total if field is None else dict(report.rows)[field]
+        name = _("TỔNG") if field is None else field or _("(không rõ lĩnh vực)")
+        days = f"{period.first:%d/%m/%Y} – {period.last:%d/%m/%Y}"
+        options = figures_of(line)
+        if not options:
+            self.note(_("Dòng này không có hồ sơ nào."))
+            return
+        question = _("{row}, {period}: hồ sơ của con số nào?").format(row=name, period=period.title)
+        picked = await ask(self.app, Pick(question, options))
+        if picked is not None:
+            words = f"{column_words(int(picked))} ({picked}) · {name}"
+            figure = Figure(period.first, period.last, int(picked), field)
+            self.app.push_screen(BehindScreen(figure, words, f"{period.title} · {days}"))
 
     def action_span(self, digit: str) -> None:
         """Show the present period of a length."""
@@ -125,6 +154,29 @@ def report_columns(width: int) -> tuple[Column, ...]:
     """Return the columns: the field, then (3) to (13)."""
     numbers = (Column(f"({n})", width=width, align="right") for n in range(FIRST_COLUMN, LAST_COLUMN + 1))
     return Column(_("Lĩnh vực"), flex=1), *numbers
+
+
+def column_words(column: int) -> str:
+    """Return what a column of the report counts."""
+    return {
+        3: _("đã nhận"),
+        4: _("nhận trực tuyến"),
+        5: _("nhận trực tiếp, bưu chính"),
+        6: _("từ kỳ trước"),
+        7: _("đã xong"),
+        8: _("xong trước hạn"),
+        9: _("xong đúng hạn"),
+        10: _("xong quá hạn"),
+        11: _("đang giải quyết"),
+        12: _("còn trong hạn"),
+        13: _("còn quá hạn"),
+    }[column]
+
+
+def figures_of(line: reporting.Line) -> list[tuple[str, str]]:
+    """Return the figures of a row that are not zero, by the number of their column."""
+    numbered = zip(range(FIRST_COLUMN, LAST_COLUMN + 1), line.columns, strict=True)
+    return [(str(column), f"{column_words(column)} ({column}): {number}") for column, number in numbered if number]
 
 
 def report_rows(report: reporting.Report) -> Sequence[Row]:

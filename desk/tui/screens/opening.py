@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,12 +16,12 @@ from desk.rules.text import clean
 from desk.tui.commands import HELP, PALETTE, Command, Place, bindings
 from desk.tui.screens.base import BASE_CSS, DeskScreen
 from desk.tui.screens.units import find_units, unit_label
-from desk.tui.services import Locked, NewCentre, NoCentre, Opened, Opener
+from desk.tui.services import Locked, NewCentre, NoCentre, Opened, Opener, Services, StockTaken
 from desk.tui.widgets.choice import Choice, Option
 from desk.tui.widgets.form import Field, Form
 from desk.tui.widgets.form_input import DigitInput, FormInput
 from desk.tui.widgets.lines import KeyBar, Line
-from desk.tui.widgets.modals import Confirm, ask
+from desk.tui.widgets.modals import Confirm, TextPage, ask
 from desk.tui.widgets.picker import Picker
 from desk.tui.widgets.rows import Column, Row
 from desk.words import _
@@ -37,6 +37,9 @@ MAKE = Command(
     Place.FORM,
     ("ctrl+n", "ctrl+s"),
 )
+MOST_REFUSED = 500
+"""Refused lines that are named one by one."""
+
 RETRY = Command("retry", "enter", lambda: _("Thử lại"), lambda: _("Mở lại trung tâm."))
 GO = Command("go", "escape", lambda: _("Thoát"), lambda: _("Thoát chương trình; chưa có gì được ghi."))
 
@@ -81,6 +84,8 @@ class OpeningScreen(DeskScreen):
             yield Field(_("Quầy số"), DigitInput("1", id="desk", max_length=1))
             yield Field(_("Chế độ"), Choice(modes, id="mode"))
             yield Field(_("Gửi tỉnh"), FormInput(id="folder", max_length=400, placeholder=folder))
+            stock = _("tệp JSON Lines hồ sơ đang giải quyết; Enter nếu không có")
+            yield Field(_("Hồ sơ cũ"), FormInput(id="stock", max_length=400, placeholder=stock), id="stock_row")
         with Form(id="unlock"):
             yield Field(_("Mật khẩu"), FormInput(password=True, id="passphrase"))
 
@@ -120,7 +125,8 @@ class OpeningScreen(DeskScreen):
         found, officers, morning = answer
         if isinstance(found, NoCentre):
             self._no_centre = found
-            self._show(Stage.SET_UP, _("Máy này chưa có trung tâm. Điền năm dòng dưới đây, rồi F2."))
+            self._show(Stage.SET_UP, _("Máy này chưa có trung tâm. Điền các dòng dưới đây, rồi F2."))
+            self.query_one("#stock_row").display = found.stock is not None
             self.set_focus(self.query_one("#unit", Picker).field)
         elif isinstance(found, Locked):
             self._locked = found
@@ -130,11 +136,37 @@ class OpeningScreen(DeskScreen):
         elif isinstance(found, Refused):
             self._refused(found)
         else:
-            self.desk_app.take(found, officers, morning=morning)
+            self._go_home(found, lambda: self.desk_app.take(found, officers, morning=morning))
+
+    def _go_home(self, found: Services, home: Callable[[], None]) -> None:
+        """Go home; before that take over what was open, and say what became of it."""
+        no_centre, file = self._no_centre, self.query_one("#stock", FormInput).value.strip()
+        if no_centre is None or no_centre.stock is None or not file:
+            home()
+            return
+        take, self._busy = no_centre.stock, True
+        self.note(_("Trung tâm đã lập. Đang nhận hồ sơ cũ…"))
+
+        def taken(answer: StockTaken | Refused) -> None:
+            self.run_worker(self._say_stock(answer, home), group="stock")
+
+        self.ask(
+            lambda: take(found.counter, file, self._told),
+            taken,
+            group="stock",
+            failed=lambda sentence: taken(Refused("stock", sentence)),
+        )
+
+    def _told(self, taken: int) -> None:
+        self.call_later(self.note, _("Trung tâm đã lập. Đã nhận {n} hồ sơ cũ…").format(n=taken))
+
+    async def _say_stock(self, answer: StockTaken | Refused, home: Callable[[], None]) -> None:
+        await ask(self.app, TextPage(_("HỒ SƠ CŨ"), stock_lines(answer)))
+        home()
 
     def _refused(self, refused: Refused) -> None:
         self._fault(refused.sentence)
-        fields = {"unit": "#unit FormInput", "desk": "#desk", "folder": "#folder", "officer": "#officer"}
+        fields = {"unit": "#unit FormInput"} | {name: f"#{name}" for name in ("desk", "folder", "officer", "stock")}
         if self.stage is Stage.SET_UP and refused.field in fields:
             self.set_focus(self.query_one(fields[refused.field], FormInput))
 
@@ -173,7 +205,7 @@ class OpeningScreen(DeskScreen):
         elif unit is not None:
             new = self._filled_in(unit)
             self.note(_("Đang lập trung tâm…"))
-            self._open(lambda: no_centre.make(new))
+            self._open(lambda: _unreadable(new.stock) or no_centre.make(new))
 
     def _missing(self) -> tuple[FormInput, str] | None:
         """Return the first field that wants something, and what."""
@@ -190,7 +222,13 @@ class OpeningScreen(DeskScreen):
     def _filled_in(self, unit: Row) -> NewCentre:
         officer, desk, folder = (self.query_one(f"#{name}", FormInput).value for name in ("officer", "desk", "folder"))
         practice = self.query_one("#mode", Choice).value == "practice"
-        return NewCentre(unit.key, unit.cells[1], clean(officer), int(desk), practice, folder.strip())
+        stock = self.query_one("#stock", FormInput).value.strip()
+        return NewCentre(unit.key, unit.cells[1], clean(officer), int(desk), practice, folder.strip(), stock)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Refuse, and leave out of help, what belongs to another stage."""
+        stages = {MAKE.id: Stage.SET_UP, RETRY.id: Stage.FAILED}
+        return stages.get(action, self.stage) is self.stage and super().check_action(action, parameters)
 
     def action_retry(self) -> None:
         """Open once more."""
@@ -208,3 +246,31 @@ class OpeningScreen(DeskScreen):
     async def _leave(self) -> None:
         if await ask(self.app, Confirm(_("Thoát mà chưa lập trung tâm?"), yes=_("Thoát"), no=_("Ở lại"))):
             self.app.exit()
+
+
+def _unreadable(file: str) -> Refused | None:
+    """Say why a file of open dossiers cannot be read, before a centre is made for it; reads the disk."""
+    if not file:
+        return None
+    try:
+        with Path(file).expanduser().open("rb"):
+            return None
+    except (OSError, ValueError, RuntimeError) as error:
+        why = (error.strerror if isinstance(error, OSError) else "") or str(error)
+        sentence = _("Không đọc được tệp hồ sơ cũ: {why}. Sửa đường dẫn, hoặc để trống.")
+        return Refused("stock", sentence.format(why=why), "stock")
+
+
+def stock_lines(answer: StockTaken | Refused) -> list[str]:
+    """Return what became of the file of open dossiers: how many are in, and each refused line by its number."""
+    later = _("Sửa rồi nhận tiếp bằng lệnh: desk receive --file TỆP (chỉ những dòng còn lại).")
+    if isinstance(answer, Refused):
+        return [_("Trung tâm đã lập, nhưng chưa nhận hết hồ sơ cũ."), answer.sentence, "", later]
+    lines = [_("Đã nhận {n} hồ sơ đang giải quyết.").format(n=answer.taken)]
+    if not answer.refused:
+        return lines
+    lines += [_("Không nhận {n} dòng:").format(n=len(answer.refused)), ""]
+    lines += [_("dòng {n}: {why}").format(n=number, why=why) for number, why in answer.refused[:MOST_REFUSED]]
+    if len(answer.refused) > MOST_REFUSED:
+        lines.append(_("… và {n} dòng nữa.").format(n=len(answer.refused) - MOST_REFUSED))
+    return [*lines, "", later]

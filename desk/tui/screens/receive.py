@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events, on
 from textual.await_remove import AwaitRemove
@@ -14,24 +12,24 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from desk.counter import say
-from desk.counter.addresses import find_commune
-from desk.counter.model import Done, PersonView, ProcedureChoice, PromiseView, Refused
+from desk.counter.addresses import Found, find_commune
+from desk.counter.model import Done, PersonView, PromiseView, Refused
 from desk.tui.card_words import Reading, read_scan
 from desk.tui.commands import HELP, SAVE, bindings
-from desk.tui.draft import Applying, Draft, session_of, stamped
+from desk.tui.draft import Applying, session_of
 from desk.tui.moments import parse_moment
 from desk.tui.screens import receive_commands
 from desk.tui.screens.applicant_fields import ApplicantFields
-from desk.tui.screens.base import BASE_CSS, DeskScreen
-from desk.tui.screens.drafts_page import DraftAnswer, DraftsPage
+from desk.tui.screens.applicant_kind import CITIZEN
+from desk.tui.screens.base import BASE_CSS
 from desk.tui.screens.procedure_fields import ProcedureFields
 from desk.tui.screens.promise_line import PromiseLine
 from desk.tui.screens.receive_commands import KEEP, REPEAT_PERSON
+from desk.tui.screens.receive_drafts import DraftedForm
 from desk.tui.screens.receive_form import ReceiveForm
 from desk.tui.screens.receive_order import order_of, received_at
 from desk.tui.screens.terms_fields import TermsFields
 from desk.tui.widgets.form import Form
-from desk.tui.widgets.form_input import FormInput
 from desk.tui.widgets.lines import KeyBar, Rule, TopLine
 from desk.tui.widgets.modals import Confirm, ask
 from desk.tui.widgets.router import Scanned
@@ -48,10 +46,10 @@ class ReplacePerson(Confirm):
         message.stop()
 
 
-class ReceiveScreen(DeskScreen):
+class ReceiveScreen(DraftedForm):
     """The receipt form, filled from a card's payload if there is one."""
 
-    CSS_PATH: ClassVar[list[Path]] = [BASE_CSS, Path(__file__).parent / "receive.tcss"]
+    CSS_PATH: ClassVar[Any] = [BASE_CSS, Path(__file__).parent / "receive.tcss"]
     COMMANDS_HERE = receive_commands.ALL
     KEYS_SHOWN = (HELP, SAVE, REPEAT_PERSON, KEEP)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
@@ -62,11 +60,7 @@ class ReceiveScreen(DeskScreen):
         self._payload = payload
         self._saved_before = saved
         self._again = again
-        self._client_id = str(uuid.uuid4())
-        self._kept: Draft | None = None
-        self._kept_at: datetime | None = None
         self._ready = self._saving = self._leaving = False
-        self._done: Done | None = None
         self._promise: PromiseView | Refused | None = None
 
     def compose_work(self) -> Iterable[Widget]:
@@ -107,17 +101,7 @@ class ReceiveScreen(DeskScreen):
             self.action_repeat()
         if self._payload:
             self.scanned(self._payload)
-        self.ask(session_of(self.desk_app).drafts.all, self._offer, group="draft")
-
-    @property
-    def form(self) -> ReceiveForm:
-        """The form."""
-        return self.query_one(ReceiveForm)
-
-    @property
-    def draft(self) -> Draft:
-        """All that is typed."""
-        return self.form.draft(self._client_id)
+        self.offer_drafts()
 
     def scanned(self, payload: str) -> None:
         """Take a scanned card: the applicant's, or the representative's where the officer is at it."""
@@ -128,6 +112,8 @@ class ReceiveScreen(DeskScreen):
         elif self.form.applicant.for_other:
             self.form.applicant.take_for_other(reading)
             self.note(reading.sentence, "" if reading.good else "soon")
+            if self.form.applicant.kind != CITIZEN:
+                self.go_on()
         elif self.form.applicant.is_other_person(reading):
             question = _("Thay {old} bằng người trên thẻ: {new}?").format(
                 old=self.form.applicant.text_of("name") or self.form.applicant.text_of("id_number"),
@@ -140,10 +126,10 @@ class ReceiveScreen(DeskScreen):
     def _take(self, reading: Reading) -> None:
         self.form.applicant.take(reading)
         self.note(reading.sentence, "" if reading.good else "soon")
-        self._go_on()
+        self.go_on()
         self.keep()
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
         """Put the cursor where the officer has to type next."""
         missing = next((id for id in ("name", "phone") if not self.form.applicant.text_of(id)), None)
         self.set_focus(self.form.procedure.picker.field if missing is None else self.query_one(f"#{missing}"))
@@ -175,11 +161,13 @@ class ReceiveScreen(DeskScreen):
         message.stop()
         address = message.address
         self.ask(
-            lambda: find_commune(address),
-            lambda found: self.form.applicant.show_commune(address, found),
-            group="commune",
-            exclusive=True,
+            lambda: find_commune(address), lambda found: self._commune(address, found), group="commune", exclusive=True
         )
+
+    def _commune(self, address: str, found: Found) -> None:
+        self.form.applicant.show_commune(address, found)
+        if self.form.applicant.commune_unsaid and self.focused is self.form.procedure.picker.field:
+            self.note(_("Xã cũ đã tách: ↑ hai lần để chọn nơi ở hiện nay."), "soon")
 
     @on(ProcedureFields.Chosen)
     def _procedure_chosen(self, message: ProcedureFields.Chosen) -> None:
@@ -240,27 +228,6 @@ class ReceiveScreen(DeskScreen):
         if self._ready:
             self.keep()
         return super().remove()
-
-    def keep(self, then: Callable[[], None] | None = None) -> None:
-        """Keep what is typed as a draft, in a worker; `then` once it is kept."""
-        draft, now = self.draft, self.desk_app.now()
-        if self._done is not None or now is None or (then is None and draft == self._kept):
-            return
-        self._kept = draft
-        box = session_of(self.desk_app).drafts
-        turn = box.turn()
-
-        def kept(_nothing: None) -> None:
-            self._kept_at = None if draft.empty else now
-            self.tick()
-            if then is not None:
-                then()
-
-        self.ask(lambda: box.keep(stamped(draft, now), turn), kept, group="draft", failed=self._not_kept)
-
-    def _not_kept(self, sentence: str) -> None:
-        self._kept = None
-        self.note(_("Không giữ được nháp: {why}").format(why=sentence), "late")
 
     def action_back(self) -> None:
         """Esc: leave the form as a draft; once more leaves it even if the draft cannot be kept."""
@@ -326,67 +293,22 @@ class ReceiveScreen(DeskScreen):
         self.form.applicant.fill(last)
         self.set_focus(self.form.procedure.picker.field)
 
+    def action_for_other(self) -> None:
+        """Ask who files for the applicant, or no longer."""
+        applicant = self.form.applicant
+        applicant.file_for_other(there=not applicant.by_other)
+        self.set_focus(self.query_one("#other_name") if applicant.by_other else self.form.procedure.picker.field)
+
+    def action_kind(self) -> None:
+        """Go to what the applicant is."""
+        self.set_focus(self.query_one("#kind"))
+
     def action_late_entry(self) -> None:
         """Ask when the dossier really came and why it is entered late, or no longer."""
         late = not self.form.terms.typed.late
         self.form.terms.show_late(late)
         if late:
             self.set_focus(self.query_one("#late_at"))
-
-    def action_drafts(self) -> None:
-        """Show the drafts that were left."""
-        box = session_of(self.desk_app).drafts
-        self.ask(box.all, lambda drafts: self._offer(drafts, asked=True), group="draft")
-
-    def _offer(self, drafts: tuple[Draft, ...], *, asked: bool = False) -> None:
-        """Offer the drafts: all of them on an empty form, with a card only those of the same person."""
-        mine = self.form.applicant.text_of("id_number")
-        others = [draft for draft in drafts if draft.client_id != self._client_id]
-        wanted = others if asked or self.draft.empty else [
-            draft for draft in others if mine and draft.people.person.id_number == mine
-        ]  # fmt: skip
-        if session_of(self.desk_app).drafts.damaged and not asked:
-            self.note(_("Nháp cũ không mở được (hỏng hoặc khóa khác)."), "late")
-        if wanted:
-            self.run_worker(self._choose_draft(wanted), group="drafts")
-        elif asked:
-            self.note(_("Không có phiếu nháp nào khác."))
-
-    async def _choose_draft(self, drafts: list[Draft]) -> None:
-        answer: DraftAnswer | None = await ask(self.app, DraftsPage(drafts, self._type))
-        if answer is None:
-            return
-        if answer.draft is None:
-            self.scanned(answer.payload)
-        elif answer.drop:
-            self._drop(answer.draft, drafts)
-        else:
-            self.restore(answer.draft)
-
-    def _type(self, text: str) -> None:
-        if isinstance(field := self.focused, FormInput):
-            field.replace(field.clean_paste(text), *field.selection)
-
-    def _drop(self, draft: Draft, drafts: list[Draft]) -> None:
-        box, rest = session_of(self.desk_app).drafts, tuple(each for each in drafts if each is not draft)
-        self.ask(lambda: box.end(draft.client_id), lambda _nothing: self._offer(rest), group="draft")
-
-    def restore(self, draft: Draft) -> None:
-        """Go on with a draft; what is typed now stays a draft of its own."""
-        self.keep()
-        self._client_id = draft.client_id
-        self._kept = None
-        self.form.fill(draft)
-        self._go_on()
-        self.note(_("Đã mở lại nháp lúc {at}.").format(at=say.short_moment(draft.kept)), "good")
-        if draft.procedure:
-            counter = self.desk_app.counter
-            self.ask(lambda: counter.procedure(draft.procedure), lambda found: self._restored(draft, found))
-
-    def _restored(self, draft: Draft, found: ProcedureChoice | None) -> None:
-        if found is not None and draft.client_id == self._client_id:
-            self.form.fill_procedure(draft, found)
-            self.set_focus(self.form.procedure.picker.field)
 
     @on(Form.Finished)
     def _finished(self, message: Form.Finished) -> None:

@@ -14,6 +14,20 @@ KEEP = replace(
 LATE = Command(
     "late_entry", "", lambda: _("Nhập muộn"), lambda: _("Nhập muộn: hồ sơ đã nhận từ trước, cần lý do."), Place.FORM
 )
+FOR_OTHER = Command(
+    "for_other",
+    "insert",
+    lambda: _("Nộp thay"),
+    lambda: _("Có người nộp thay, hoặc không còn nữa."),
+    Place.FORM,
+)
+KIND = Command(
+    "kind",
+    "",
+    lambda: _("Tổ chức"),
+    lambda: _("Người nộp là công dân, tổ chức hay hộ kinh doanh: ↑ từ tên, rồi ← →."),
+    Place.FORM,
+)
 DRAFTS = Command("drafts", "", lambda: _("Phiếu nháp"), lambda: _("Các phiếu nháp chưa lưu."), Place.FORM)
 
-ALL = (SAVE, REPEAT_PERSON, KEEP, LATE, DRAFTS)
+ALL = (SAVE, REPEAT_PERSON, FOR_OTHER, KEEP, KIND, LATE, DRAFTS)

@@ -88,6 +88,8 @@ class ReceiveForm(Form):
             "variant": turn,
             "commune": turn,
             "by_other": turn,
+            "kind": turn,
+            "name": _("↑ tổ chức, hộ kinh doanh · Ins nộp thay"),
             "channel": turn,
             "way": turn,
             "promise": _("ngày giờ hẹn: 16/3 9:30"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from db.vocabulary import Channel, ReturnWay
+from db.vocabulary import ApplicantKind, Channel, ReturnWay
 from desk.counter.addresses import find_commune, with_commune
 from desk.counter.model import PersonInput, Receive, Refused
 from desk.rules.text import fold
@@ -76,6 +76,7 @@ def _person(typed: PersonDraft) -> PersonInput:
     commune = None if found.current else chosen or found.only
     return PersonInput(
         name=typed.name,
+        kind=ApplicantKind.__members__.get(typed.kind, ApplicantKind.CITIZEN),
         id_number=typed.id_number,
         phone=typed.phone,
         address=with_commune(typed.address, commune),

@@ -1,4 +1,4 @@
-"""One of a few: a line that is cycled, or chosen by number or first letter."""
+"""One of a few: a line that is cycled, or chosen by number or first letter; a switch turns by arrows alone."""
 
 from __future__ import annotations
 
@@ -56,14 +56,19 @@ class Choice(Painted, can_focus=True, inherit_bindings=False):
         options: Sequence[Option],
         *,
         value: str | None = None,
+        by_arrows: bool = False,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """Make a chooser of at least one option, `value` chosen or else the first."""
+        """Make a chooser of at least one option, `value` chosen or else the first.
+
+        `by_arrows`: what is typed changes nothing, because it may be meant for another field.
+        """
         super().__init__(id=id, classes=classes)
         if not options:
             raise ValueError("a choice needs options")
         self.options = tuple(options)
+        self._by_arrows = by_arrows
         self._index = 0 if value is None else self._find(value)
 
     @property
@@ -95,7 +100,7 @@ class Choice(Painted, can_focus=True, inherit_bindings=False):
         return self.strip_of([(f"{before} {label} {after}", "")] if y == 0 else (), width)
 
     async def _on_key(self, event: events.Key) -> None:
-        index = self._typed(event.character or "") if event.key != "space" else None
+        index = self._typed(event.character or "") if event.key != "space" and not self._by_arrows else None
         if index is not None:
             event.stop()
             event.prevent_default()

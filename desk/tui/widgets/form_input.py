@@ -163,6 +163,15 @@ class FormInput(Input, inherit_bindings=False):
         if self.value == whole:
             self.cursor_position = min(len(head), len(whole))
 
+    def type_text(self, text: str) -> str:
+        """Type a text letter by letter; return the letters that the field does not take."""
+        refused = ""
+        for letter in text:
+            before = self.value
+            self.replace(letter, *self.selection)
+            refused += letter if self.value == before else ""
+        return refused
+
     def restricted(self) -> None:
         """Ring once for a refused key, not once for each character of a burst."""
         if self._before and self._before[-1][0] - self._last_key > SILENCE:

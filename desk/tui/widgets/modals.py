@@ -71,6 +71,10 @@ class Confirm(Modal[bool]):
             key = "F2" if self._grave else "Enter"
             yield Line([(key, "key"), (f" {self._yes}   ", ""), ("Esc", "key"), (f" {self._no}", "")])
 
+    def keys_told(self) -> tuple[tuple[str, str], ...]:
+        """Return what is a yes."""
+        return (("F2, Ctrl+S" if self._grave else "Enter, F2", self._yes),)
+
     def action_yes(self) -> None:
         """Enter: yes, unless the question is grave."""
         if not self._grave:
@@ -110,6 +114,10 @@ class Ask(Modal[str]):
     def on_mount(self) -> None:
         """Show the keys."""
         self._hint.put([("Enter", "key"), (" " + _("Xong") + "   ", ""), ("Esc", "key"), (" " + _("Thôi"), "")])
+
+    def keys_told(self) -> tuple[tuple[str, str], ...]:
+        """Return what takes the line."""
+        return (("Enter, F2", _("Xong: lấy dòng đã gõ.")), ("Ctrl+U, Ctrl+K", _("Xóa đến đầu dòng, đến cuối dòng.")))
 
     @on(Next)
     def _entered(self, message: Next) -> None:
@@ -203,9 +211,26 @@ class TextPage(Modal[None]):
         self._title = title
         self._text = TextLines(lines)
 
+    def keys_told(self) -> tuple[tuple[str, str], ...]:
+        """Return what moves the page."""
+        return (("↑ ↓ PgUp PgDn", _("Cuộn; Home, End: đầu, cuối.")), ("Enter", _("Đóng trang này.")))
+
     def compose(self) -> ComposeResult:
         """Title, text, keys."""
         with Vertical(classes="page"):
             yield TopLine(self._title)
             yield self._text
             yield Line([("↑↓ PgUp PgDn", "key"), (" " + _("cuộn") + "   ", ""), ("Esc", "key"), (" " + _("Đóng"), "")])
+
+
+class DialogHelp(TextPage):
+    """The keys of the question under it."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__(_("GIÚP"), lines)
+
+    def action_keys_here(self) -> None:
+        """Stay: these are the keys."""
+
+    def action_answer_first(self) -> None:
+        """Stay: the question is still open."""

@@ -44,6 +44,14 @@ class Palette(Modal[Command]):
             yield self._input
             yield self._list
 
+    def keys_told(self) -> tuple[tuple[str, str], ...]:
+        """Return how a command is found."""
+        return ((_("gõ chữ"), _("Tìm lệnh, không dấu cũng được.")), ("↑ ↓ PgUp PgDn", _("Đi trong các lệnh.")),
+                ("Enter", _("Chạy lệnh đang chọn.")))  # fmt: skip
+
+    def action_answer_first(self) -> None:
+        """Stay: this is the list of commands."""
+
     def on_mount(self) -> None:
         """Show everything there is."""
         self._show("")

@@ -19,6 +19,7 @@ from textual.dom import DOMNode
 from textual.message import Message
 
 from desk.tui.widgets.form_input import FormInput
+from desk.tui.widgets.moves import Next
 from desk.tui.widgets.scan import SILENCE, STALL, Scan, ScanDetector
 
 _END_KEYS = {"enter": "\r", "ctrl+j": "\n", "tab": "\t"}
@@ -47,11 +48,19 @@ class Scanned(Message):
 
     payload: str
     field: FormInput | None = None
+    entered: bool = False
 
-    def give_back(self) -> None:
-        """Put the payload into the field after all: it was typing that arrived in one piece."""
-        if self.field is not None:
-            self.field.replace(self.payload, *self.field.selection)
+    def give_back(self) -> str:
+        """Type the payload into the field after all, its Enter too: it was typing that arrived in one piece.
+
+        Return what the field does not take; then the Enter waits for the officer.
+        """
+        if self.field is None:
+            return ""
+        refused = self.field.type_text(self.payload)
+        if self.entered and not refused:
+            self.field.post_message(Next(self.field))
+        return refused
 
 
 @dataclass
@@ -227,7 +236,7 @@ class KeyRouter:
             await _reached(self._app)
             field.call_later(field.withdraw, scan.started)
             await _reached(field)
-        self._app.screen.post_message(Scanned(scan.payload, field))
+        self._app.screen.post_message(Scanned(scan.payload, field, scan.entered))
         await self._settle()
 
     async def _release(self, event: events.Key | events.Paste, *, wait: bool = True) -> None:

@@ -33,11 +33,12 @@ _CARD_BARS = 5
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One scan: what was read, and the times of its first character and its end mark."""
+    """One scan: what was read, the times of its first character and its end mark, and whether that was Enter."""
 
     payload: str
     started: float
     ended: float
+    entered: bool = False
 
 
 def card_like(text: str) -> bool:
@@ -89,7 +90,7 @@ class ScanDetector:
             if char:
                 self._chars.append(char)
             return None
-        scan = self._complete(time)
+        scan = self._complete(time, entered=char != "\t")
         self.reset()
         return scan
 
@@ -106,8 +107,8 @@ class ScanDetector:
     def _gap(self) -> float:
         return median(later - earlier for earlier, later in zip(self._times, self._times[1:], strict=False))
 
-    def _complete(self, time: float) -> Scan | None:
+    def _complete(self, time: float, *, entered: bool) -> Scan | None:
         if len(self._chars) < SHORTEST or self._gap() >= FAST:
             return None
         payload = "".join(self._chars)
-        return Scan(payload, self._times[0], time) if self.accept(payload) else None
+        return Scan(payload, self._times[0], time, entered) if self.accept(payload) else None

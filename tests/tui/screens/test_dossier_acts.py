@@ -239,6 +239,10 @@ async def test_a_late_apology_is_warned_of(folder: Path) -> None:
         code = run.desk.receive(MARITAL).code
         run.clock.set("2026-03-18T08:00")
         await opened(run, code)
+        assert "4 Xin lỗi, hẹn lại (đã quá T3 17/03)" in run.text
+        await do(run, Act.RESCHEDULE)
+        assert "xin lỗi chậm nhất T3 17/03 17:00 (ĐÃ QUÁ: xin lỗi muộn)" in " ".join(run.text.split())
+        await run.keys(ESCAPE)
         await do(run, Act.RESCHEDULE, "25/3 10:00", ENTER, "chờ xác minh", ENTER)
         assert "Xin lỗi muộn" in run.note
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from desk.counter.model import Drill
 from desk.rules.report import Line as Figures
 from desk.rules.report import Report
 from desk.rules.tally import Imbalance, ImbalanceKind
+from desk.tui.screens.behind import BehindScreen
+from desk.tui.screens.dossier import DossierScreen
 from desk.tui.screens.figures import FIGURES, drill_parts
 from desk.tui.screens.home import HomeScreen
 from desk.tui.screens.numbers import NumbersScreen, report_rows, sentence
@@ -23,7 +26,7 @@ from desk.tui.screens.periods import Period, Span, current
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.text import width_of
 from tests.counter.desk_fixture import BIRTH, MARITAL, Desk
-from tests.tui.screens.desk_app import ESCAPE, F8, LEFT, RIGHT, Running, running
+from tests.tui.screens.desk_app import DOWN, ENTER, ESCAPE, F1, F8, LEFT, RIGHT, Running, running
 
 
 def a_closed_week(desk: Desk) -> None:
@@ -42,6 +45,12 @@ def a_closed_week(desk: Desk) -> None:
 def table(run: Running) -> list[tuple[str, ...]]:
     view = run.app.screen.query_one("#rows", LineList)
     return [row.cells for row in view._source.window(0, len(view)) if row is not None]
+
+
+def table_of(run: Running) -> list[tuple[str, ...]]:
+    """Rows of the list of dossiers."""
+    rows = run.screen(BehindScreen).query_one("#rows", LineList)
+    return [row.cells for row in rows._source.window(0, len(rows)) if row is not None]
 
 
 async def test_the_report_is_the_one_of_the_counter(folder: Path) -> None:
@@ -81,6 +90,46 @@ async def test_periods_are_chosen_and_stepped_through(folder: Path) -> None:
         assert len(table(run)) == 2
         await run.keys(ESCAPE)
         assert isinstance(run.app.screen, HomeScreen)
+
+
+async def test_enter_on_a_row_opens_the_dossiers_of_a_figure(folder: Path) -> None:
+    async with running(folder, before=a_closed_week) as run:
+        await run.keys(F8, F1)
+        assert "Mở dòng đang chọn, hồ sơ sau một con số." in run.text
+        await run.keys(ESCAPE, ENTER)
+        assert "Hộ tịch, Quý I/2026: hồ sơ của con số nào?" in run.text
+        found = re.search(r"(\d) +xong quá hạn \(10\): 1", run.text)
+        assert found is not None
+        # What is zero has nobody behind it and is not offered.
+        assert "xong trước hạn" not in run.text
+        await run.keys(found[1])
+        assert run.lines[0].startswith("  THỰC HÀNH  SỐ LIỆU · xong quá hạn (10) · Hộ tịch")
+        assert "── Quý I/2026 · 15/12/2025 – 14/03/2026 ──" in run.lines[2]
+        assert run.lines[2].endswith("1/1 ──")
+        [row] = table_of(run)
+        assert row[2] == "Đỗ Đức Mạnh"
+        assert all(width_of(line) <= 80 for line in run.lines)
+        await run.keys(ENTER)
+        assert run.screen(DossierScreen).view is not None
+        assert "Đỗ Đức Mạnh" in run.text
+        await run.keys(ESCAPE)
+        run.screen(BehindScreen)
+        await run.keys(ESCAPE)
+        run.screen(NumbersScreen)
+
+
+async def test_the_total_has_its_dossiers_too_and_numbers_stay_masked(folder: Path) -> None:
+    def before(desk: Desk) -> None:
+        desk.clock.set("2026-03-12T08:00")
+        desk.receive(MARITAL, "Lê Đức Thọ", id_number="042200150708", phone="0912345678")
+        desk.counter.close()
+
+    async with running(folder, before=before) as run:
+        await run.keys(F8, DOWN, ENTER, ENTER)
+        assert run.lines[0].startswith("  THỰC HÀNH  SỐ LIỆU · đã nhận (3) · TỔNG")
+        assert "Lê Đức Thọ" in run.text
+        assert "042200150708" not in run.text
+        assert "0912345678" not in run.text
 
 
 async def test_a_failing_record_is_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
