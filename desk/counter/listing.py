@@ -21,6 +21,9 @@ MOST = 2000
 IN_HAND = OPEN_STATES | {State.REGISTERED, State.FINISHED}
 """States in which something is left to do, to decide on or to hand over."""
 
+_STATES = tuple(sorted(State, key=lambda state: (state not in IN_HAND, state is State.VOIDED, state)))
+"""Those in which something is left to do come first."""
+
 
 def entries(ctx: Context, view: View) -> Lists:
     """Return every list with its count."""
@@ -39,7 +42,7 @@ def entries(ctx: Context, view: View) -> Lists:
     return Lists(
         today=entry(ListKind.RECEIVED_TODAY, "", len(_received_today(ctx, view))),
         retype=entry(ListKind.RETYPE, "", lists.count_without_code(connection)),
-        states=tuple(entry(ListKind.STATE, str(int(state)), states[state]) for state in State if state in states),
+        states=tuple(entry(ListKind.STATE, str(int(state)), states[state]) for state in _STATES if state in states),
         receivers=fullest(ListKind.RECEIVED_BY, lists.by_receiver(connection, IN_HAND)),
         holders=fullest(ListKind.HELD_BY, lists.by_holder(connection, IN_HAND)),
     )

@@ -156,10 +156,10 @@ class HomeScreen(PickingScreen):
     def _look(self, *, first: bool) -> None:
         """Ask for what fits the query, in a thread; a newer question makes an older answer void."""
         self._asked += 1
-        number, query = self._asked, self._query.value
+        number, place, query = self._asked, self._place, self._query.value
 
         def show(found: Sequence[WorkRow]) -> None:
-            if number == self._asked:
+            if number == self._asked and place == self._place:
                 self._show(found, first=first)
 
         self.ask(self._search(query), show, group="look", exclusive=True)
@@ -184,6 +184,7 @@ class HomeScreen(PickingScreen):
             self._restore_cursor(*self._cursor_to)
         self._cursor_to = None
         if self._picked:
+            self.see_again(found)
             self._show_drill()
         self._show_row()
         if self._open_when_found:
@@ -283,8 +284,6 @@ class HomeScreen(PickingScreen):
         self.set_focus(self._query if self.searching else self._list)
         self._show_mode()
         self._cursor_to = self._kept if back else ("", 0)
-        # What was asked of the list before is void: it must not take the cursor's place.
-        self._asked += 1
         self.refresh_work()
 
     def _clear(self) -> None:

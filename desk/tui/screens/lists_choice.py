@@ -39,9 +39,9 @@ def list_title(listed: Listed) -> str:
 
 def offered(drill: Drill, work: int | None) -> list[tuple[str, str]]:
     """Return all work and the figures of the drill that are lists too; `work` is the number of all work if known."""
-    all_work = _("Mọi việc, theo hẹn trả") + ("" if work is None else f": {thousands(work)}")
+    all_work = _("Mọi việc, theo hẹn trả") + ("" if work is None else f" · {thousands(work)}")
     figures = [(name, figure) for name in ("waiting", "uncollected") if (figure := named(name)) is not None]
-    lines = [(f"figure:{name}", f"{figure.words()}: {thousands(len(figure.ids(drill)))}") for name, figure in figures]
+    lines = [(f"figure:{name}", f"{figure.words()} · {thousands(len(figure.ids(drill)))}") for name, figure in figures]
     return [("figure:", all_work), *lines]
 
 
@@ -78,7 +78,7 @@ async def _top(app: App[Any], lists: Lists, officer_id: int | None, figures: Seq
         *figures[:1],
         (ListKind.RECEIVED_TODAY.value, _said(lists.today)),
         (ListKind.RETYPE.value, _said(lists.retype, _("chưa có mã chính thức"))),
-        ("mine", _("Tôi nhận, còn việc phải làm: {n}").format(n=thousands(mine))),
+        ("mine", _("Tôi nhận, còn việc phải làm · {n}").format(n=thousands(mine))),
         (ListKind.STATE.value, _("Theo trạng thái…")),
         (ListKind.RECEIVED_BY.value, _("Theo cán bộ nhận…")),
         (ListKind.HELD_BY.value, _("Theo nơi đang giữ…")),
@@ -102,4 +102,4 @@ async def _one_of(app: App[Any], kind: ListKind, lists: Lists, say: Callable[[st
 
 
 def _said(entry: ListEntry, more: str = "") -> str:
-    return ", ".join(part for part in (entry.name, more) if part) + f": {thousands(entry.count)}"
+    return ", ".join(part for part in (entry.name, more) if part) + f" · {thousands(entry.count)}"

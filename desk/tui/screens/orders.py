@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from desk.counter.model import WorkRow
@@ -35,8 +35,11 @@ def after(order: Order, by: int = 1) -> Order:
     return orders[(orders.index(order) + by) % len(orders)]
 
 
-def places(rows: Sequence[WorkRow], order: Order) -> list[int]:
-    """Return the places of the rows in an order; what it does not tell apart stays as it was."""
+def places(rows: Sequence[WorkRow], order: Order, shown: Callable[[str], str]) -> list[int]:
+    """Return the places of the rows in an order; what it does not tell apart stays as it was.
+
+    `shown` is what stands in the list for the name of a procedure: the eye checks the order by that.
+    """
     found = list(range(len(rows)))
     if order is Order.RECEIPT:
         times = [0.0 if row.received_at is None else row.received_at.timestamp() for row in rows]
@@ -45,6 +48,6 @@ def places(rows: Sequence[WorkRow], order: Order) -> list[int]:
         names = [name_key(row.applicant) for row in rows]
         found.sort(key=names.__getitem__)
     elif order is Order.PROCEDURE:
-        keys = {name: sort_key(name) for name in {row.procedure for row in rows}}
+        keys = {name: sort_key(shown(name)) for name in {row.procedure for row in rows}}
         found.sort(key=lambda place: keys[rows[place].procedure])
     return found

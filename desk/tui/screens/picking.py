@@ -72,6 +72,10 @@ class PickingScreen(DeskScreen):
         rows.chosen = {str(number) for number in self._picked}
         rows.repaint()
 
+    def see_again(self, found: Sequence[WorkRow]) -> None:
+        """Take the chosen dossiers as they stand now."""
+        self._picked.update({row.id: row for row in found if row.id in self._picked})
+
     def clear_picked(self) -> None:
         """Choose nothing any more."""
         self._picked.clear()

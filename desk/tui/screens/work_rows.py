@@ -77,7 +77,7 @@ class WorkIndex:
             return self
         found = self._orders.get(order)
         if found is None:
-            found, there = WorkIndex(), places(self.work, order)
+            found, there = WorkIndex(), places(self.work, order, short_procedure)
             found.work = tuple(self.work[place] for place in there)
             found._words = [self._words[place] for place in there]
             found._codes = [self._codes[place] for place in there]
