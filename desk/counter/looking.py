@@ -111,6 +111,7 @@ def _line(
         procedure_code=row.procedure_code,
         legal_deadline=None if row.legal_deadline is None else moment.minute(row.legal_deadline),
         first_promise=None if row.first_promise is None else moment.minute(row.first_promise),
+        received_at=moment.minute(row.received_at or row.registered_at),
     )
 
 

@@ -206,6 +206,7 @@ class WorkRow:
     procedure_code: str = ""
     legal_deadline: datetime | None = None
     first_promise: datetime | None = None
+    received_at: datetime | None = None
 
 
 COVERAGE_WARNING = 60

@@ -20,6 +20,7 @@ from desk.counter import (
     closing,
     dossier_view,
     drilling,
+    listing,
     looking,
     officers,
     outgoing,
@@ -31,6 +32,7 @@ from desk.counter.calendar_change import CalendarEffect, Progress
 from desk.counter.calendar_editing import CalendarChange
 from desk.counter.context import Context
 from desk.counter.lane import Given, Kinds, TakeBack, Visit
+from desk.counter.listed import Listed, ListRef, Lists
 from desk.counter.model import (
     Action,
     Centre,
@@ -158,6 +160,16 @@ class Counter:
         with self._ctx.records.reading() as view:
             found = dossiers.by_ids(view.connection, wanted)
             return looking.work_rows(self._ctx, view, [found[each] for each in wanted if each in found])
+
+    def lists(self) -> Lists:
+        """Return the lists beside the day's work, each with its count."""
+        with self._ctx.records.reading() as view:
+            return listing.entries(self._ctx, view)
+
+    def listed(self, ref: ListRef) -> Listed:
+        """Return the dossiers of a list by promise."""
+        with self._ctx.records.reading() as view:
+            return listing.listed(self._ctx, view, ref)
 
     def drill(self) -> Drill:
         """Return the morning drill."""

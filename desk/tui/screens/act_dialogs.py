@@ -35,7 +35,8 @@ from desk.words import _
 Answers = dict[str, Any]
 """Fields of `Action` by name."""
 
-_HOLDER = "holder"
+HOLDER = "holder"
+"""What a forwarding is remembered by: the name of its field."""
 _WIDTH = 78
 _MOST_ROWS = 9
 
@@ -242,13 +243,13 @@ def _because(sentence: Callable[[], str], *, needed: bool = True) -> Callable[[_
 
 
 async def _forward(asking: _Asking) -> Answers | None:
-    before = remembered.last(asking.app, _HOLDER)
+    before = remembered.last(asking.app, HOLDER)
     again = " " + _("(Enter: {holder})").format(holder=before) if before else ""
-    holder = await asking.text(_HOLDER, _("Chuyển cho bộ phận, người nào?") + again, needed=not before)
+    holder = await asking.text(HOLDER, _("Chuyển cho bộ phận, người nào?") + again, needed=not before)
     if holder is None:
         return None
-    remembered.remember(asking.app, _HOLDER, holder or before)
-    return {_HOLDER: holder or before}
+    remembered.remember(asking.app, HOLDER, holder or before)
+    return {HOLDER: holder or before}
 
 
 async def _reschedule(asking: _Asking) -> Answers | None:
@@ -292,7 +293,8 @@ async def _set_code(asking: _Asking) -> Answers | None:
     return None if reason is None else {"official_code": code, "reason": reason}
 
 
-def _postal_number(payload: str) -> str:
+def postal_number(payload: str) -> str:
+    """Return a scanned number that is neither a card nor a slip."""
     return payload if recognise(payload) is ScanKind.NOTHING else ""
 
 
@@ -308,7 +310,7 @@ async def _return(asking: _Asking) -> Answers | None:
     found: Answers = {"collector": collector or _("Chính chủ"), "way": ReturnWay(way)}
     if found["way"] is not ReturnWay.POST:
         return found
-    number = await asking.text("postal_number", _("Số hiệu bưu gửi? Quét hoặc gõ"), take=_postal_number)
+    number = await asking.text("postal_number", _("Số hiệu bưu gửi? Quét hoặc gõ"), take=postal_number)
     return None if number is None else {**found, "postal_number": number}
 
 

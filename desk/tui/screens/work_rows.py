@@ -8,6 +8,7 @@ from db.vocabulary import State
 from desk.counter import say
 from desk.counter.model import WorkRow
 from desk.rules.text import clean, fold
+from desk.tui.screens.orders import Order, places
 from desk.tui.widgets.rows import Column, Row, Rows
 from desk.words import _
 
@@ -68,6 +69,20 @@ class WorkIndex:
         self.work = tuple(work)
         self._words = [" " + fold(f"{row.applicant} {row.procedure}") for row in self.work]
         self._codes = [fold(f"{row.code} {row.short_code} {row.official_code}") for row in self.work]
+        self._orders: dict[Order, WorkIndex] = {}
+
+    def by(self, order: Order) -> WorkIndex:
+        """Return the same dossiers in another order, sorted once; by promise is how they came."""
+        if order is Order.PROMISE:
+            return self
+        found = self._orders.get(order)
+        if found is None:
+            found, there = WorkIndex(), places(self.work, order, short_procedure)
+            found.work = tuple(self.work[place] for place in there)
+            found._words = [self._words[place] for place in there]
+            found._codes = [self._codes[place] for place in there]
+            self._orders[order] = found
+        return found
 
     def matching(self, query: str) -> Sequence[WorkRow]:
         """Return the dossiers that fit every folded word: the beginning of a word they hold, or any part of a code."""
