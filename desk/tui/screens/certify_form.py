@@ -17,7 +17,8 @@ from desk.rules.fees import FeeKind, FeeRule, fee
 from desk.rules.text import fold
 from desk.tui.card_words import Reading, number_words
 from desk.tui.draft import PersonDraft
-from desk.tui.screens.applicant_fields import DIGITS, LONGEST_NAME
+from desk.tui.screens.applicant_fields import LONGEST_NAME
+from desk.tui.screens.applicant_kind import DIGITS
 from desk.tui.screens.certify_draft import Entry, LaneDraft, number
 from desk.tui.screens.certify_kinds import KindChoice
 from desk.tui.screens.certify_papers import LABEL, PaperFields
