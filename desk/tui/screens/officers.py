@@ -28,8 +28,8 @@ from desk.tui.widgets.router import Scanned
 from desk.tui.widgets.rows import Column, Row
 from desk.words import _
 
-SET_PIN = Command("set_pin", "1", lambda: _("Mã PIN"), lambda: _("Đặt mã PIN mới cho người đang chọn."))
-DISABLE = Command("disable", "2", lambda: _("Cho nghỉ"), lambda: _("Cho nghỉ ở quầy này; việc đã làm vẫn còn tên."))
+SET_PIN = Command("set_pin", "1", lambda: _("PIN"), lambda: _("Đặt mã PIN mới cho người đang chọn."))
+DISABLE = Command("disable", "2", lambda: _("Nghỉ"), lambda: _("Cho nghỉ ở quầy này; việc đã làm vẫn còn tên."))
 ENABLE = Command("enable", "3", lambda: _("Làm lại"), lambda: _("Cho người đã nghỉ làm lại, chưa có mã PIN."))
 SWITCH = Command("switch", "4", lambda: _("Đổi người"), lambda: _("Để người đang chọn làm việc ở quầy này."))
 

@@ -46,7 +46,7 @@ async def test_the_officers_are_listed(folder: Path) -> None:
         ]
         assert part(run, "facts") == "2 người đang làm · 0 có mã PIN · chưa ai có mã PIN: F12 chỉ che"
         assert all(width_of(line) <= 80 and "…" not in line for line in run.lines)
-        for key in ("F1 Giúp", "Ins Thêm", "1 Mã PIN", "2 Cho nghỉ", "4 Đổi người", "Esc Quay lại"):
+        for key in ("F1 Giúp", "Ins Thêm", "1 PIN", "2 Nghỉ", "4 Đổi người", "Esc Quay lại"):
             assert key in run.key_bar
         await run.keys(F1)
         assert "Cho người đã nghỉ làm lại" in run.text
