@@ -118,7 +118,7 @@ async def test_the_card_of_who_comes_for_an_organisation_is_the_representatives(
 
 
 @pytest.mark.parametrize(
-    ("number", "said"), [("0100233489", "mã số thuế sai số kiểm tra"), (TAX_CODE, ""), ("7/QĐ", "")]
+    ("number", "said"), [("0100233489", "MST sai số kiểm tra"), (TAX_CODE, ""), ("7/QĐ", "")]
 )
 async def test_a_tax_code_with_a_wrong_check_digit_is_said_never_refused(folder: Path, number: str, said: str) -> None:
     async with receiving(folder) as officer:
