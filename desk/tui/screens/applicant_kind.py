@@ -86,4 +86,4 @@ def number_label(kind: str) -> str:
 
 def code_words(number: str) -> str:
     """Return what is implausible about an organisation's number; empty for a plausible or absent one."""
-    return _("mã số thuế sai số kiểm tra") if is_doubtful(number) else ""
+    return _("MST sai số kiểm tra") if is_doubtful(number) else ""
