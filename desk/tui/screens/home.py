@@ -165,13 +165,14 @@ class HomeScreen(PickingScreen):
         self.ask(self._search(query), show, group="look", exclusive=True)
 
     def _search(self, query: str) -> Callable[[], Sequence[WorkRow]]:
+        wide = self.size.width >= WIDE
         if self.searching and query.strip():
             counter, order = self.desk_app.counter, self.order
             if order is not Order.PROMISE:
-                return lambda: WorkIndex(counter.find(query)).by(order).work
+                return lambda: WorkIndex(counter.find(query)).by(order, wide=wide).work
             return lambda: counter.find(query)
         index, order = self._morning.index, self.order
-        return lambda: index.by(order).matching(query)
+        return lambda: index.by(order, wide=wide).matching(query)
 
     def _show(self, found: Sequence[WorkRow], *, first: bool) -> None:
         self._shown = self._asked

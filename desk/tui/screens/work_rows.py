@@ -69,19 +69,19 @@ class WorkIndex:
         self.work = tuple(work)
         self._words = [" " + fold(f"{row.applicant} {row.procedure}") for row in self.work]
         self._codes = [fold(f"{row.code} {row.short_code} {row.official_code}") for row in self.work]
-        self._orders: dict[Order, WorkIndex] = {}
+        self._orders: dict[tuple[Order, bool], WorkIndex] = {}
 
-    def by(self, order: Order) -> WorkIndex:
+    def by(self, order: Order, *, wide: bool = False) -> WorkIndex:
         """Return the same dossiers in another order, sorted once; by promise is how they came."""
         if order is Order.PROMISE:
             return self
-        found = self._orders.get(order)
+        found = self._orders.get((order, wide))
         if found is None:
-            found, there = WorkIndex(), places(self.work, order, short_procedure)
+            found, there = WorkIndex(), places(self.work, order, long_procedure if wide else short_procedure)
             found.work = tuple(self.work[place] for place in there)
             found._words = [self._words[place] for place in there]
             found._codes = [self._codes[place] for place in there]
-            self._orders[order] = found
+            self._orders[order, wide] = found
         return found
 
     def matching(self, query: str) -> Sequence[WorkRow]:
@@ -103,7 +103,7 @@ def line(row: WorkRow, *, wide: bool = False) -> Row:
         say.short_moment(row.promise),
         row.short_code,
         row.applicant,
-        _capital(trimmed(row.procedure)) if wide else short_procedure(row.procedure),
+        long_procedure(row.procedure) if wide else short_procedure(row.procedure),
         left(row),
     )
     soon = ("", "", "", "", "soon") if row.due_today and not row.overdue and not row.waiting else ()
@@ -140,13 +140,18 @@ def trimmed(procedure: str) -> str:
     return text
 
 
+def long_procedure(procedure: str) -> str:
+    """Return a name as the catalogue has it, from its first word that says something."""
+    return _capital(trimmed(procedure))
+
+
 def short_procedure(procedure: str) -> str:
     """Return a name that is still known in eighteen cells: `Khai sinh`, `Xác nhận hôn nhân`."""
     plain = procedure.strip()
     plain = plain[len("Thủ tục ") :] if plain.startswith("Thủ tục ") else plain
     folded = plain.casefold()
     found = next((short for long, short in _SHORT if folded.startswith(long)), "")
-    return found or _capital(trimmed(procedure))
+    return found or long_procedure(procedure)
 
 
 def _capital(text: str) -> str:

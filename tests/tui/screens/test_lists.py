@@ -128,6 +128,13 @@ async def test_one_key_cycles_the_order_and_words_say_it(folder: Path) -> None:
         assert part(run, "chosen") == "theo thủ tục"
 
 
+async def test_by_procedure_is_by_the_names_that_are_shown(folder: Path) -> None:
+    async with running(folder, before=named_people, size=(120, 30)) as run:
+        await run.keys(LEFT)
+        shown = [row.cells[3] for row in rows(run)]
+        assert [name.split(" ")[0] for name in shown] == ["Cấp"] * 3 + ["Đất"] * 3
+
+
 async def test_the_order_holds_for_the_filter_and_each_list_keeps_its_own(folder: Path) -> None:
     async with running(folder, before=named_people) as run:
         await run.keys(RIGHT, RIGHT, "an")
