@@ -37,9 +37,8 @@ async def test_esc_keeps_everything_and_f2_offers_it(folder: Path) -> None:
     async with receiving(folder) as officer:
         await officer.scan(Y)
         await officer.type("0912", ENTER)
-        await officer.press(ENTER, RIGHT, RIGHT, ENTER)
-        assert officer.at == "by_other"
-        officer.form.set_focus(officer.form.form.procedure.picker.field)
+        await officer.press(RIGHT, RIGHT, ENTER)
+        assert officer.at == "procedure"
         await officer.type("chung thuc ban sao", ENTER)
         await officer.press(RIGHT, ENTER, "*", ENTER, RIGHT, ENTER, ENTER)
         await officer.type("12", ENTER, "5", ENTER, "ghi chú [b]")
