@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, text
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, text
 
 from db.errors import RecordError, RecordFault
 from db.tables import JournalEvent
@@ -152,7 +152,8 @@ def last_before(connection: Connection, instant: datetime) -> int:
 
     A clock set back leaves a later event with an earlier time; the boundary is drawn before the first late one.
     """
-    first = connection.execute(select(T.c.seq).where(T.c.at >= instant).order_by(T.c.seq).limit(1)).scalar()
+    # The sum keeps SQLite from walking the journal from its beginning: it reads the instants since, by their index.
+    first = connection.execute(select(func.min(T.c.seq + 0)).where(T.c.at >= instant)).scalar()
     return head(connection).seq if first is None else int(first) - 1
 
 

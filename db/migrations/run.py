@@ -9,9 +9,12 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine
 
-from db.engine import is_sqlite
+from db.engine import BUSY_MILLISECONDS, is_sqlite
 from db.errors import RecordError, RecordFault
 from db.schema import Side
+
+WAIT_MILLISECONDS = 120_000
+"""How long a program waits for another one that brings the same database up to date."""
 
 
 def configuration(folder: Path, side: Side) -> Config:
@@ -30,6 +33,7 @@ def upgrade(engine: Engine, side: Side) -> None:
     are off outside the transaction and checked inside it.
     """
     with engine.execution_options(write=True).connect() as connection:
+        _pragma(connection, f"busy_timeout = {WAIT_MILLISECONDS}")
         _foreign_keys(connection, on=False)
         try:
             with connection.begin(), as_file(files("db") / "migrations") as folder:
@@ -40,12 +44,17 @@ def upgrade(engine: Engine, side: Side) -> None:
                 _check(connection)
         finally:
             _foreign_keys(connection, on=True)
+            _pragma(connection, f"busy_timeout = {BUSY_MILLISECONDS}")
 
 
 def _foreign_keys(connection: Connection, *, on: bool) -> None:
+    _pragma(connection, f"foreign_keys = {'ON' if on else 'OFF'}")
+
+
+def _pragma(connection: Connection, setting: str) -> None:
     raw = connection.connection.dbapi_connection
     if is_sqlite(connection) and raw is not None:
-        raw.cursor().execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
+        raw.cursor().execute(f"PRAGMA {setting}")
 
 
 def _check(connection: Connection) -> None:

@@ -15,7 +15,7 @@ class JournalEvent(DeskTable, table=True):
 
     __tablename__ = "journal_event"
     seq: int = Field(primary_key=True)
-    at: datetime = Field(sa_type=Instant)
+    at: datetime = Field(sa_type=Instant, index=True)
     kind: str
     dossier_id: int | None = Field(default=None, index=True)
     officer_id: int | None = None

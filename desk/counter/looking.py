@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from db import dossiers, people, procedures, search
+from db import dossiers, people, procedures
 from db.dossiers import DossierRow
 from db.people import PersonRow
 from db.unit import View
 from db.vocabulary import OPEN_STATES, State
-from desk.counter import say
+from desk.counter import finding, say
 from desk.counter.context import Context
 from desk.counter.model import WorkRow
 from desk.rules import moment, numbering
@@ -20,8 +20,6 @@ from desk.rules.text import clean, fold, mask_id, mask_phone
 from desk.words import _
 
 WAITING_STATES = frozenset({State.SUPPLEMENT, State.OBLIGATION})
-CANDIDATES = 400
-"""How many matches are ranked; a query that finds more wants another word."""
 
 
 def work_rows(ctx: Context, view: View, rows: Sequence[DossierRow]) -> tuple[WorkRow, ...]:
@@ -60,17 +58,15 @@ def filtered(rows: Iterable[WorkRow], query: str) -> tuple[WorkRow, ...]:
 
 
 def find(ctx: Context, view: View, query: str, limit: int) -> tuple[WorkRow, ...]:
-    """Return dossiers by any part of code, name, identity number or phone: exact tones first, then the newest."""
+    """Return dossiers by any part of code, identity number or phone and by words of the name, the likeliest first."""
     written = clean(query)
     code = numbering.parse_provisional(written)
     direct = dossiers.by_code(view.connection, str(code) if code else numbering.normalise_official(written) or written)
     if direct is not None:
         return work_rows(ctx, view, [direct])
-    ids = search.find(view.connection, fold(written), CANDIDATES)
+    ids = finding.ranked(view, written, limit)
     rows = dossiers.by_ids(view.connection, ids)
-    lines = work_rows(ctx, view, [rows[number] for number in ids if number in rows])
-    exact = written.casefold()
-    return tuple(sorted(lines, key=lambda line: (exact not in line.applicant.casefold(), -line.id)))[:limit]
+    return work_rows(ctx, view, [rows[number] for number in ids])
 
 
 def short_code(code: str) -> str:

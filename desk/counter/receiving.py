@@ -17,7 +17,7 @@ from db.people import PersonRow
 from db.procedures import ProcedureRow
 from db.unit import Work
 from db.vocabulary import OPEN_STATES, Act, Slip, State
-from desk.counter import clockwork, elsewhere, sentences
+from desk.counter import clockwork, elsewhere, finding, sentences
 from desk.counter.context import Context
 from desk.counter.model import Done, PersonInput, Receive, RefusedError, TakeOver
 from desk.rules import fees, moment, numbering
@@ -311,11 +311,17 @@ def _write(ctx: Context, work: Work, arrival: _Arrival) -> Done:
 
 def index(work: Work, row: DossierRow, person: PersonRow, *, again: bool = False) -> None:
     """Make a dossier findable by its applicant's name and by any part of its codes and numbers."""
-    known = numbering.parse_provisional(row.code)
-    codes = (row.code, "" if known is None else known.short, row.official_code or "", row.old_code)
-    parts = [fold(part) for part in (*codes, row.code.replace("-", ""), person.id_number, person.phone)]
+    line = finding.findable(
+        name=person.name,
+        folded=fold(person.name),
+        code=row.code,
+        official_code=row.official_code or "",
+        old_code=row.old_code,
+        id_number=person.id_number,
+        phone=person.phone,
+    )
     write = search.reindex if again else search.index
-    write(work.connection, row.id, words=f"{fold(person.name)} {fold(row.code)}", parts=parts)
+    write(work.connection, row.id, words=line.words, parts=[line.parts])
 
 
 def _person(work: Work, given: PersonInput, field: str) -> PersonRow:

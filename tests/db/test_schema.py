@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, Integer, MetaData, inspect, text
 
 import db.schema
+from db import search
 from db.engine import open_engine, sqlite_url
 from db.errors import RecordError, RecordFault
 from db.migrations import run
@@ -98,7 +99,7 @@ def test_alembic_is_imported_only_when_a_step_is_due(folder: Path) -> None:
     assert told[1] == ["False", "[]\n"]
 
 
-@pytest.mark.parametrize("found", ["0002", "0100", "9999"])
+@pytest.mark.parametrize("found", ["0003", "0100", "9999"])
 @pytest.mark.parametrize("side", Side)
 def test_a_newer_database_is_refused_without_changing_a_byte(folder: Path, side: Side, found: str) -> None:
     engine = opened(folder)
@@ -162,8 +163,8 @@ def test_a_foreign_database_is_refused_and_left(folder: Path) -> None:
 STEP = """
 import sqlalchemy as sa
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 def upgrade():
     with op.batch_alter_table("dossier") as batch:
         batch.add_column(sa.Column("colour", sa.Integer(), nullable=True))
@@ -194,13 +195,13 @@ def test_a_rebuilt_table_keeps_the_rows_that_point_to_it(folder: Path, monkeypat
                 context = MigrationContext.configure(connection)
                 step: dict[str, Any] = {}
                 with Operations.context(context):
-                    exec(compile(STEP, "0002.py", "exec"), step)
+                    exec(compile(STEP, "0003.py", "exec"), step)
                     step["upgrade"]()
-                connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+                connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
                 run._check(connection)
             run._foreign_keys(connection, on=True)
 
-    monkeypatch.setitem(db.schema.HEADS, Side.DESK, "0002")
+    monkeypatch.setitem(db.schema.HEADS, Side.DESK, "0003")
     monkeypatch.setattr(run, "upgrade", upgrade)
     assert ensure(engine, Side.DESK)
     with engine.connect() as connection:
@@ -209,6 +210,30 @@ def test_a_rebuilt_table_keeps_the_rows_that_point_to_it(folder: Path, monkeypat
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
         triggers = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").scalar_one()
     assert triggers == 4
+
+
+def test_what_was_found_before_the_second_step_is_found_after_it(folder: Path) -> None:
+    engine = opened(folder)
+    ensure(engine, Side.DESK)
+    with engine.begin() as connection:
+        for statement in (
+            "DROP INDEX ix_journal_event_at",
+            "DROP TABLE search_words",
+            "CREATE VIRTUAL TABLE search_words USING fts5(words, content='', contentless_delete=1, detail=none)",
+            "UPDATE alembic_version SET version_num = '0001'",
+            "INSERT INTO person (id, kind, name, name_folded, name_key, id_number, phone, email, address, salt) "
+            "VALUES (1, 0, 'Đỗ Hóa', 'do hoa', x'00', '', '', '', '', '00')",
+        ):
+            connection.exec_driver_sql(statement)
+        columns = {column.name: column for column in DeskTable.metadata.tables["dossier"].columns}
+        required = [name for name, column in columns.items() if not column.nullable]
+        values = ", ".join("1" if isinstance(columns[name].type, Integer) else "'TN-1'" for name in required)
+        connection.exec_driver_sql(f"INSERT INTO dossier ({', '.join(required)}) VALUES ({values})")
+    assert ensure(engine, Side.DESK)
+    with engine.connect() as connection:
+        for query, ids in (("d", [1]), ("hoa", [1]), ("hóa", [1]), ("hoà", []), ("tn", [1])):
+            assert search.find(connection, query, 9) == ids
+    engine.dispose()
 
 
 def test_a_dangling_row_stops_a_step(folder: Path) -> None:
