@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from db import dossiers, procedures
@@ -58,15 +59,20 @@ def choice(row: ProcedureRow) -> ProcedureChoice:
     )
 
 
-def promise(ctx: Context, view: View, code: str, variant: str, received: datetime | None) -> PromiseView:
-    """Return the dates a receipt would get now, and why; RefusedError as a receipt would be."""
+def promise(
+    ctx: Context, view: View, code: str, variant: str, received: datetime | None, awaited: bool = False
+) -> PromiseView:
+    """Return the dates a receipt would get now, and why; RefusedError as a receipt would be.
+
+    `awaited`: the receipt of a competent agency elsewhere will move them.
+    """
     at = ctx.now() if received is None else moment.minute(received)
     procedure = ctx.procedure(view, code, at.date())
     found, _case = clockwork.terms(procedure, variant)
     doubt = say.doubt(procedure.limit_confidence if procedure.limit_text else "")
     if found.statutory is None:
         return PromiseView(None, None, "", doubt=doubt)
-    dates = clockwork.dates(ctx.calendar(view), at, found)
+    dates = replace(clockwork.dates(ctx.calendar(view), at, found), awaited=awaited)
     legal = None if dates.legal is None else dates.legal.at
     why, trace = explain.why(dates.current), explain.lines(dates.current)
     return PromiseView(dates.current.at, legal, why, trace, dates.provisional, doubt)

@@ -122,10 +122,10 @@ class Counter:
             return certifying.papers(self._ctx, view, procedure)
 
     def promise_for(
-        self, procedure: str, *, variant: str = "", received_at: datetime | None = None
+        self, procedure: str, *, variant: str = "", received_at: datetime | None = None, awaited: bool = False
     ) -> PromiseView | Refused:
-        """Return the dates a receipt would get now, and why."""
-        return self._read(lambda view: choosing.promise(self._ctx, view, procedure, variant, received_at))
+        """Return the dates a receipt would get now, and why; `awaited` if another agency's receipt will move them."""
+        return self._read(lambda view: choosing.promise(self._ctx, view, procedure, variant, received_at, awaited))
 
     def procedures(self, query: str = "", limit: int = 20) -> tuple[ProcedureChoice, ...]:
         """Return the procedures that are switched on, by folded typing, most used first."""

@@ -72,12 +72,16 @@ class Draft:
     late: bool = False
     late_at: str = ""
     late_reason: str = field(default="", repr=False)
+    elsewhere: bool = False
+    competent: str = ""
+    competent_at: str = ""
 
     @property
     def empty(self) -> bool:
         """Say whether there is nothing worth keeping."""
         typed = (self.procedure, self.typed, self.note, self.promise, self.copies, self.late_at, self.late_reason)
-        return self.people.person.empty and self.people.other.empty and not any(typed)
+        away = (self.competent, self.competent_at)
+        return self.people.person.empty and self.people.other.empty and not any((*typed, *away))
 
     @property
     def kept(self) -> datetime:

@@ -41,6 +41,16 @@ def parse_moment(text: str, now: datetime) -> datetime | None:
     return None if found is None or (weekday is not None and found.weekday() != weekday) else found
 
 
+def parse_past(typed: str, now: datetime) -> datetime | None:
+    """Read when something has happened: a date without a year is the last such date, not the next."""
+    found = parse_moment(typed, now)
+    if found is None or found.date() <= now.date() or re.search("[a-z]{3}", fold(typed)):
+        return found
+    day = min(now.day, 28) if now.month == 2 else now.day
+    earlier = parse_moment(typed, now.replace(year=now.year - 1, day=day))
+    return earlier if earlier is not None and earlier <= now else found
+
+
 def _words(text: str) -> list[str]:
     plain = _NOISE.sub(" ", fold(text).replace(",", " "))
     plain = _MINUTE_WORD.sub(" ", _HOUR_WORD.sub("h", plain))

@@ -22,7 +22,7 @@ from desk.counter.model import DossierView, Refused
 from desk.rules.identity import ScanKind, read_card, recognise
 from desk.rules.numbering import normalise_official
 from desk.tui import remembered
-from desk.tui.moments import parse_moment
+from desk.tui.moments import parse_moment, parse_past
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import Line
 from desk.tui.widgets.modals import Ask, Confirm, ask
@@ -185,14 +185,21 @@ class _Asking:
             self.seen.draft[name] = found
         return found
 
-    async def moment(self, question: str, suggest: datetime | None = None) -> datetime | None:
-        """Ask for a date and time until it can be read."""
-
+    def _reading(self, read: Callable[[str, datetime], datetime | None]) -> Callable[[str], tuple[str, bool]]:
         def check(typed: str) -> tuple[str, bool]:
-            found = parse_moment(typed, self.now)
+            found = read(typed, self.now)
             return (_("chưa hiểu; gõ như 25/3 10:00"), False) if found is None else (f"→ {say.moment(found)}", True)
 
-        typed = await self.text("to", question, "" if suggest is None else f"{suggest:%d/%m/%Y %H:%M}", check=check)
+        return check
+
+    async def arrival(self, question: str) -> str | None:
+        """Ask for a date and time that has been and may not be known yet."""
+        return await self.text("competent_at", question, needed=False, check=self._reading(parse_past))
+
+    async def moment(self, question: str, suggest: datetime | None = None) -> datetime | None:
+        """Ask for a date and time until it can be read."""
+        offered = "" if suggest is None else f"{suggest:%d/%m/%Y %H:%M}"
+        typed = await self.text("to", question, offered, check=self._reading(parse_moment))
         return None if typed is None else parse_moment(typed, self.now)
 
     async def reason(self, question: str, suggest: str = "", *, needed: bool = True) -> str | None:
@@ -248,8 +255,16 @@ async def _forward(asking: _Asking) -> Answers | None:
     holder = await asking.text(HOLDER, _("Chuyển cho bộ phận, người nào?") + again, needed=not before)
     if holder is None:
         return None
+    found: Answers = {HOLDER: holder or before}
+    view = asking.seen.view
+    if view.competent and view.competent_at is None:
+        question = _("{agency} đã nhận lúc nào? Thời hạn tính từ lúc đó (Enter: chưa biết)")
+        arrived = await asking.arrival(question.format(agency=view.competent))
+        if arrived is None:
+            return None
+        found["competent_at"] = parse_past(arrived, asking.now)
     remembered.remember(asking.app, HOLDER, holder or before)
-    return {HOLDER: holder or before}
+    return found
 
 
 async def _reschedule(asking: _Asking) -> Answers | None:

@@ -17,7 +17,7 @@ from desk.counter.model import Done, PersonView, PromiseView, Refused
 from desk.tui.card_words import Reading, read_scan
 from desk.tui.commands import HELP, SAVE, bindings
 from desk.tui.draft import Applying, session_of
-from desk.tui.moments import parse_moment
+from desk.tui.moments import parse_moment, parse_past
 from desk.tui.screens import receive_commands
 from desk.tui.screens.applicant_fields import ApplicantFields
 from desk.tui.screens.applicant_kind import CITIZEN
@@ -27,7 +27,7 @@ from desk.tui.screens.promise_line import PromiseLine
 from desk.tui.screens.receive_commands import KEEP, REPEAT_PERSON
 from desk.tui.screens.receive_drafts import DraftedForm
 from desk.tui.screens.receive_form import ReceiveForm
-from desk.tui.screens.receive_order import order_of, received_at
+from desk.tui.screens.receive_order import order_of
 from desk.tui.screens.terms_fields import TermsFields
 from desk.tui.widgets.form import Form
 from desk.tui.widgets.lines import KeyBar, Rule, TopLine
@@ -191,9 +191,12 @@ class ReceiveScreen(DraftedForm):
             self._show_promise(None)
             return
         counter, variant = self.desk_app.counter, self.form.procedure.variant
-        at = received_at(terms.late_at, now) if terms.late else None
+        at = parse_past(terms.late_at, now) if terms.late else None
+        arrived = parse_past(terms.competent_at, now) if terms.elsewhere else None
         self.ask(
-            lambda: counter.promise_for(chosen.code, variant=variant, received_at=at),
+            lambda: counter.promise_for(
+                chosen.code, variant=variant, received_at=arrived or at, awaited=terms.elsewhere and arrived is None
+            ),
             self._show_promise,
             group="promise",
             exclusive=True,
@@ -309,6 +312,13 @@ class ReceiveScreen(DraftedForm):
         self.form.terms.show_late(late)
         if late:
             self.set_focus(self.query_one("#late_at"))
+
+    def action_elsewhere(self) -> None:
+        """Ask which agency elsewhere the dossier is taken in for, or no longer."""
+        elsewhere = not self.form.terms.typed.elsewhere
+        self.form.terms.show_elsewhere(elsewhere)
+        if elsewhere:
+            self.set_focus(self.query_one("#competent"))
 
     @on(Form.Finished)
     def _finished(self, message: Form.Finished) -> None:

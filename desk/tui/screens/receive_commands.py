@@ -14,6 +14,13 @@ KEEP = replace(
 LATE = Command(
     "late_entry", "", lambda: _("Nhập muộn"), lambda: _("Nhập muộn: hồ sơ đã nhận từ trước, cần lý do."), Place.FORM
 )
+ELSEWHERE = Command(
+    "elsewhere",
+    "",
+    lambda: _("Phi địa giới"),
+    lambda: _("Phi địa giới: nhận thay cơ quan có thẩm quyền ở nơi khác; thời hạn tính từ khi nơi đó nhận."),
+    Place.FORM,
+)
 FOR_OTHER = Command(
     "for_other",
     "insert",
@@ -30,4 +37,4 @@ KIND = Command(
 )
 DRAFTS = Command("drafts", "", lambda: _("Phiếu nháp"), lambda: _("Các phiếu nháp chưa lưu."), Place.FORM)
 
-ALL = (SAVE, REPEAT_PERSON, FOR_OTHER, KEEP, KIND, LATE, DRAFTS)
+ALL = (SAVE, REPEAT_PERSON, FOR_OTHER, KEEP, KIND, LATE, ELSEWHERE, DRAFTS)

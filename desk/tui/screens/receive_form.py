@@ -94,6 +94,8 @@ class ReceiveForm(Form):
             "way": turn,
             "promise": _("ngày giờ hẹn: 16/3 9:30"),
             "late_at": _("ngày giờ nhận thật: 12/3 16:00"),
+            "competent": _("cơ quan có thẩm quyền giải quyết"),
+            "competent_at": _("lúc nơi đó nhận: 12/3 16:00 · trống: chưa biết"),
         }
         parent = widget.parent
         return hints.get(widget.id or "", "") or hints.get((parent.id if parent else "") or "", "")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from db.vocabulary import ApplicantKind, Channel, ReturnWay
 from desk.counter.addresses import find_commune, with_commune
 from desk.counter.model import PersonInput, Receive, Refused
-from desk.rules.text import fold
 from desk.tui.draft import Draft, PersonDraft
-from desk.tui.moments import parse_moment
+from desk.tui.moments import parse_moment, parse_past
 from desk.tui.screens.terms_fields import whole
 from desk.words import _
 
@@ -22,6 +20,8 @@ WHERE = {
     "promise": "#promise",
     "received_at": "#late_at",
     "late_entry_reason": "#late_reason",
+    "competent": "#competent",
+    "competent_at": "#competent_at",
 }
 """The field on the screen behind the name of an input that the counter refuses."""
 
@@ -37,9 +37,14 @@ def order_of(draft: Draft, officer_id: int | None, now: datetime) -> Receive | R
     promise = parse_moment(draft.promise, now)
     if draft.promise.strip() and promise is None:
         return Refused("promise_unread", _("Không hiểu ngày hẹn: gõ như 16/3 9:30."), "promise")
-    received = received_at(draft.late_at, now) if draft.late else None
+    received = parse_past(draft.late_at, now) if draft.late else None
     if draft.late and received is None:
         return Refused("received_unread", _("Không hiểu lúc nhận: gõ như 12/3 16:00."), "received_at")
+    arrived = parse_past(draft.competent_at, now) if draft.elsewhere else None
+    if draft.elsewhere and draft.competent_at.strip() and arrived is None:
+        return Refused("competent_unread", _("Không hiểu lúc nơi đó nhận: gõ như 12/3 16:00."), "competent_at")
+    if draft.elsewhere and not draft.competent.strip():
+        return Refused("competent_needed", _("Cần ghi tên cơ quan có thẩm quyền."), "competent")
     people = draft.people
     return Receive(
         client_id=draft.client_id,
@@ -57,17 +62,9 @@ def order_of(draft: Draft, officer_id: int | None, now: datetime) -> Receive | R
         received_at=received,
         late_entry_reason=draft.late_reason if draft.late else "",
         promise=promise,
+        competent=draft.competent if draft.elsewhere else "",
+        competent_at=arrived,
     )
-
-
-def received_at(typed: str, now: datetime) -> datetime | None:
-    """Read when a dossier really came: a date without a year is the last such date, not the next."""
-    found = parse_moment(typed, now)
-    if found is None or found.date() <= now.date() or re.search("[a-z]{3}", fold(typed)):
-        return found
-    day = min(now.day, 28) if now.month == 2 else now.day
-    earlier = parse_moment(typed, now.replace(year=now.year - 1, day=day))
-    return earlier if earlier is not None and earlier <= now else found
 
 
 def _person(typed: PersonDraft) -> PersonInput:

@@ -1,4 +1,4 @@
-"""The lower part of the receipt form: ways in and out, copies and what they cost, a note, a late entry."""
+"""The lower part of the receipt form: ways in and out, copies and their cost, a note, a late entry, another agency."""
 
 from __future__ import annotations
 
@@ -34,6 +34,9 @@ class Terms:
     late: bool = False
     late_at: str = ""
     late_reason: str = ""
+    elsewhere: bool = False
+    competent: str = ""
+    competent_at: str = ""
 
 
 class TermsFields(Vertical):
@@ -41,14 +44,14 @@ class TermsFields(Vertical):
 
     @dataclass
     class LateChanged(Message):
-        """The instant of receipt is another one, or now again."""
+        """The instant from which the limit runs is another one, or now again."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._rule: FeeRule | None = None
 
     def compose(self) -> ComposeResult:
-        """Ways, copies, fee; pages only where they are paid for; note; late entry only when asked for."""
+        """Ways, copies, fee; pages only where they are paid for; note; the rest only when asked for."""
         ways = {ReturnWay.COUNTER: _("Tại quầy"), ReturnWay.POST: _("Bưu chính"), ReturnWay.ELECTRONIC: _("Điện tử")}
         yield Field(
             _("Kênh"), Choice([Option(each.name, _capital(say.channel_name(each))) for each in Channel], id="channel"),
@@ -61,16 +64,21 @@ class TermsFields(Vertical):
             _("Nhận lúc"), FormInput(max_length=30, id="late_at"), Label(_("Lý do")),
             FormInput(max_length=200, id="late_reason"), id="late_row",
         )  # fmt: skip
+        yield Field(
+            _("Cơ quan"), FormInput(max_length=200, id="competent"), Label(_("Nơi đó nhận")),
+            FormInput(max_length=30, id="competent_at"), id="elsewhere_row",
+        )  # fmt: skip
 
     def on_mount(self) -> None:
         """Show only what is always asked."""
         self.query_one("#pages_row").display = False
         self.query_one("#late_row").display = False
+        self.query_one("#elsewhere_row").display = False
 
     @property
     def typed(self) -> Terms:
         """All that is typed."""
-        late = self.query_one("#late_row").display
+        late, elsewhere = (self.query_one(row).display for row in ("#late_row", "#elsewhere_row"))
         return Terms(
             self.query_one("#channel", Choice).value,
             self.query_one("#way", Choice).value,
@@ -80,6 +88,9 @@ class TermsFields(Vertical):
             late,
             self._value("late_at") if late else "",
             self._value("late_reason") if late else "",
+            elsewhere,
+            self._value("competent") if elsewhere else "",
+            self._value("competent_at") if elsewhere else "",
         )
 
     def fill(self, terms: Terms) -> None:
@@ -95,13 +106,21 @@ class TermsFields(Vertical):
             ("note_text", terms.note),
             ("late_at", terms.late_at),
             ("late_reason", terms.late_reason),
+            ("competent", terms.competent),
+            ("competent_at", terms.competent_at),
         ):
             self.query_one(f"#{id}", FormInput).value = value
         self.show_late(terms.late)
+        self.show_elsewhere(terms.elsewhere)
 
     def show_late(self, late: bool) -> None:
         """Ask when the dossier really came, or no longer."""
         self.query_one("#late_row").display = late
+        self.post_message(self.LateChanged())
+
+    def show_elsewhere(self, elsewhere: bool) -> None:
+        """Ask which agency elsewhere the dossier is for and since when that has it, or no longer."""
+        self.query_one("#elsewhere_row").display = elsewhere
         self.post_message(self.LateChanged())
 
     def show_fee(self, procedure: ProcedureChoice | None) -> None:
@@ -138,7 +157,7 @@ class TermsFields(Vertical):
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
         message.stop()
-        if message.input.id == "late_at":
+        if message.input.id in {"late_at", "competent", "competent_at"}:
             self.post_message(self.LateChanged())
         elif message.input.id in {"copies", "pages"}:
             self._show_fee()

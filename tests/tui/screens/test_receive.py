@@ -13,12 +13,13 @@ from db.errors import RecordError, RecordFault
 from db.vocabulary import Channel
 from desk.counter.model import Receive, Refused
 from desk.counter.service import Counter
+from desk.rules.moment import VN
 from desk.tui.screens.receive import ReceiveScreen
 from desk.tui.screens.saved import SavedScreen
 from desk.tui.widgets.checklist import Checklist
 from desk.tui.widgets.choice import Choice
 from desk.tui.widgets.form_input import FormInput
-from tests.counter.desk_fixture import BIRTH, COPIES, UNKNOWN_LIMIT
+from tests.counter.desk_fixture import BIRTH, COPIES, MARITAL, UNKNOWN_LIMIT
 from tests.tui.screens.desk_app import BACK_TAB, DOWN, ENTER, F2, INSERT, RIGHT, SPACE, TAB, UP
 from tests.tui.screens.receive_app import THUY, Y, dossier, person, pick, receiving
 
@@ -279,6 +280,45 @@ async def test_a_late_entry_needs_its_instant_and_reason(folder: Path) -> None:
         assert f"{found.received_at:%d/%m %H:%M}" == "12/03 16:00"
 
 
+async def test_a_dossier_for_an_agency_elsewhere_runs_from_when_that_has_it(folder: Path) -> None:
+    async with receiving(folder) as officer:
+        await officer.scan(THUY)
+        await pick(officer, MARITAL)
+        await officer.press("\x1b[20~")
+        await officer.type("phi dia gioi", ENTER)
+        assert officer.at == "competent"
+        await officer.press(F2)
+        assert officer.run.note == "Cần ghi tên cơ quan có thẩm quyền."
+        await officer.type("UBND xã Cẩm Bình", ENTER, "hôm qua")
+        await officer.press(F2)
+        assert officer.run.note == "Không hiểu lúc nơi đó nhận: gõ như 12/3 16:00."
+        await officer.type("\x15")
+        assert "tạm tính" in officer.promise
+        await officer.press(F2)
+        assert "tạm tính" in officer.run.text
+        found = dossier(officer.run.desk)
+        assert (found.competent, found.competent_at, found.provisional) == ("UBND xã Cẩm Bình", None, True)
+
+
+async def test_an_agency_elsewhere_may_have_the_dossier_already(folder: Path) -> None:
+    async with receiving(folder) as officer:
+        await officer.scan(THUY)
+        await pick(officer, MARITAL)
+        officer.form.action_elsewhere()
+        officer.form.action_late_entry()
+        await officer.run.settle()
+        for id, text in (("late_at", "12/3 8:00"), ("late_reason", "mất điện"), ("competent_at", "12/3 9:30")):
+            officer.form.query_one(f"#{id}", FormInput).value = text
+        officer.form.query_one("#competent", FormInput).value = "UBND xã Cẩm Bình"
+        await officer.run.settle()
+        assert "T3 17/03/2026 09:30" in officer.promise
+        await officer.press(F2)
+        found = dossier(officer.run.desk)
+        assert found.promise is not None
+        assert f"{found.promise.astimezone(VN):%d/%m %H:%M}" == "17/03 09:30"
+        assert not found.provisional
+
+
 async def test_late_entry_is_reached_through_the_list_of_commands(folder: Path) -> None:
     async with receiving(folder) as officer:
         await officer.press("\x1b[20~")
@@ -291,6 +331,7 @@ async def test_hostile_text_in_every_field_stays_text(folder: Path, hostile: Seq
         for text in hostile:
             officer.form.query_one("#by_other", Choice).choose("other")
             officer.form.form.terms.show_late(True)
+            officer.form.form.terms.show_elsewhere(True)
             for field in officer.form.query(FormInput):
                 field.value = text
             await officer.run.settle()
@@ -299,6 +340,7 @@ async def test_hostile_text_in_every_field_stays_text(folder: Path, hostile: Seq
             await officer.press(F2)
             assert isinstance(officer.run.app.screen, ReceiveScreen)
         officer.form.action_late_entry()
+        officer.form.action_elsewhere()
         await pick(officer, "\x15" + BIRTH)
         for id in ("name", "other_name"):
             officer.form.query_one(f"#{id}", FormInput).value = "[red]Lê[/] [@click=app.quit]Ất"
