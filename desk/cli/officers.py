@@ -39,7 +39,13 @@ def declare(part: typer.Typer) -> None:
 def add(
     name: Annotated[str, typer.Argument(metavar="NAME", help=_("Họ và tên."))],
     role: Annotated[
-        str, typer.Option("--role", metavar="ROLE", help=_("Vai trò: clerk (cán bộ quầy) hoặc head (lãnh đạo)."))
+        str,
+        typer.Option(
+            "--role",
+            metavar="ROLE",
+            help=_("Vai trò: clerk (cán bộ quầy, nếu không ghi) hoặc head (lãnh đạo)."),
+            show_default=False,
+        ),
     ] = "clerk",
     pin: Annotated[bool, typer.Option("--pin", help=_("Đặt luôn mã PIN, đọc như lệnh reset."))] = False,
     by: ByOption = None,

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from desk.cli.intake import client_id_of, document_of, stock_of
 from desk.cli.output import BadLine, input_lines
 from desk.cli.status import CommandError
-from desk.counter.model import Refused
-from desk.tui.services import StockTaken
 from desk.words import _
 
 if TYPE_CHECKING:
+    from desk.counter.model import Refused
     from desk.counter.service import Counter
+    from desk.tui.services import StockTaken
 
 TELL = 20
 """Dossiers between two words on how far it is."""
@@ -23,6 +23,9 @@ TELL = 20
 
 def take_stock(counter: Counter, file: str, told: Callable[[int], None]) -> StockTaken | Refused:
     """Take over each line in a transaction of its own; a line that cannot be taken is named, the others are taken."""
+    from desk.counter.model import Refused
+    from desk.tui.services import StockTaken
+
     by = next((officer.id for officer in counter.officers() if officer.active), None)
     taken, refused = 0, list[tuple[int, str]]()
     try:
@@ -43,6 +46,8 @@ def take_stock(counter: Counter, file: str, told: Callable[[int], None]) -> Stoc
 
 def _taken(counter: Counter, line: str | BadLine, by: int | None) -> str:
     """Take one line over; return why not, empty if it is in."""
+    from desk.counter.model import Refused
+
     try:
         document = document_of(line)
         if document.get("taken_over") is not True:

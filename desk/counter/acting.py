@@ -132,7 +132,8 @@ def _facts(work: Work, action: Action, at: datetime, row: DossierRow, events: li
         new_promise=new,
         new_promise_counts=new is None or cal.counts(new.date()),
         new_promise_in_hours=new is None or any(s.start <= new.time() <= s.end for s in cal.sessions(new.date())),
-        same_place=row.with_department and row.holder == clean(action.holder),
+        # News of when the agency elsewhere got it is worth an event although it stays where it is.
+        same_place=row.with_department and row.holder == clean(action.holder) and action.competent_at is None,
         last_at=None if last is None else last.at,
         before=before,
     )

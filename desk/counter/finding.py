@@ -41,15 +41,16 @@ def ranked(view: View, query: str, limit: int) -> list[int]:
     found: set[int] = set()
     for asked in dict.fromkeys((folded if toned.isascii() else toned, folded)):
         for whole in kinds:
-            found.update(search.find(view.connection, asked, bound, whole=whole, held=_held))
+            found.update(search.find(view.connection, asked, bound, whole=whole, held=line_of))
     written, _numbers = search.tokens_of(toned)
     lines = search.lines(view.connection, found)
     if parts:
-        lines = [line for line in lines if _has(_held(line).parts, parts)]
+        lines = [line for line in lines if _has(line_of(line).parts, parts)]
     return [line.id for line in sorted(lines, key=lambda line: _rank(line, words, written))][:limit]
 
 
-def _held(line: Line) -> Findable:
+def line_of(line: Line) -> Findable:
+    """Return what makes a dossier findable by what is kept of it."""
     return findable(
         name=line.name,
         folded=line.folded,

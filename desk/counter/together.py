@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from db.errors import RecordError, RecordFault
 from db.vocabulary import Act
-from desk.counter import looking
 from desk.counter.model import Action, Done, Refused
-from desk.counter.sentences import fault_sentence
 from desk.words import _
 
 if TYPE_CHECKING:
@@ -33,6 +30,10 @@ class Fate:
 
 def one(counter: Counter, action: Action) -> Fate:
     """Do the act to one dossier; no failure of the record comes out of here."""
+    # The screens know this module; they do not load the record.
+    from db.errors import RecordError, RecordFault
+    from desk.counter.sentences import fault_sentence
+
     try:
         answer = counter.act(action)
     except RecordError as error:
@@ -45,6 +46,8 @@ def summary(act: Act, fates: Sequence[Fate], untried: int = 0) -> str:
     failed = [fate for fate in fates if fate.done is None]
     parts = [_done_words(act).format(n=len(fates) - len(failed))]
     if failed:
+        from desk.counter import looking
+
         reasons = "; ".join(f"{looking.short_code(fate.action.code)} ({fate.sentence})" for fate in failed)
         parts.append(_("không được {n}: {reasons}").format(n=len(failed), reasons=reasons))
     if untried:

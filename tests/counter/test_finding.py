@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from db.schema import Side, ensure
 from db.unit import Records
 from db.vocabulary import OPEN_STATES, State
 from desk.counter import finding
+from desk.rules import numbering
 from desk.rules.text import clean, fold
 
 NOON = datetime(2026, 3, 13, 5, 0, tzinfo=UTC)
@@ -45,7 +46,7 @@ def fill(records: Records) -> list[search.Line]:
                 work.connection, kind=0, name=name, folded=fold(name), name_key=b"",
                 id_number=f"0421800{number * 797 % 100_000:05d}", phone=f"09{number * 7919 % 10**8:08d}",
             )  # fmt: skip
-            code = f"TN-18229-2603{number % 28 + 1:02d}-1{number:04d}X"
+            code = numbering.provisional_code("18229", date(2026, 3, number % 28 + 1), 1, number)
             changes: dict[str, Any] = {
                 "code": code, "state": int(state), "accepted": True, "procedure_code": "p", "procedure_version": 1,
                 "channel": 1, "taken_over": False, "immediate": False, "person_id": person.id, "mode": "restart",
@@ -53,7 +54,7 @@ def fill(records: Records) -> list[search.Line]:
             }  # fmt: skip
             work.apply("receive", NOON, {}, row=None, dossier_id=number, changes=changes)
             made.append(search.Line(number, state, code, None, "", name, fold(name), person.id_number, person.phone))
-            line = finding._held(made[-1])
+            line = finding.line_of(made[-1])
             search.index(work.connection, number, words=line.words, parts=[line.parts])
         work.commit()
     return made

@@ -57,7 +57,7 @@ NAMED = (
     _list("retype", lambda: _("Nhập lại"), lambda: _("Hồ sơ chưa có mã chính thức, phải nhập lại vào hệ thống tỉnh.")),
     _list("mine", lambda: _("Tôi nhận"), lambda: _("Hồ sơ tôi nhận mà còn việc phải làm.")),
     _list("state", lambda: _("Trạng thái"), lambda: _("Danh sách theo trạng thái.")),
-    _list("received_by", lambda: _("Cán bộ"), lambda: _("Danh sách theo cán bộ nhận hồ sơ.")),
+    _list("received_by", lambda: _("Ai nhận"), lambda: _("Danh sách theo cán bộ nhận hồ sơ.")),
     _list("held_by", lambda: _("Đang giữ"), lambda: _("Danh sách theo bộ phận, người đang giữ hồ sơ.")),
 )
 """The lists by name, for F9."""

@@ -80,7 +80,7 @@ async def test_every_list_has_a_name_without_accents(folder: Path) -> None:
             assert part(run, "chosen") == title
         await run.keys(F9, "toi nhan" + ENTER)
         assert part(run, "chosen") == "Nhận: Lê Thị Hoa 5"
-        for typed, question in (("trang thai", "Trạng thái nào?"), ("can bo", "Cán bộ nào nhận?")):
+        for typed, question in (("trang thai", "Trạng thái nào?"), ("ai nhan", "Cán bộ nào nhận?")):
             await run.keys(F9, typed + ENTER)
             assert question in run.text
             await run.keys(ESCAPE)
