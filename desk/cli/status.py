@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import sys
 from collections.abc import Callable
 from enum import IntEnum
+from typing import TextIO
 
 from desk.settings import SettingsError, SettingsProblem
 from desk.words import _
@@ -47,8 +47,10 @@ def complain(sentence: str) -> None:
     """Print one line on standard error, whatever the sentence holds; if nobody can be told, the status tells."""
     from desk.rules.text import clean
 
-    with contextlib.suppress(OSError):
+    try:
         print(f"desk: {clean(sentence)}", file=sys.stderr, flush=True)
+    except OSError:
+        _to_nothing(sys.stderr)
 
 
 def guarded(work: Callable[[], int]) -> int:
@@ -86,13 +88,18 @@ def guarded(work: Callable[[], int]) -> int:
 
 
 def _drop_output() -> None:
-    """Point standard output at nothing, so that what could not be written does not fail again when Python ends."""
+    """Flush standard output, or drop what cannot be written."""
     try:
         sys.stdout.flush()
     except OSError:
-        nothing = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, sys.stdout.fileno())
-        os.close(nothing)
+        _to_nothing(sys.stdout)
+
+
+def _to_nothing(stream: TextIO) -> None:
+    """Point a stream at nothing, so that what could not be written does not fail again when Python ends."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, stream.fileno())
+    os.close(nothing)
 
 
 def _loaded(*names: tuple[str, str]) -> tuple[type[Exception], ...]:

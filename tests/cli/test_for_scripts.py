@@ -55,8 +55,11 @@ def test_an_error_never_goes_to_standard_output(data_folder: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_an_error_that_cannot_be_told_keeps_its_status(data_folder: Path) -> None:
-    assert shell("2>/dev/full", "find", "x", "--data", str(data_folder)).returncode == 2
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_error_that_cannot_be_told_keeps_its_status(data_folder: Path, unbuffered: str) -> None:
+    environment = {"PYTHONUNBUFFERED": unbuffered}
+    done = shell("2>/dev/full", "find", "x", "--data", str(data_folder), environment=environment)
+    assert done.returncode == 2
 
 
 @posix
