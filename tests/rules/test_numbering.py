@@ -112,6 +112,13 @@ def test_reading_never_fails(text: str) -> None:
     assert is_official_code(text) is (normalise_official(text) is not None)
 
 
+@pytest.mark.parametrize("day", [date(2000, 1, 1), date(2099, 12, 31)])
+def test_the_first_and_the_last_day_of_the_century_have_codes(day: date) -> None:
+    found = parse_provisional(provisional_code("18229", day, 1, 1))
+    assert found is not None
+    assert found.date == day
+
+
 def test_slip_numbers() -> None:
     assert slip_number(2026, 1, 213) == "26.100213"
     assert slip_number(2030, 9, 99_999) == "30.999999"

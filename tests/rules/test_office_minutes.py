@@ -49,6 +49,14 @@ def test_one_year_without_a_working_day_is_passed_over_and_a_second_is_not() -> 
         two.day_of_minute(date(2026, 12, 31), 1)
 
 
+def test_a_start_within_a_year_without_a_working_day_leaves_that_year_and_not_the_next_empty_one() -> None:
+    one = Calendar(year_off(2027), (), date(2025, 1, 1), date(2028, 12, 31))
+    assert one.day_of_minute(date(2027, 5, 4), 1) == (date(2028, 1, 3), 1)
+    two = Calendar((*year_off(2027), *year_off(2028)), (), date(2025, 1, 1), date(2028, 12, 31))
+    with pytest.raises(CalendarGapError):
+        two.day_of_minute(date(2027, 5, 4), 1)
+
+
 def test_the_last_year_there_is_can_be_used_up() -> None:
     last = date(9999, 12, 30)
     assert CAL.day_of_minute(last, 240) == (date(9999, 12, 31), 240)
