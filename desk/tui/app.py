@@ -25,6 +25,7 @@ from desk.tui.widgets.router import ScanBroken, Scanned
 from desk.words import _
 
 if TYPE_CHECKING:
+    from desk.beside import Beside
     from desk.counter.officers import OfficerView
     from desk.counter.service import Counter
     from desk.tui.screens.base import DeskScreen
@@ -72,6 +73,11 @@ class DeskApp(Ways):
     def post(self) -> Poster:
         """The way to the province; only after the centre is open."""
         return self._open_services().post
+
+    @property
+    def beside(self) -> Beside:
+        """The small documents of this desk; only after the centre is open."""
+        return self._open_services().beside
 
     def _open_services(self) -> Services:
         if self._services is None:

@@ -228,12 +228,20 @@ OFFICERS = Command(
     Place.EVERYWHERE,
 )
 
+RETYPE = Command(
+    "retype",
+    "",
+    lambda: _("Nhập lại"),
+    lambda: _("Nhập lại vào hệ thống tỉnh, từng ô: hồ sơ lâu nhất chưa có mã chính thức."),
+    Place.EVERYWHERE,
+)
+
 QUIT = Command("leave", "", lambda: _("Thoát"), lambda: _("Thoát chương trình: F9, gõ thoat, Enter."), Place.EVERYWHERE)
 
 GLOBAL = (HELP, RECEIVE, CERTIFY, FIND, WORK, RETURN, CLOSE, NUMBERS, PALETTE, LOCK)
 """The commands of the App: in force on every screen unless the screen binds the key itself."""
 
-PLACES = (MORNING, CALENDAR, OFFICERS)
+PLACES = (MORNING, CALENDAR, OFFICERS, RETYPE)
 """Places without a key of their own, reached through F9 from every screen."""
 
 
