@@ -190,6 +190,7 @@ class RetypeScreen(DeskScreen):
     @on(LineList.Opened, "#fields")
     def _opened(self, message: LineList.Opened) -> None:
         message.stop()
+        self.desk_app.used(COPY)
         self.action_copy_next()
 
     @on(LineList.Chosen, "#fields")
@@ -244,7 +245,9 @@ class RetypeScreen(DeskScreen):
         self._copied = each.item.value
         self._show()
         if sent is Sent.SENT:
-            self.note(_("đã chép {label}: dán vào hệ thống tỉnh rồi Enter").format(label=each.label))
+            said = _("đã chép {label}").format(label=each.label)
+            hint = self.desk_app.hints((COPY.id, _("dán vào hệ thống tỉnh rồi Enter")))
+            self.note(": ".join((said, *hint)))
         elif sent is Sent.TOO_LONG:
             self.note(_("{label} quá dài để chép: bôi đen bằng chuột, hoặc gõ.").format(label=each.label), "soon")
         else:
