@@ -251,12 +251,20 @@ KEY_CARD = Command(
     Place.EVERYWHERE,
 )
 
+CHECK = Command(
+    "check",
+    "",
+    lambda: _("Kiểm máy"),
+    lambda: _("Kiểm tra máy: máy quét, gõ tiếng Việt, máy in, phím, màu, cỡ màn hình."),
+    Place.EVERYWHERE,
+)
+
 QUIT = Command("leave", "", lambda: _("Thoát"), lambda: _("Thoát chương trình: F9, gõ thoat, Enter."), Place.EVERYWHERE)
 
 GLOBAL = (HELP, RECEIVE, CERTIFY, FIND, WORK, RETURN, CLOSE, NUMBERS, PALETTE, LOCK)
 """The commands of the App: in force on every screen unless the screen binds the key itself."""
 
-PLACES = (MORNING, CALENDAR, OFFICERS, RETYPE, KEY_CARD, HINTS)
+PLACES = (MORNING, CALENDAR, OFFICERS, RETYPE, CHECK, KEY_CARD, HINTS)
 """Places without a key of their own, reached through F9 from every screen."""
 
 

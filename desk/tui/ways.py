@@ -95,6 +95,10 @@ class Ways(RoutedApp):
         """Show who works here."""
         self.go("officers")
 
+    def action_check(self) -> None:
+        """Try the machines of this desk."""
+        self.go("check")
+
     def action_retype(self) -> None:
         """Type what has no official code into the official system, the oldest first."""
         self.retype()

@@ -11,6 +11,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from desk.checked import NAME as CHECKED
 from desk.counter.model import Refused
 from desk.learned import NAME as LEARNED
 from desk.rules.text import clean
@@ -117,7 +118,7 @@ class OpeningScreen(DeskScreen):
             found = opener()
             if isinstance(found, Refused | NoCentre | Locked):
                 return found, (), False
-            found.beside.read(LEARNED)
+            found.beside.read(LEARNED, CHECKED)
             return found, found.counter.officers(), found.mornings.begin(found.counter.now().date())
 
         self.ask(call, self._opened, failed=self._fault)
