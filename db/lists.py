@@ -57,6 +57,13 @@ def count_without_code(connection: Connection) -> int:
     return count(connection, T.c.official_code.is_(None)) - count(connection, unknown_voided)
 
 
+def next_without_code(connection: Connection, after: int) -> DossierRow | None:
+    """Return the first dossier `without_code` holds that was written behind another one, by id."""
+    query = select(*(T.c[name] for name in COLUMNS)).where(without_code(), T.c.id > after).order_by(T.c.id).limit(1)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else DossierRow(**row)
+
+
 def received_between(connection: Connection, first: datetime, until: datetime) -> list[DossierRow]:
     """Return the accepted dossiers received in [first, until) that were not taken over or voided, newest first."""
     inside = (T.c.received_at >= first) & (T.c.received_at < until)

@@ -13,6 +13,7 @@ from db.errors import RecordError, RecordFault
 from db.schema import Side, ensure
 from db.unit import Records
 from desk import reference, vault
+from desk.beside import Beside
 from desk.clock import system_clock
 from desk.counter import starting
 from desk.counter.context import Clock, Context
@@ -42,6 +43,7 @@ class Desk:
     post: Post
     drafts: DraftStore | None
     mornings: Mornings
+    beside: Beside
     close: Callable[[], None]
 
     def public_key(self) -> PublicKey:
@@ -149,4 +151,6 @@ def _desk(paths: Paths, settings: CentreSettings, context: Context, key: bytes |
     post = post_of(paths, settings, context.clock)
     drafts = None if key is None else DraftStore(paths.folder / "draft.json", key)
     mornings = Mornings(paths.folder / f"morning-{settings.desk}")
-    return Desk(paths, settings, context, Counter(context, post), post, drafts, mornings, context.records.close)
+    beside = Beside(paths.folder, settings.desk)
+    close = context.records.close
+    return Desk(paths, settings, context, Counter(context, post), post, drafts, mornings, beside, close)

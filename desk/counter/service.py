@@ -55,6 +55,7 @@ from desk.counter.model import (
 )
 from desk.counter.officers import NewOfficer, OfficerView
 from desk.counter.outgoing import Outbox
+from desk.counter.retyping import Retyping
 from desk.rules import moment, terms
 from desk.rules import report as reporting
 from desk.rules.calendar import Calendar
@@ -79,6 +80,11 @@ class Counter:
     def centre(self) -> Centre:
         """The centre at work."""
         return self._ctx.centre
+
+    @property
+    def retyping(self) -> Retyping:
+        """Double entry into the official system."""
+        return Retyping(self._ctx)
 
     def now(self) -> datetime:
         """Return the present minute in Viet Nam."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -17,14 +18,15 @@ from desk.counter.model import Centre, Drill
 from desk.rules.identity import ScanKind, recognise
 from desk.tui.commands import GLOBAL, PLACES, QUIT, Command, bindings, help_lines, in_force
 from desk.tui.door import Door
+from desk.tui.learning import Learning
 from desk.tui.services import Opener, Poster, Services, failure_sentence, foreseen
-from desk.tui.ways import Ways
 from desk.tui.widgets.modals import TextPage, ask, tell
 from desk.tui.widgets.palette import Palette
 from desk.tui.widgets.router import ScanBroken, Scanned
 from desk.words import _
 
 if TYPE_CHECKING:
+    from desk.beside import Beside
     from desk.counter.officers import OfficerView
     from desk.counter.service import Counter
     from desk.tui.screens.base import DeskScreen
@@ -38,7 +40,7 @@ TICK = 5.0
 """Seconds between two looks at the clock; only a new minute changes anything."""
 
 
-class DeskApp(Ways):
+class DeskApp(Learning):
     """The counter on one terminal; `opener` opens the centre in a thread, after the first paint."""
 
     TITLE = "Một Cửa"
@@ -72,6 +74,16 @@ class DeskApp(Ways):
     def post(self) -> Poster:
         """The way to the province; only after the centre is open."""
         return self._open_services().post
+
+    @property
+    def beside(self) -> Beside:
+        """The small documents of this desk; only after the centre is open."""
+        return self._open_services().beside
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a centre is open."""
+        return self._services is not None
 
     def _open_services(self) -> Services:
         if self._services is None:
@@ -158,6 +170,15 @@ class DeskApp(Ways):
 
         self.run_worker(run, thread=True, group=f"{group}-{id(screen)}", exclusive=exclusive, exit_on_error=True)
 
+    def quietly(self, call: Callable[[], object]) -> None:
+        """Do something in a thread that is no officer's concern, and no harm where the disk refuses it."""
+
+        def run() -> None:
+            with suppress(OSError):
+                call()
+
+        self.run_worker(run, thread=True, group="quietly", exit_on_error=True)
+
     @on(Answered)
     def _answered(self, message: Answered) -> None:
         if message.screen in self.screen_stack and not self.door.holds(message):
@@ -206,14 +227,17 @@ class DeskApp(Ways):
         built_in = self.front.moving_keys() if self.front is not None else ()
         tell(self, TextPage(_("GIÚP"), help_lines(self.commands_here(), built_in=built_in)))
 
+    def action_key_card(self) -> None:
+        """Print the card of keys."""
+        from desk.tui.screens.key_card_page import print_card
+
+        print_card(self)
+
     def action_palette(self) -> None:
         """Find any command by folded typing."""
         self.run_worker(self._palette(), exclusive=True, group="palette")
 
     async def _palette(self) -> None:
         chosen = await ask(self, Palette(self.commands_here()))
-        if chosen is None:
-            return
-        action = chosen.action or chosen.id
-        here = "." not in action and hasattr(self.screen, f"action_{action.partition('(')[0]}")
-        await (self.screen if here else self).run_action(action)
+        if chosen is not None:
+            await self.run_by_name(chosen)

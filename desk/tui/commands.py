@@ -228,12 +228,43 @@ OFFICERS = Command(
     Place.EVERYWHERE,
 )
 
+RETYPE = Command(
+    "retype",
+    "",
+    lambda: _("Nhập lại"),
+    lambda: _("Nhập lại vào hệ thống tỉnh, từng ô: hồ sơ lâu nhất chưa có mã chính thức."),
+    Place.EVERYWHERE,
+)
+
+HINTS = Command(
+    "hints",
+    "",
+    lambda: _("Gợi ý"),
+    lambda: _("Hiện lại mọi gợi ý phím, như ngày đầu."),
+    Place.EVERYWHERE,
+)
+KEY_CARD = Command(
+    "key_card",
+    "",
+    lambda: _("Thẻ phím"),
+    lambda: _("In thẻ phím: một trang các phím, dán ở quầy."),
+    Place.EVERYWHERE,
+)
+
+CHECK = Command(
+    "check",
+    "",
+    lambda: _("Kiểm máy"),
+    lambda: _("Kiểm tra máy: máy quét, gõ tiếng Việt, máy in, phím, màu, cỡ màn hình."),
+    Place.EVERYWHERE,
+)
+
 QUIT = Command("leave", "", lambda: _("Thoát"), lambda: _("Thoát chương trình: F9, gõ thoat, Enter."), Place.EVERYWHERE)
 
 GLOBAL = (HELP, RECEIVE, CERTIFY, FIND, WORK, RETURN, CLOSE, NUMBERS, PALETTE, LOCK)
 """The commands of the App: in force on every screen unless the screen binds the key itself."""
 
-PLACES = (MORNING, CALENDAR, OFFICERS)
+PLACES = (MORNING, CALENDAR, OFFICERS, RETYPE, CHECK, KEY_CARD, HINTS)
 """Places without a key of their own, reached through F9 from every screen."""
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def screen_of(name: str) -> type[DeskScreen]:
-    """Return the screen of a place: morning, calendar, certify, closing, numbers or officers."""
+    """Return the screen of a place: morning, calendar, certify, check, closing, numbers or officers."""
     if name == "morning":
         from desk.tui.screens.morning import MorningScreen
 
@@ -34,4 +34,8 @@ def screen_of(name: str) -> type[DeskScreen]:
         from desk.tui.screens.officers import OfficersScreen
 
         return OfficersScreen
+    if name == "check":
+        from desk.tui.screens.check import CheckScreen
+
+        return CheckScreen
     raise LookupError(name)

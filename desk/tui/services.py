@@ -10,6 +10,7 @@ from desk.counter.model import Refused
 from desk.words import _
 
 if TYPE_CHECKING:
+    from desk.beside import Beside
     from desk.counter.service import Counter
     from desk.mornings import Mornings
     from desk.settings import SettingsError
@@ -40,6 +41,10 @@ class Services(Protocol):
     @property
     def mornings(self) -> Mornings:
         """Which day has begun at this desk."""
+
+    @property
+    def beside(self) -> Beside:
+        """The small documents of this desk."""
 
 
 @dataclass(frozen=True, slots=True)

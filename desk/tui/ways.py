@@ -95,6 +95,21 @@ class Ways(RoutedApp):
         """Show who works here."""
         self.go("officers")
 
+    def action_check(self) -> None:
+        """Try the machines of this desk."""
+        self.go("check")
+
+    def action_retype(self) -> None:
+        """Type what has no official code into the official system, the oldest first."""
+        self.retype()
+
+    def retype(self, dossier_id: int = 0, queue: tuple[int, ...] = ()) -> None:
+        """Type a dossier into the official system; the following ones are those of `queue`."""
+        from desk.tui.screens.retype import RetypeScreen
+
+        if not isinstance(self.screen, RetypeScreen):
+            self.push_screen(RetypeScreen(dossier_id, queue))
+
     def go(self, name: str) -> None:
         """Open a place over the screen in front, unless it is the one in front."""
         place = screen_of(name)

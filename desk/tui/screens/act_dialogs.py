@@ -290,7 +290,8 @@ async def _variant(asking: _Asking) -> Answers | None:
     return None if reason is None else {"variant": variant, "reason": reason}
 
 
-def _check_code(typed: str) -> tuple[str, bool]:
+def check_code(typed: str) -> tuple[str, bool]:
+    """Say what a typed official code is read as, and whether it will do."""
     code = normalise_official(typed)
     return (_("chưa phải mã hồ sơ chính thức"), False) if code is None else (f"→ {code}", True)
 
@@ -298,7 +299,7 @@ def _check_code(typed: str) -> tuple[str, bool]:
 async def _set_code(asking: _Asking) -> Answers | None:
     question = _("Mã hồ sơ chính thức? Quét hoặc gõ, như H31.65-260313-0001")
     code = await asking.text(
-        "official_code", question, check=_check_code, take=lambda payload: normalise_official(payload) or ""
+        "official_code", question, check=check_code, take=lambda payload: normalise_official(payload) or ""
     )
     if code is None:
         return None

@@ -50,7 +50,7 @@ class DeskScreen(WorkScreen[None]):
         with Vertical(id="work"):
             yield from self.compose_work()
         yield from self.compose_note()
-        yield KeyBar(self.KEYS_SHOWN, id="keys")
+        yield KeyBar(self.desk_app.keys_for(self), id="keys")
 
     def compose_work(self) -> Iterable[Widget]:
         """Return what stands between the lines."""
@@ -80,9 +80,15 @@ class DeskScreen(WorkScreen[None]):
         """Show the time and the sync state."""
         self.tick()
 
+    def show_keys(self) -> None:
+        """Show the keys that matter now to the officer at work."""
+        if self.KEYS_SHOWN:
+            self.query_one("#keys", KeyBar).show(self.desk_app.keys_for(self))
+
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was in front."""
         self.tick()
+        self.show_keys()
         self.refresh_work()
 
     def refresh_work(self) -> None:
@@ -108,6 +114,7 @@ class DeskScreen(WorkScreen[None]):
     def another_officer(self) -> None:
         """Somebody else works here from now on: say who, and forget what only the one before was shown."""
         self.tick()
+        self.show_keys()
 
     def minute(self) -> None:
         """The minute has changed while this screen is in front."""

@@ -29,9 +29,9 @@ class SlipScreen(SavedScreen, inherit_bindings=False):
         """Return where the officer is."""
         return _("PHIẾU {code}").format(code=self.short_code)
 
-    def keys_on(self) -> str:
-        """Return the keys by which the officer goes on from here."""
-        return _("quét người tiếp theo · Esc về chứng thực nhanh")
+    def keys_on(self) -> tuple[tuple[str, str], ...]:
+        """Return the commands by which the officer goes on from here, with their hints."""
+        return ("", _("quét người tiếp theo")), (BACK.id, _("Esc về chứng thực nhanh"))
 
     def on_scanned(self, message: Scanned) -> None:
         """Hand the next person's card to the lane below."""

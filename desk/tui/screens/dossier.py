@@ -23,6 +23,7 @@ from desk.tui.screens.act_dialogs import Answers, Pick, Seen, follow_up, questio
 from desk.tui.screens.base import BASE_CSS, DeskScreen
 from desk.tui.screens.dossier_commands import ACTS, NUMBERS, REPRINT, REVEAL, WHY
 from desk.tui.screens.long_line import LongLine
+from desk.tui.screens.retype_commands import FROM_DOSSIER
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import Line, Rule
 from desk.tui.widgets.modals import TextPage, ask, tell
@@ -84,7 +85,7 @@ class DossierScreen(DeskScreen):
     """The dossier of a code or id; `show` turns to another one."""
 
     CSS_PATH: ClassVar[list[Path]] = [BASE_CSS, Path(__file__).parent / "dossier.tcss"]
-    COMMANDS_HERE = (WHY, REVEAL, REPRINT, BACK, *ACTS)
+    COMMANDS_HERE = (WHY, REVEAL, REPRINT, FROM_DOSSIER, BACK, *ACTS)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE, *NUMBERS)]
     KEYS_SHOWN = (HELP, WHY, REVEAL, WORK, PALETTE, BACK)
 
@@ -230,6 +231,13 @@ class DossierScreen(DeskScreen):
     def _explain(self, lines: tuple[str, ...]) -> None:
         title, *rest = lines if len(lines) > 1 else (_("VÌ SAO NGÀY NÀY?"), *lines)
         tell(self.app, TextPage(title, rest))
+
+    def action_retype(self) -> None:
+        """Type this dossier into the official system, field by field."""
+        if self.view is not None and self.view.official_code:
+            self.note(_("Hồ sơ đã có mã chính thức: không phải nhập lại."), "soon")
+        elif self.view is not None:
+            self.desk_app.retype(self.view.id)
 
     def action_reprint(self) -> None:
         """Print the receipt again."""

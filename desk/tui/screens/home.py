@@ -26,6 +26,7 @@ from desk.tui.screens.lists_choice import choose_list, list_title, offered
 from desk.tui.screens.note_rule import NoteRule
 from desk.tui.screens.orders import Order
 from desk.tui.screens.picking import PickingScreen
+from desk.tui.screens.retype_commands import FROM_LIST
 from desk.tui.screens.work_rows import WorkIndex, WorkRows, columns
 from desk.tui.widgets.form_input import FormInput
 from desk.tui.widgets.line_list import LineList
@@ -45,7 +46,7 @@ class HomeScreen(PickingScreen):
     CSS_PATH: ClassVar[list[Path]] = [BASE_CSS, Path(__file__).parent / "home.tcss"]
     AUTO_FOCUS = ""
     takes_typing = True
-    COMMANDS_HERE = (*(figure.command for figure in FIGURES), ALL, *LIST_COMMANDS, FIND_HERE, BACK)
+    COMMANDS_HERE = (*(figure.command for figure in FIGURES), ALL, *LIST_COMMANDS, FROM_LIST, FIND_HERE, BACK)
     KEYS_SHOWN = (HELP, RECEIVE, FIND, WORK, RETURN, CLOSE)
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(*COMMANDS_HERE),
@@ -64,7 +65,6 @@ class HomeScreen(PickingScreen):
         self._cursor_to: tuple[str, int] | None = None
         self._morning = Morning()
         self._has_read = False
-        self._found: Sequence[WorkRow] = ()
         self._asked = 0
         self._shown = 0
         self._open_when_found = self._typed_in_list = False

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from desk.checked import Checked
 from desk.counter import say
 from desk.counter.model import Drill
-from desk.tui.commands import CALENDAR, HELP, PALETTE, RECEIVE, Command, bindings
+from desk.tui.commands import CALENDAR, CHECK, HELP, PALETTE, RECEIVE, Command, bindings
 from desk.tui.screens.base import BASE_CSS, DeskScreen
 from desk.tui.screens.figures import FIGURES, named
 from desk.tui.widgets.lines import Line, Rule
@@ -32,6 +33,7 @@ START = Command(
     aliases=("escape",),
 )
 OPEN_CALENDAR = Command(CALENDAR.id, "l", CALENDAR.words, CALENDAR.sentence)
+OPEN_CHECK = Command(CHECK.id, "k", CHECK.words, CHECK.sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class MorningScreen(DeskScreen):
     """What the day wants; Enter goes to work, a digit to the list behind a number."""
 
     CSS_PATH: ClassVar[list[Path]] = [BASE_CSS, Path(__file__).parent / "morning.tcss"]
-    COMMANDS_HERE = (START, *(figure.command for figure in FIGURES), OPEN_CALENDAR)
+    COMMANDS_HERE = (START, *(figure.command for figure in FIGURES), OPEN_CALENDAR, OPEN_CHECK)
     KEYS_SHOWN = (HELP, START, RECEIVE, PALETTE)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
 
@@ -148,6 +150,12 @@ class MorningScreen(DeskScreen):
         counter = self.desk_app.counter
         self.ask(lambda: read_today(counter), self._take, group="today", exclusive=True)
 
+    def on_mount(self) -> None:
+        """Offer the check of the machines where nobody has made it at this desk."""
+        super().on_mount()
+        if not Checked(self.desk_app.beside).outcomes():
+            self.note(_("Máy này chưa kiểm tra lần nào: K thử máy quét, bộ gõ, máy in, phím, màu."), "soon")
+
     def _take(self, today: Today) -> None:
         self.query_one("#said", Line).put([(" " * 2, ""), summary(today.drill)])
         for group in GROUPS:
@@ -163,6 +171,11 @@ class MorningScreen(DeskScreen):
     def action_figure(self, name: str) -> None:
         """Open the list behind a number."""
         self.desk_app.home(name)
+
+    def action_check(self) -> None:
+        """Try the machines of this desk."""
+        self.note("")
+        self.desk_app.action_check()
 
     def action_calendar(self) -> None:
         """Open the calendar."""

@@ -11,7 +11,9 @@ from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from desk.checked import NAME as CHECKED
 from desk.counter.model import Refused
+from desk.learned import NAME as LEARNED
 from desk.rules.text import clean
 from desk.tui.commands import HELP, PALETTE, Command, Place, bindings
 from desk.tui.screens.base import BASE_CSS, DeskScreen
@@ -116,6 +118,7 @@ class OpeningScreen(DeskScreen):
             found = opener()
             if isinstance(found, Refused | NoCentre | Locked):
                 return found, (), False
+            found.beside.read(LEARNED, CHECKED)
             return found, found.counter.officers(), found.mornings.begin(found.counter.now().date())
 
         self.ask(call, self._opened, failed=self._fault)

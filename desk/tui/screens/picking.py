@@ -38,6 +38,7 @@ class PickingScreen(DeskScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self._found: Sequence[WorkRow] = ()
         self._picked: dict[int, WorkRow] = {}
         self._why_not: dict[int, str] = {}
         self._client_ids: dict[tuple[str, ...], str] = {}
@@ -66,6 +67,11 @@ class PickingScreen(DeskScreen):
         else:
             self._picked.pop(row.id, None)
         self.picked_changed()
+
+    def action_retype(self) -> None:
+        """Type the dossier under the cursor into the official system; the next ones are those of this list."""
+        if (current := self._rows_list().current) is not None:
+            self.desk_app.retype(int(current.key), tuple(row.id for row in self._found))
 
     def _mark(self) -> None:
         rows = self._rows_list()

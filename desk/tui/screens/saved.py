@@ -92,14 +92,16 @@ class SavedScreen(DeskScreen):
         found = parse_provisional(self._done.code)
         return self._done.code if found is None else found.short
 
-    def keys_on(self) -> str:
-        """Return the keys by which the officer goes on from here."""
-        return _("F2 người tiếp theo · Esc về việc")
+    def keys_on(self) -> tuple[tuple[str, str], ...]:
+        """Return the commands by which the officer goes on from here, with their hints."""
+        return (NEXT.id, _("F2 người tiếp theo")), (HOME.id, _("Esc về việc"))
+
+    def _say(self, said: str, *hints: tuple[str, str]) -> None:
+        self.note(" · ".join((said, *self.desk_app.hints(*hints, *self.keys_on()))), "good")
 
     def on_mount(self) -> None:
         """Say that it is saved, then read the receipt and let the draft go."""
-        said = _("đã lưu {code} · Enter in phiếu · {keys}").format(code=self.short_code, keys=self.keys_on())
-        self.note(said, "good")
+        self._say(_("đã lưu {code}").format(code=self.short_code), (PRINT.id, _("Enter in phiếu")))
         self.query_one(SlipLines).focus()
         counter, done, box = self.desk_app.counter, self._done, session_of(self.desk_app).drafts
         self.ask(lambda: counter.receipt(done.dossier_id), self._receipt)
@@ -137,7 +139,7 @@ class SavedScreen(DeskScreen):
             return
         self._printed = True
         if answer.file is None:
-            self.note(_("đã gửi máy in · {keys}").format(keys=self.keys_on()), "good")
+            self._say(_("đã gửi máy in"))
         elif answer.fault:
             self.note(_("máy in báo lỗi; phiếu ở {file}").format(file=_place(answer.file)), "soon")
         else:

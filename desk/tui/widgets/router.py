@@ -102,6 +102,8 @@ class KeyRouter:
         self.detector = detector or ScanDetector()
         self.silence = silence
         self.schedule = schedule
+        self.listener: Callable[[events.Key | events.Paste], bool] | None = None
+        """Hears every key and paste as it arrives; what it takes (True) goes no further."""
         self._app = app
         self._queue: deque[events.Key | events.Paste | int] = deque()
         self._held: list[events.Key] = []
@@ -113,6 +115,8 @@ class KeyRouter:
 
     def take(self, item: events.Key | events.Paste | int) -> None:
         """Queue a key or paste as it arrives; a number is the end of a silence."""
+        if self.listener is not None and not isinstance(item, int) and self.listener(item):
+            return
         self._queue.append(item)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._drain(), name="keys")

@@ -19,6 +19,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.worker import WorkerCancelled
 
+from desk.beside import Beside
 from desk.mornings import Mornings
 from desk.settings import Paths
 from desk.sync.post import Post
@@ -70,6 +71,7 @@ class TestServices:
     desk: Desk
     post: Post
     mornings: Mornings
+    beside: Beside
 
     @property
     def counter(self) -> Any:
@@ -85,7 +87,8 @@ def open_services(folder: Path, now: str = NOW) -> TestServices:
     (folder / "province").mkdir(exist_ok=True)
     clock = Clock(at(now))
     post = Post(paths, unit=UNIT, practice=True, folder=folder / "province", clock=clock)
-    return TestServices(open_desk(folder / "desk.db", post=post, clock=clock), post, Mornings(folder / "morning-1"))
+    desk = open_desk(folder / "desk.db", post=post, clock=clock)
+    return TestServices(desk, post, Mornings(folder / "morning-1"), Beside(folder))
 
 
 def make_app(opener: Callable[[], Opened]) -> DeskApp:

@@ -1,0 +1,113 @@
+"""What is sent to the clipboard, byte for byte: base64 of NFC UTF-8 in OSC 52, and nothing else."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db.vocabulary import Channel
+from desk.bootstrap import make_centre
+from desk.counter.model import Done, PersonInput, Receive, Refused
+from desk.settings import CentreSettings, Paths
+from desk.tui.clipboard import MOST_BYTES, Sent, sequence
+from desk.tui.widgets.text import one_line
+from tests.tui import test_terminal
+from tests.tui.conftest import HOSTILE
+from tests.tui.test_ending import Counter
+
+XTERM = {"TERM": "xterm-256color"}
+PLAIN = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/]*={0,2})\x07")
+
+
+def sent(text: str, environ: dict[str, str]) -> bytes:
+    found = sequence(text, environ)
+    assert isinstance(found, str), found
+    return found.encode("ascii")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_only_nfc_letters_on_one_line_go_out(text: str) -> None:
+    found = PLAIN.fullmatch(sent(text, XTERM))
+    assert found is not None
+    pasted = base64.b64decode(found[1], validate=True).decode("utf-8")
+    assert all(char.isprintable() for char in pasted)
+    assert pasted == one_line(text)
+
+
+def test_inside_tmux_both_ways_are_tried() -> None:
+    plain = sent("Đỗ Ỷ", XTERM)
+    for environ in ({**XTERM, "TMUX": "/tmp/x,1,0"}, {"TERM": "tmux-256color"}):
+        assert sent("Đỗ Ỷ", environ) == plain + b"\x1bPtmux;\x1b" + plain + b"\x1b\\"
+
+
+def test_inside_screen_it_goes_through_in_pieces_screen_can_hold() -> None:
+    text = "Đặng Xá " * 100
+    data = sent(text, {"TERM": "screen"})
+    pieces = re.findall(rb"\x1bP(.*?)\x1b\\", data, re.DOTALL)
+    assert b"".join(b"\x1bP" + piece + b"\x1b\\" for piece in pieces) == data
+    assert max(len(piece) for piece in pieces) + 4 <= 256
+    assert b"".join(pieces) == sent(text, XTERM)
+
+
+def test_what_is_too_long_or_has_no_clipboard_is_not_sent() -> None:
+    assert isinstance(sequence("x" * MOST_BYTES, XTERM), str)
+    assert sequence("x" * (MOST_BYTES + 1), XTERM) is Sent.TOO_LONG
+    assert sequence("ễ" * (MOST_BYTES // 3 + 1), XTERM) is Sent.TOO_LONG
+    for term in ("linux", "dumb", ""):
+        assert sequence("x", {"TERM": term}) is Sent.NO_TERMINAL
+
+
+@pytest.fixture
+def counter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
+    """A counter in a terminal, with one dossier whose name was sent decomposed and with controls in it."""
+    made = make_centre(Paths(tmp_path / "desk"), CentreSettings("18229", "Xã Đức Thọ", practice=True))
+    assert not isinstance(made, Refused)
+    person = PersonInput(
+        "Nguye\u0302\u0303n\x07 \u202eThi\u0323 Thúy", id_number="042180000708", address="Thôn 1\x1b[31m, xã Kỳ Lợi"
+    )
+    assert isinstance(made.counter.receive(Receive("c1", "1.004873", Channel.DIRECT, person, officer_id=1)), Done)
+    made.close()
+    monkeypatch.setenv("DESK_DATA", str(tmp_path / "desk"))
+    for name in ("TMUX", "STY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(test_terminal, "APP", Path(__file__).parent / "counter_app.py")
+    started = Counter()
+    try:
+        started.wait("BUỔI SÁNG")
+        yield started
+    finally:
+        started.process.kill()
+        started.process.wait()
+
+
+def test_enter_by_enter_the_fields_go_to_the_terminals_clipboard(counter: Counter, tmp_path: Path) -> None:
+    counter.send("\x1b[20~")
+    counter.wait("gõ tên lệnh")
+    counter.send("nhap lai")
+    counter.wait("Nhập lại vào hệ thống")
+    counter.send("\r")
+    counter.wait("NGUYỄN THỊ THÚY")
+    for said in ("đã chép Mã thủ tục", "đã chép Kênh", "đã chép Loại", "đã chép Họ tên"):
+        counter.send("\r")
+        counter.wait(said)
+    counter.send("\r")
+    counter.wait("Giới tính: máy không lưu")
+    counter.send("\r")
+    counter.wait("Ngày sinh: máy không lưu")
+    counter.send("\r")
+    counter.wait("đã chép Số định danh")
+    counter.send("\r")
+    counter.wait("đã chép Địa chỉ")
+    copied = [base64.b64decode(found, validate=True).decode("utf-8") for found in PLAIN.findall(counter.sent)]
+    assert copied == [
+        "1.004873", "Trực tiếp", "Công dân", "NGUYỄN THỊ THÚY", "042180000708", "Thôn 1[31m, xã Kỳ Lợi",
+    ]  # fmt: skip
+    # Nothing but these strings reached the terminal as OSC 52, and none carried a control of its own.
+    assert counter.sent.count(b"]52;") == len(copied)
+    ticks = (tmp_path / "desk" / "retype-1.json").read_text(encoding="ascii")
+    assert "042180000708" not in ticks
+    assert '"id_number"' in ticks
