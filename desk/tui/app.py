@@ -17,7 +17,9 @@ from desk.counter.model import Centre, Drill
 from desk.rules.identity import ScanKind, recognise
 from desk.tui.commands import GLOBAL, PLACES, QUIT, Command, bindings, help_lines, in_force
 from desk.tui.door import Door
+from desk.tui.looks import Looks
 from desk.tui.services import Opener, Poster, Services, failure_sentence, foreseen
+from desk.tui.told import Told
 from desk.tui.ways import Ways
 from desk.tui.widgets.modals import TextPage, ask, tell
 from desk.tui.widgets.palette import Palette
@@ -39,7 +41,7 @@ TICK = 5.0
 
 
 class DeskApp(Ways):
-    """The counter on one terminal; `opener` opens the centre in a thread, after the first paint."""
+    """The counter on one terminal; `opener` opens the centre in a thread, after the first paint; `looks` is how."""
 
     TITLE = "Một Cửa"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*GLOBAL)]
@@ -52,8 +54,10 @@ class DeskApp(Ways):
         then: Callable[[Any], None]
         answer: Any
 
-    def __init__(self, opener: Opener) -> None:
-        super().__init__()
+    def __init__(self, opener: Opener, looks: Looks = Looks()) -> None:  # noqa: B008 - frozen
+        super().__init__(looks.look)
+        self.looks = looks
+        self.told = Told()
         self.opener = opener
         self._services: Services | None = None
         self._minute: datetime | None = None
@@ -205,6 +209,16 @@ class DeskApp(Ways):
         """Show this screen's help."""
         built_in = self.front.moving_keys() if self.front is not None else ()
         tell(self, TextPage(_("GIÚP"), help_lines(self.commands_here(), built_in=built_in)))
+
+    def action_messages(self) -> None:
+        """Show what was said since the start."""
+        tell(self, TextPage(_("LỜI BÁO"), self.told.lines()))
+
+    def action_setting(self, key: str) -> None:
+        """Choose colours or signs."""
+        from desk.tui.screens.looks_choice import choose_look
+
+        self.run_worker(choose_look(self, key), exclusive=True, group="looks")
 
     def action_palette(self) -> None:
         """Find any command by folded typing."""
