@@ -7,7 +7,7 @@ import os
 import stat
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -89,6 +89,15 @@ class CentreSettings:
     folder: str = ""
     database: str = ""
     province_key: str = ""
+    theme: str = "auto"
+    signs: str = "auto"
+
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "theme": ("auto", "normal", "contrast", "console", "mono"),
+    "signs": ("auto", "full", "plain", "bare"),
+}
+"""Settings that are one of a few words: the colours of the screen, and which signs its font has."""
 
 
 def data_folder(option: Path | None, environment: Mapping[str, str]) -> Path:
@@ -173,6 +182,29 @@ def write_settings(paths: Paths, settings: CentreSettings) -> None:
     write_private(paths.settings, settings_text(settings).encode())
 
 
+def change_setting(paths: Paths, key: str, value: str) -> None:
+    """Give one of the `CHOICES` another value; what the office has written beside it, comments too, stays.
+
+    Raises `SettingsError` as `read_settings` does, `OSError` where the disk refuses.
+    """
+    import tomllib
+
+    before = read_settings(paths)
+    wanted = replace(before, theme=value) if key == "theme" else replace(before, signs=value)
+    line = f"{key} = {_toml_value(value)}\n"
+    lines = paths.settings.read_text(encoding="utf-8").splitlines(keepends=True)
+    place = next((index for index, old in enumerate(lines) if old.partition("=")[0].strip() == key), len(lines))
+    if place == len(lines) and lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    text = "".join([*lines[:place], line, *lines[place + 1 :]])
+    # A line like it inside a text of several lines is not the setting.
+    try:
+        understood = CentreSettings(**tomllib.loads(text)) == wanted
+    except (ValueError, TypeError):
+        understood = False
+    write_private(paths.settings, (text if understood else settings_text(wanted)).encode())
+
+
 def read_settings(paths: Paths) -> CentreSettings:
     """Return the centre's settings; raises `SettingsError` where there are none or they cannot be used."""
     import tomllib
@@ -194,6 +226,9 @@ def read_settings(paths: Paths) -> CentreSettings:
             raise SettingsError(SettingsProblem.WRONG_TYPE, path, key)
     for key in ("unit", "name"):
         if not found.get(key):
+            raise SettingsError(SettingsProblem.WRONG_TYPE, path, key)
+    for key, words in CHOICES.items():
+        if found.get(key, words[0]) not in words:
             raise SettingsError(SettingsProblem.WRONG_TYPE, path, key)
     return CentreSettings(**found)
 

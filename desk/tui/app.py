@@ -19,7 +19,9 @@ from desk.rules.identity import ScanKind, recognise
 from desk.tui.commands import GLOBAL, PLACES, QUIT, Command, bindings, help_lines, in_force
 from desk.tui.door import Door
 from desk.tui.learning import Learning
+from desk.tui.looks import Looks
 from desk.tui.services import Opener, Poster, Services, failure_sentence, foreseen
+from desk.tui.told import Told
 from desk.tui.widgets.modals import TextPage, ask, tell
 from desk.tui.widgets.palette import Palette
 from desk.tui.widgets.router import ScanBroken, Scanned
@@ -41,7 +43,7 @@ TICK = 5.0
 
 
 class DeskApp(Learning):
-    """The counter on one terminal; `opener` opens the centre in a thread, after the first paint."""
+    """The counter on one terminal; `opener` opens the centre in a thread, after the first paint; `looks` is how."""
 
     TITLE = "Một Cửa"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*GLOBAL)]
@@ -54,8 +56,10 @@ class DeskApp(Learning):
         then: Callable[[Any], None]
         answer: Any
 
-    def __init__(self, opener: Opener) -> None:
-        super().__init__()
+    def __init__(self, opener: Opener, looks: Looks = Looks()) -> None:  # noqa: B008 - frozen
+        super().__init__(looks.look)
+        self.looks = looks
+        self.told = Told()
         self.opener = opener
         self._services: Services | None = None
         self._minute: datetime | None = None
@@ -232,6 +236,16 @@ class DeskApp(Learning):
         from desk.tui.screens.key_card_page import print_card
 
         print_card(self)
+
+    def action_messages(self) -> None:
+        """Show what was said since the start."""
+        tell(self, TextPage(_("LỜI BÁO"), self.told.lines()))
+
+    def action_setting(self, key: str) -> None:
+        """Choose colours or signs."""
+        from desk.tui.screens.looks_choice import choose_look
+
+        self.run_worker(choose_look(self, key), exclusive=True, group="looks")
 
     def action_palette(self) -> None:
         """Find any command by folded typing."""

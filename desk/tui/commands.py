@@ -258,13 +258,36 @@ CHECK = Command(
     lambda: _("Kiểm tra máy: máy quét, gõ tiếng Việt, máy in, phím, màu, cỡ màn hình."),
     Place.EVERYWHERE,
 )
+LOOKS = Command(
+    "looks",
+    "",
+    lambda: _("Màu sắc"),
+    lambda: _("Màu của màn hình: thường, tương phản cao, 16 màu, không màu."),
+    Place.EVERYWHERE,
+    action="setting('theme')",
+)
+SIGNS = Command(
+    "signs",
+    "",
+    lambda: _("Ký hiệu"),
+    lambda: _("Ký hiệu trên màn hình: đủ, chỉ ASCII, chữ không dấu."),
+    Place.EVERYWHERE,
+    action="setting('signs')",
+)
+MESSAGES = Command(
+    "messages",
+    "",
+    lambda: _("Lời báo"),
+    lambda: _("Những lời báo từ lúc mở chương trình, mới nhất trước."),
+    Place.EVERYWHERE,
+)
 
 QUIT = Command("leave", "", lambda: _("Thoát"), lambda: _("Thoát chương trình: F9, gõ thoat, Enter."), Place.EVERYWHERE)
 
 GLOBAL = (HELP, RECEIVE, CERTIFY, FIND, WORK, RETURN, CLOSE, NUMBERS, PALETTE, LOCK)
 """The commands of the App: in force on every screen unless the screen binds the key itself."""
 
-PLACES = (MORNING, CALENDAR, OFFICERS, RETYPE, CHECK, KEY_CARD, HINTS)
+PLACES = (MORNING, CALENDAR, OFFICERS, RETYPE, CHECK, KEY_CARD, HINTS, MESSAGES, LOOKS, SIGNS)
 """Places without a key of their own, reached through F9 from every screen."""
 
 

@@ -10,6 +10,7 @@ from desk.settings import CentreSettings, Paths
 
 if TYPE_CHECKING:
     from desk.bootstrap import Desk
+    from desk.tui.looks import Looks
     from desk.tui.services import NewCentre, Opened, StockTaker
 
 
@@ -65,6 +66,23 @@ class Opening:
             self._desk.close()
 
 
+def looks_of(paths: Paths) -> Looks:
+    """Return how this desk is to look; what is wrong with its settings is said when the centre opens."""
+    import locale
+    import os
+
+    from desk.settings import SettingsError, change_setting, read_settings
+    from desk.tui.looks import Looks
+
+    try:
+        settings = read_settings(paths)
+        theme, signs = settings.theme, settings.signs
+    except SettingsError:
+        theme = signs = "auto"
+    codeset = locale.nl_langinfo(locale.CODESET) if hasattr(locale, "nl_langinfo") else ""
+    return Looks(theme, signs, dict(os.environ), codeset, lambda key, value: change_setting(paths, key, value))
+
+
 def open_counter(
     paths: Paths,
     *,
@@ -84,7 +102,7 @@ def open_counter(
     from desk.tui.ending import Ending
 
     opening = Opening(paths, now, passphrase, stock)
-    app = DeskApp(opening.open)
+    app = DeskApp(opening.open, looks_of(paths))
     ending = Ending(app)
     try:
         ending.run()

@@ -81,6 +81,9 @@ def prepare_terminal(environ: MutableMapping[str, str] | None = None) -> None:
     for name, value in _SETTINGS.items():
         target.setdefault(name, value)
     target["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
+    if target.get("TERM", "").lower() in {"dumb", "unknown"}:
+        # Else not even bold and reverse would be sent, and no cursor seen; colours are taken away by the theme.
+        target.setdefault("TEXTUAL_COLOR_SYSTEM", "standard")
 
 
 def key_label(key: str) -> str:

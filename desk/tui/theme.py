@@ -1,4 +1,4 @@
-"""Our two themes and the proof that they can be read.
+"""Our themes and the proof that they can be read.
 
 Backgrounds are chosen so that sixteen-colour terminals show them as one of the eight plain colours: a framebuffer
 console has no bright backgrounds. No colour says anything that is not also said in words.
@@ -31,9 +31,27 @@ class Colours:
     cursor_text: str
     field_background: str
     active_field_background: str
+    active_field_text: str = ""
 
 
-def _theme(name: str, colours: Colours) -> Theme:
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """What is bold, underlined or reversed."""
+
+    top: str = "none"
+    practice: str = "bold"
+    late: str = "bold"
+    soon: str = "none"
+    good: str = "none"
+    key: str = "bold"
+    cursor: str = "bold"
+    text_cursor: str = "none"
+    field: str = "none"
+    active_field: str = "none"
+    active_choice: str = "bold"
+
+
+def _theme(name: str, colours: Colours, styles: Styles = Styles()) -> Theme:
     return Theme(
         name=name,
         primary=colours.key,
@@ -62,14 +80,24 @@ def _theme(name: str, colours: Colours) -> Theme:
             "desk-practice-text": colours.practice_text,
             "desk-field-background": colours.field_background,
             "desk-active-field-background": colours.active_field_background,
+            "desk-active-field-text": colours.active_field_text or colours.text,
+            "desk-top-style": styles.top,
+            "desk-practice-style": styles.practice,
+            "desk-late-style": styles.late,
+            "desk-soon-style": styles.soon,
+            "desk-good-style": styles.good,
+            "desk-key-style": styles.key,
+            "desk-field-style": styles.field,
+            "desk-active-field-style": styles.active_field,
+            "desk-active-choice-style": styles.active_choice,
             "block-cursor-background": colours.cursor_background,
             "block-cursor-foreground": colours.cursor_text,
-            "block-cursor-text-style": "bold",
+            "block-cursor-text-style": styles.cursor,
             "block-cursor-blurred-background": colours.background,
             "block-cursor-blurred-foreground": colours.text,
             "input-cursor-background": colours.cursor_background,
             "input-cursor-foreground": colours.cursor_text,
-            "input-cursor-text-style": "none",
+            "input-cursor-text-style": styles.text_cursor,
             "input-selection-background": colours.cursor_background,
             "input-selection-foreground": colours.cursor_text,
             "footer-background": colours.background,
@@ -96,7 +124,7 @@ NORMAL = _theme(
         cursor_background="#c8c8c8",
         cursor_text="#000000",
         field_background="#1b2530",
-        active_field_background="#0b3d91",
+        active_field_background="#06307a",
     ),
 )
 
@@ -121,13 +149,71 @@ CONTRAST = _theme(
     ),
 )
 
-THEMES = (NORMAL, CONTRAST)
+CONSOLE = _theme(
+    # Colours of the console's own palette only. Bright ones are bold as well: some kernels show them by that alone;
+    # black text is not, or it would turn grey.
+    "motcua-console",
+    Colours(
+        background="#000000",
+        text="#aaaaaa",
+        muted="#00aaaa",
+        late="#ff55ff",
+        soon="#ffff55",
+        good="#55ff55",
+        key="#55ffff",
+        top_background="#0000aa",
+        top_text="#ffffff",
+        practice_background="#00aaaa",
+        practice_text="#000000",
+        cursor_background="#aaaaaa",
+        cursor_text="#000000",
+        field_background="#000000",
+        active_field_background="#0000aa",
+        active_field_text="#ffffff",
+    ),
+    Styles(practice="none", soon="bold", good="bold", cursor="none", active_field="bold"),
+)
+
+MONO = _theme(
+    # No colour reaches the terminal; these two only fill in the variables.
+    "motcua-mono",
+    Colours(
+        background="#000000",
+        **dict.fromkeys(("text", "muted", "late", "soon", "good", "key"), "#ffffff"),
+        **dict.fromkeys(("top_background", "practice_background", "cursor_background"), "#c8c8c8"),
+        **dict.fromkeys(("top_text", "practice_text", "cursor_text"), "#000000"),
+        field_background="#000000",
+        active_field_background="#000000",
+    ),
+    Styles(
+        top="reverse",
+        practice="reverse bold",
+        late="bold underline",
+        soon="underline",
+        cursor="reverse",
+        text_cursor="reverse",
+        field="underline",
+        active_field="bold underline",
+        active_choice="reverse",
+    ),
+)
+
+BY_NAME = {"normal": NORMAL, "contrast": CONTRAST, "console": CONSOLE, "mono": MONO}
+"""The themes by what the settings call them."""
+
+THEMES = tuple(BY_NAME.values())
+
+CONSOLE_PALETTE = (
+    *("#000000", "#aa0000", "#00aa00", "#aa5500", "#0000aa", "#aa00aa", "#00aaaa", "#aaaaaa"),
+    *("#555555", "#ff5555", "#55ff55", "#ffff55", "#5555ff", "#ff55ff", "#55ffff", "#ffffff"),
+)
+"""The sixteen colours of a Linux console: eight plain ones, which alone may be backgrounds, then the bright ones."""
 
 TEXT_PAIRS = (
     ("foreground", "background"),
     ("text", "background"),
     ("foreground", "desk-field-background"),
-    ("foreground", "desk-active-field-background"),
+    ("desk-active-field-text", "desk-active-field-background"),
     ("desk-late", "background"),
     ("desk-soon", "background"),
     ("desk-good", "background"),
@@ -139,6 +225,12 @@ TEXT_PAIRS = (
 OTHER_PAIRS = (
     ("desk-muted", "background"),
     ("desk-muted", "desk-field-background"),
+    ("desk-muted", "desk-active-field-background"),
+    ("desk-late", "desk-field-background"),
+    ("desk-late", "desk-active-field-background"),
+    ("desk-key", "background"),
+    ("desk-key", "desk-field-background"),
+    ("desk-key", "desk-active-field-background"),
     ("text-muted", "background"),
     ("block-cursor-foreground", "block-cursor-background"),
     ("block-cursor-blurred-foreground", "block-cursor-blurred-background"),

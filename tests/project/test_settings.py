@@ -16,6 +16,7 @@ from desk.settings import (
     Paths,
     SettingsError,
     SettingsProblem,
+    change_setting,
     data_folder,
     make_folder,
     passphrase,
@@ -100,6 +101,8 @@ def test_only_the_owner_can_look(tmp_path: Path) -> None:
         ('unit = "1"\nname = "a"\ndesk = true\n', SettingsProblem.WRONG_TYPE, "desk"),
         ('unit = "1"\n', SettingsProblem.WRONG_TYPE, "name"),
         ('unit = ""\nname = "a"\n', SettingsProblem.WRONG_TYPE, "unit"),
+        ('unit = "1"\nname = "a"\ntheme = "pink"\n', SettingsProblem.WRONG_TYPE, "theme"),
+        ('unit = "1"\nname = "a"\nsigns = ""\n', SettingsProblem.WRONG_TYPE, "signs"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(
@@ -111,6 +114,28 @@ def test_a_file_that_cannot_be_used_says_why(
     assert caught.value.reason is reason
     assert caught.value.path == tmp_path / "desk.toml"
     assert detail is None or caught.value.detail == detail
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('# ours\nunit = "1" # a\nname = "a"', '# ours\nunit = "1" # a\nname = "a"\ntheme = "mono"\n'),
+        ('unit = "1"\ntheme = "auto" # old\nname = "a"\n', 'unit = "1"\ntheme = "mono"\nname = "a"\n'),
+    ],
+)
+def test_one_setting_changes_and_the_rest_stays(tmp_path: Path, before: str, after: str) -> None:
+    paths = Paths(tmp_path)
+    paths.settings.write_text(before, encoding="utf-8")
+    change_setting(paths, "theme", "mono")
+    assert paths.settings.read_text(encoding="utf-8") == after
+    assert read_settings(paths) == CentreSettings("1", "a", theme="mono")
+
+
+def test_a_line_like_a_setting_inside_a_text_is_not_one(tmp_path: Path) -> None:
+    paths = Paths(tmp_path)
+    paths.settings.write_text('unit = "1"\nname = """a\ntheme = 1\n"""\n', encoding="utf-8")
+    change_setting(paths, "theme", "mono")
+    assert read_settings(paths) == CentreSettings("1", "a\ntheme = 1\n", theme="mono")
 
 
 def test_bytes_that_are_not_text_are_not_settings(tmp_path: Path) -> None:

@@ -123,6 +123,7 @@ class DeskScreen(WorkScreen[None]):
     def note(self, text: str, style: str = "") -> None:
         """Say the last word: what was saved, or why not; it stays until the next one."""
         self.query_one("#note", Line).put([(text, style)] if text else ())
+        self.desk_app.told.add(text, self.desk_app.now())
 
     def ask(
         self,

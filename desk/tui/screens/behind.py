@@ -15,14 +15,13 @@ from desk.counter.behind import Behind
 from desk.counter.model import Figure
 from desk.tui.commands import BACK, HELP, PALETTE, WORK, bindings
 from desk.tui.screens.base import BASE_CSS, DeskScreen
+from desk.tui.screens.beside import ListWithDossier
+from desk.tui.screens.beside_lines import has_wide_names
 from desk.tui.screens.work_rows import WorkRows, columns
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import Line, Rule
 from desk.tui.widgets.rows import Row
 from desk.words import _
-
-WIDE = 110
-"""Cells from which on the names of procedures stand as the catalogue has them."""
 
 
 class BehindRows(WorkRows):
@@ -68,7 +67,7 @@ class BehindScreen(DeskScreen):
         """Sentence, list, facts."""
         yield Line(id="said")
         yield Rule(self._period, id="place")
-        yield LineList(columns(), empty=_("Đang tìm các hồ sơ này trong sổ…"), id="rows")
+        yield ListWithDossier(LineList(columns(), empty=_("Đang tìm các hồ sơ này trong sổ…"), id="rows"))
         yield Rule()
         yield Line(id="who")
         yield Line(id="dates")
@@ -87,7 +86,7 @@ class BehindScreen(DeskScreen):
         self._behind = found
         rows = self.query_one("#rows", LineList)
         rows.empty = _("Không có hồ sơ nào.")
-        rows.show_rows(BehindRows(found, wide=self.size.width >= WIDE))
+        rows.show_rows(BehindRows(found, wide=has_wide_names(self.size.width)))
         rows.refresh()
         # Where everything counts once, the position says how many there are.
         said = _("Con số {n} do {m} hồ sơ cộng lại: −1 là trừ đi, ×2 là tính hai lần (xong, mở lại, xong lại).")
@@ -109,6 +108,7 @@ class BehindScreen(DeskScreen):
         work = () if self._behind is None else self._behind.rows
         row = work[rows.cursor] if rows.cursor < len(work) else None
         self.query_one("#place", Rule).put(self._period, f"{rows.cursor + 1 if work else 0}/{len(work)}")
+        self.query_one(ListWithDossier).follow(row)
         who, dates = (*row.facts, "", "")[:2] if row is not None else ("", "")
         self.query_one("#who", Line).put(who)
         self.query_one("#dates", Line).put(dates)

@@ -19,6 +19,8 @@ from desk.counter.model import WorkRow
 from desk.tui.commands import BACK, CLOSE, FIND, FIND_HERE, HELP, RECEIVE, RETURN, WORK, Command, bindings
 from desk.tui.screens import orders
 from desk.tui.screens.base import BASE_CSS
+from desk.tui.screens.beside import ListWithDossier
+from desk.tui.screens.beside_lines import has_wide_names
 from desk.tui.screens.figures import FIGURES, coverage_warning, drill_parts, named
 from desk.tui.screens.home_reading import Morning, empty_words, read_morning
 from desk.tui.screens.list_commands import LIST_COMMANDS
@@ -33,9 +35,6 @@ from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import FactLine, Line, Rule
 from desk.tui.widgets.moves import Next, Step
 from desk.words import _
-
-WIDE = 110
-"""Cells from which on the names of procedures stand as the catalogue has them."""
 
 ALL = Command("all_work", "0", lambda: _("Tất cả"), lambda: _("Mọi hồ sơ đang giải quyết, theo hẹn trả."))
 
@@ -82,7 +81,7 @@ class HomeScreen(PickingScreen):
             yield Line(id="what")
             yield FormInput(id="query", max_length=100)
             yield Rule(id="place")
-        yield LineList(columns(), multi=True, empty="", id="rows")
+        yield ListWithDossier(LineList(columns(), multi=True, empty="", id="rows"))
         yield NoteRule(id="note")
         yield Line(id="who")
         yield Line(id="dates")
@@ -165,7 +164,7 @@ class HomeScreen(PickingScreen):
         self.ask(self._search(query), show, group="look", exclusive=True)
 
     def _search(self, query: str) -> Callable[[], Sequence[WorkRow]]:
-        wide = self.size.width >= WIDE
+        wide = has_wide_names(self.size.width)
         if self.searching and query.strip():
             counter, order = self.desk_app.counter, self.order
             if order is not Order.PROMISE:
@@ -178,7 +177,7 @@ class HomeScreen(PickingScreen):
         self._shown = self._asked
         self._say_if_empty()
         self._found = found
-        self._list.show_rows(WorkRows(found, wide=self.size.width >= WIDE))
+        self._list.show_rows(WorkRows(found, wide=has_wide_names(self.size.width)))
         if first:
             self._list.move_to(0)
         elif self._cursor_to is not None:
@@ -212,6 +211,7 @@ class HomeScreen(PickingScreen):
         current, count = self._list.current, len(self._list)
         self.query_one("#place", Rule).put("", f"{self._list.cursor + 1 if count else 0}/{count}")
         row = self._work_of(current.key) if current is not None else None
+        self.query_one(ListWithDossier).follow(row)
         who, dates = (*row.facts, "", "")[:2] if row is not None else ("", "")
         # On the right, because it must not be cut: an address may be.
         doubt = [(_("? ngày TẠM TÍNH"), "soon")] if row is not None and row.provisional else []

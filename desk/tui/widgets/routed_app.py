@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
-from desk.tui.theme import NORMAL, THEMES
+from desk.tui.looks import Look
+from desk.tui.theme import BY_NAME, MONO, NORMAL, THEMES
 from desk.tui.widgets.router import KeyRouter, Release
 from desk.tui.widgets.screens import WorkScreen
+from desk.tui.widgets.signs import COLOURLESS, SIGN_FILTERS
 
 GLOBAL_CSS = Path(__file__).parent.parent / "styles" / "global.tcss"
 
@@ -29,12 +33,32 @@ class RoutedApp(App[None], inherit_bindings=False):
     router: KeyRouter
     """Replace it, or its clock and schedule, before the first key."""
 
-    def __init__(self) -> None:
+    def __init__(self, look: Look = Look()) -> None:  # noqa: B008 - frozen
         super().__init__()
         self.router = KeyRouter(self)
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = NORMAL.name
+        self._bare = False
+        self.wear(look)
+
+    def wear(self, look: Look) -> None:
+        """Look like this from now on."""
+        self._bare = look.signs == "bare"
+        self.set_class(look.signs != "full", "-console")
+        self.theme = BY_NAME[look.theme].name
+        for screen in self.screen_stack if self.is_running else ():
+            for widget in screen.walk_children():
+                widget.refresh()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what every drawn line goes through: no colour in the theme without, signs the terminal has."""
+        # The framework's answer to NO_COLOR is grey, which is a colour.
+        filters = [each for each in super().get_line_filters() if not isinstance(each, Monochrome | NoColor)]
+        if self.theme == MONO.name:
+            filters.append(COLOURLESS)
+        if self.has_class("-console"):
+            filters.append(SIGN_FILTERS["bare" if self._bare else "plain"])
+        return filters
 
     def get_default_screen(self) -> Screen[None]:
         """Return one of our screens."""

@@ -26,6 +26,7 @@ class Glyphs:
     cursor: str = "▸"
     chosen: str = "•"
     rule: str = "─"
+    wall: str = "│"
     ellipsis: str = "…"
     before: str = "‹"
     after: str = "›"
@@ -34,7 +35,9 @@ class Glyphs:
 
 
 FULL = Glyphs()
-PLAIN = Glyphs(cursor=">", chosen="*", rule="-", ellipsis="~", before="<", after=">", more_above="^", more_below="v")
+PLAIN = Glyphs(
+    cursor=">", chosen="*", rule="-", wall="|", ellipsis="~", before="<", after=">", more_above="^", more_below="v"
+)
 
 
 def one_line(text: str) -> str:

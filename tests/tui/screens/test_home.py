@@ -270,7 +270,7 @@ async def test_only_the_lines_in_sight_are_put_into_words(folder: Path, monkeypa
 
 
 async def test_a_wider_screen_shows_whole_names(folder: Path) -> None:
-    async with running(folder, before=a_morning, size=(132, 40)) as run:
+    async with running(folder, before=a_morning, size=(118, 40)) as run:
         assert "Cấp Giấy xác nhận tình trạng hôn nhân" in run.text
         assert "Chưa có mã" in run.lines[1]
         assert isinstance(run.app.screen.query_one("#chosen"), Rule)
