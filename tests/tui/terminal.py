@@ -32,6 +32,7 @@ class Terminal:
         self.sent = b""
         self.received = 0
         self.columns, self.lines = 80, 24
+        self.paints = True
         self._set_size(slave)
         env = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": os.pathsep.join(sys.path)}
         self.process = subprocess.Popen(
@@ -104,7 +105,8 @@ class Terminal:
         data = os.read(self.master, 65536)
         self.sent += data
         self.received += len(data)
-        self.stream.feed(data)
+        if self.paints:
+            self.stream.feed(data)
 
     def hang_up(self) -> None:
         """Take the terminal away."""
