@@ -22,6 +22,7 @@ from desk.tui.learning import Learning
 from desk.tui.looks import Looks
 from desk.tui.services import Opener, Poster, Services, failure_sentence, foreseen
 from desk.tui.told import Told
+from desk.tui.widgets.form_input import FormInput
 from desk.tui.widgets.modals import TextPage, ask, tell
 from desk.tui.widgets.palette import Palette
 from desk.tui.widgets.router import ScanBroken, Scanned
@@ -208,6 +209,10 @@ class DeskApp(Learning):
     @on(ScanBroken)
     def _broken(self, message: ScanBroken) -> None:
         self.say(_("Mã quét bị đứt ({n} ký tự): hãy quét lại.").format(n=message.length))
+
+    @on(FormInput.Full)
+    def _full(self, message: FormInput.Full) -> None:
+        self.say(_("Ô này nhận tối đa {n} ký tự: phần thừa không được ghi vào.").format(n=message.limit), "soon")
 
     def say(self, text: str, style: str = "late") -> None:
         """Say a last word on the screen in front."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,32 +12,10 @@ from desk.bootstrap import make_centre, open_centre
 from desk.counter.model import Refused
 from desk.settings import CentreSettings, Paths
 from desk.tui.draft import DraftBox
-from tests.tui import test_terminal
-from tests.tui.test_terminal import Terminal
+from tests.tui.terminal import COUNTER_APP, Terminal
 
 F2 = "\x1bOQ"
 ENTER_ALTERNATE, LEAVE_ALTERNATE = b"\x1b[?1049h", b"\x1b[?1049l"
-
-
-class Counter(Terminal):
-    """The counter in a terminal that keeps every byte it got."""
-
-    def __init__(self) -> None:
-        self.sent = b""
-        super().__init__()
-
-    def _read(self) -> None:
-        data = os.read(self.master, 65536)
-        self.sent += data
-        self.stream.feed(data)
-
-    def rest(self) -> None:
-        """Read what still comes after the end of the program."""
-        try:
-            while True:
-                self._read()
-        except OSError:
-            return
 
 
 @pytest.fixture
@@ -53,11 +30,10 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
 
 
 @pytest.fixture
-def typing(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
+def typing(paths: Paths) -> Iterator[Terminal]:
     """An officer in the middle of a name."""
     assert paths.settings.exists()
-    monkeypatch.setattr(test_terminal, "APP", Path(__file__).parent / "counter_app.py")
-    started = Counter()
+    started = Terminal(COUNTER_APP)
     try:
         started.wait("BUỔI SÁNG")
         started.send("\r")
@@ -68,8 +44,7 @@ def typing(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
         started.wait("Lê Thị Hạnh")
         yield started
     finally:
-        started.process.kill()
-        started.process.wait()
+        started.close()
 
 
 def kept_names(paths: Paths) -> list[str]:
@@ -85,7 +60,7 @@ def kept_names(paths: Paths) -> list[str]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_gives_the_terminal_back_and_keeps_the_draft(
-    typing: Counter, paths: Paths, number: signal.Signals
+    typing: Terminal, paths: Paths, number: signal.Signals
 ) -> None:
     typing.process.send_signal(number)
     typing.rest()
@@ -96,15 +71,13 @@ def test_a_signal_gives_the_terminal_back_and_keeps_the_draft(
     assert kept_names(paths) == ["Lê Thị Hạnh"]
 
 
-def test_a_lost_terminal_ends_the_program_and_keeps_the_draft(typing: Counter, paths: Paths) -> None:
-    os.close(typing.master)
-    # The child leads a session without this terminal as its own: the kernel's signal is sent by hand.
-    typing.process.send_signal(signal.SIGHUP)
+def test_a_lost_terminal_ends_the_program_and_keeps_the_draft(typing: Terminal, paths: Paths) -> None:
+    typing.hang_up()
     assert typing.process.wait(30) == -signal.SIGHUP
     assert kept_names(paths) == ["Lê Thị Hạnh"]
 
 
-def test_a_stopped_process_goes_on_where_it_was(typing: Counter) -> None:
+def test_a_stopped_process_goes_on_where_it_was(typing: Terminal) -> None:
     typing.process.send_signal(signal.SIGSTOP)
     typing.send(" Vân")
     typing.process.send_signal(signal.SIGCONT)

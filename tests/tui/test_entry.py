@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -10,37 +9,21 @@ from pathlib import Path
 import pytest
 
 from desk.settings import Paths, read_settings
-from tests.tui import test_terminal
-from tests.tui.test_terminal import DEADLINE, Terminal
+from tests.tui.terminal import COUNTER_APP, DEADLINE, Terminal
 
 F2, F5, F9, DOWN = "\x1bOQ", "\x1b[15~", "\x1b[20~", "\x1b[B"
 
 
-class Recording(Terminal):
-    """A terminal that keeps every byte it got."""
-
-    def __init__(self) -> None:
-        self.sent = b""
-        super().__init__()
-
-    def _read(self) -> None:
-        data = os.read(self.master, 65536)
-        self.sent += data
-        self.received += len(data)
-        self.stream.feed(data)
-
-
 @pytest.fixture
-def counter(monkeypatch: pytest.MonkeyPatch) -> Iterator[Recording]:
-    monkeypatch.setattr(test_terminal, "APP", Path(__file__).parent / "counter_app.py")
-    started = Recording()
+def counter() -> Iterator[Terminal]:
+    started = Terminal(COUNTER_APP)
     try:
         yield started
     finally:
         started.close()
 
 
-def test_from_an_empty_folder_to_the_day_and_out(counter: Recording, data_folder: Path) -> None:
+def test_from_an_empty_folder_to_the_day_and_out(counter: Terminal, data_folder: Path) -> None:
     counter.wait("Máy này chưa có trung tâm")
     counter.send("duc tho ha tinh")
     counter.wait("18229 Xã Đức Thọ")

@@ -22,6 +22,12 @@ BURSTS = [
     ("chinh\x7f\x7f\x7fính", "chính"),
     ("vie\x08ê\x08ệt", "việt"),
     ("nguyen\x7f\x7f\x7fyễn", "nguyễn"),
+    # By choosing what is replaced, and with a filler that the first backspace takes back.
+    ("chinh\x1b[1;2D\x1b[1;2D\x1b[1;2Dính", "chính"),
+    ("chinh\u202f\x7f\x7f\x7f\x7fính", "chính"),
+    ("chinh\u202f\x1b[1;2D\x1b[1;2D\x1b[1;2D\x1b[1;2Dính", "chính"),
+    ("chinh\x1b[1;2D\x1b[1;2D\x1b[1;2D\x7fính", "chính"),
+    ("a\u00a0b", "a b"),
     ("abc\x1b[D\x1b[DX", "aXbc"),
     ("abc\x1b[HX\x1b[FY", "XabcY"),
     ("abc\x1b[D\x1b[3~Z", "abZ"),
@@ -85,6 +91,42 @@ async def test_max_length_counts_letters_and_a_long_paste_is_cut(small_app: Any,
         field.cursor_position = 1
         field._on_paste(Paste("123456789"))
         assert (field.value, field.cursor_position) == ("a123b", 4)
+
+
+@pytest.mark.parametrize("start", [0.0, 100.0])
+async def test_backspaces_for_refused_letters_leave_what_stands_here(small_app: Any, burst: Any, start: float) -> None:
+    digits, name = DigitInput(max_length=12), FormInput(max_length=5)
+    app = small_app(digits, name)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for field, kept in ((digits, "042"), (name, "xxxxx")):
+            field.value = kept
+            field.cursor_position = len(kept)
+            field.focus()
+            await pilot.pause()
+            await burst(app, pilot, "chinh", start=start + 20, gap=0.2)
+            # An input method turns the tone key into these, all at once.
+            await burst(app, pilot, "\x7f\x7f\x7fính", start=start + 22, gap=0.001)
+            assert field.value == kept
+            # A person's own backspace takes what stands here, refused letters before it or not.
+            await burst(app, pilot, "q\x7f", start=start + 30, gap=0.3)
+            assert field.value == kept[:-1]
+
+
+async def test_a_full_field_says_so_once(small_app: Any, burst: Any) -> None:
+    field = FormInput(max_length=5)
+    app = small_app(field)
+    async with app.run_test(size=(80, 24)) as pilot:
+        field.value = "x" * 4
+        await burst(app, pilot, "yz", start=10.0, gap=0.3)
+        assert [message.limit for message in app.of(FormInput.Full)] == [5]
+        await burst(app, pilot, "\x7f", start=15.0)
+        await burst(app, pilot, "abcd", start=20.0)
+        assert len(app.of(FormInput.Full)) == 1
+        await burst(app, pilot, "\r", start=30.0)
+        assert len(app.of(FormInput.Full)) == 2
+        field.value = ""
+        await burst(app, pilot, "\x1b[200~123456\x1b[201~")
+        assert (field.value, len(app.of(FormInput.Full))) == ("12345", 3)
 
 
 async def test_a_number_pasted_with_blanks_goes_into_a_field_of_digits(small_app: Any, burst: Any) -> None:

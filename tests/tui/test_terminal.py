@@ -2,75 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
-import select
-import struct
-import subprocess
-import sys
-import termios
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
-import pyte
 import pytest
 
-APP = Path(__file__).parent / "terminal_app.py"
-DEADLINE = 30.0
-
-
-class Terminal:
-    """An 80x24 terminal with the App in it."""
-
-    def __init__(self) -> None:
-        self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        environ = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": os.pathsep.join(sys.path)}
-        self.process = subprocess.Popen(
-            [sys.executable, str(APP)], stdin=slave, stdout=slave, stderr=slave, env=environ, start_new_session=True
-        )
-        os.close(slave)
-        self.screen = pyte.Screen(80, 24)
-        self.stream = pyte.ByteStream(self.screen)
-        self.received = 0
-
-    def send(self, text: str) -> None:
-        """Write everything in one piece."""
-        os.write(self.master, text.encode())
-
-    def wait(self, wanted: str) -> None:
-        """Read until `wanted` is on the screen."""
-        deadline = time.monotonic() + DEADLINE
-        while not any(wanted in line for line in self.screen.display):
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self.master], [], [], left)[0]:
-                raise AssertionError(f"{wanted!r} never came:\n" + "\n".join(self.screen.display))
-            self._read()
-
-    def quiet(self, seconds: float = 0.5) -> int:
-        """Read until nothing has come for so long; return how many bytes came."""
-        before = self.received
-        while select.select([self.master], [], [], seconds)[0]:
-            self._read()
-        return self.received - before
-
-    def _read(self) -> None:
-        data = os.read(self.master, 65536)
-        self.received += len(data)
-        self.stream.feed(data)
-
-    def close(self) -> None:
-        """End the App."""
-        self.process.kill()
-        self.process.wait()
-        os.close(self.master)
+from tests.tui.terminal import SMALL_APP, Terminal
 
 
 @pytest.fixture
 def terminal() -> Iterator[Terminal]:
-    started = Terminal()
+    started = Terminal(SMALL_APP)
     try:
         started.wait("ready")
         yield started

@@ -5,16 +5,18 @@ from __future__ import annotations
 import unicodedata
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
+from textual.message import Message
 from textual.strip import Strip
 from textual.validation import Validator
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
 from desk.tui.widgets.moves import Next, Step
-from desk.tui.widgets.scan import SILENCE, STALL
+from desk.tui.widgets.scan import FAST, SILENCE, STALL
 from desk.tui.widgets.text import letter_end, letter_start, one_line
 
 _EDITING = {
@@ -22,8 +24,13 @@ _EDITING = {
     "delete": "delete_right",
     "left": "cursor_left",
     "right": "cursor_right",
+    # Some input methods choose what they replace instead of deleting it.
+    "shift+left": "cursor_left(True)",
+    "shift+right": "cursor_right(True)",
     "home": "home",
     "end": "end",
+    "shift+home": "home(True)",
+    "shift+end": "end(True)",
     "ctrl+a": "home",
     "ctrl+e": "end",
     "ctrl+d": "delete_right",
@@ -36,14 +43,31 @@ _EDITING = {
     "ctrl+v": "paste",
 }
 
+_TAKING_BACK = frozenset({"backspace", "shift+left"})
 _REMEMBERED = 512
+
+
+def is_filler(character: str | None) -> bool:
+    """Say whether a character is one an input method sends before its backspaces and takes back with one of them.
+
+    U+202F is sent by several against the completions of browsers; none of these characters is ever text here.
+    """
+    return character is not None and not character.isprintable() and unicodedata.category(character) in {"Zs", "Cf"}
 
 
 class FormInput(Input, inherit_bindings=False):
     """A one-line field that handles every key in the order typed and holds NFC text only.
 
     Editing keys are handled in `_on_key`: as bindings they would run after printable keys that were typed later.
+    An input method counts its backspaces by what it has sent: letters the field refused are counted here too.
     """
+
+    @dataclass
+    class Full(Message):
+        """The field takes no more than `limit` letters; what was typed or pasted beyond is not in it."""
+
+        field: FormInput
+        limit: int
 
     def __init__(
         self,
@@ -79,7 +103,10 @@ class FormInput(Input, inherit_bindings=False):
         self.cursor_blink = False
         self._cleaner = cleaner
         self._before: deque[tuple[float, str, Selection]] = deque(maxlen=_REMEMBERED)
-        self._last_key = float("-inf")
+        self._last_key = self._last_press = float("-inf")
+        self._seen: deque[bool] = deque(maxlen=_REMEMBERED)
+        self._taken: tuple[str, Selection] | None = None
+        self._full = self._unsaid = False
 
     def validate_value(self, value: str) -> str:
         """Hold only clean NFC text, also when it is set by the program."""
@@ -97,17 +124,29 @@ class FormInput(Input, inherit_bindings=False):
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Say that printable and editing keys are used here and never reach a binding."""
-        return key in _EDITING or super().check_consume_key(key, character)
+        return key in _EDITING or is_filler(character) or super().check_consume_key(key, character)
 
     async def _on_key(self, event: events.Key) -> None:
         handled = True
-        if event.is_printable and event.character is not None:
-            self._type(event.character, event.time)
+        at_once = event.time - self._last_press < FAST
+        self._last_press = event.time
+        typed = event.character if event.is_printable or is_filler(event.character) else None
+        if typed is not None or event.key in _TAKING_BACK:
+            self._put_back(at_once)
+        else:
+            self._seen.clear()
+            self._taken = None
+        if typed is not None:
+            self._type(typed, event.time)
         elif (action := _EDITING.get(event.key)) is not None:
             self._before.clear()
-            await self.run_action(action)
+            if event.key not in _TAKING_BACK or self._takes_back(at_once):
+                await self.run_action(action)
         else:
             self._before.clear()
+            if self._unsaid:
+                self._say_full()
+                self._unsaid = False
             handled = self._leave(event.key)
         if handled:
             event.stop()
@@ -117,8 +156,30 @@ class FormInput(Input, inherit_bindings=False):
         if time - self._last_key > STALL:
             self._before.clear()
         self._before.append((time, self.value, self.selection))
-        self.replace(character, *self.selection)
+        before = self.value, self.selection
+        if character == "\u00a0" or not is_filler(character):
+            self.replace(character, *self.selection)
+        if not unicodedata.combining(character):
+            self._seen.append((self.value, self.selection) != before)
         self._last_key = time
+
+    def _takes_back(self, at_once: bool) -> bool:
+        """Say whether a backspace is for a letter that stands here: an input method's may be for a refused one."""
+        if not self.selection.is_empty and self._taken is None:
+            return True
+        seen = self._seen.pop() if self._seen else True
+        if not seen and not at_once:
+            # A person's, unless the next key comes at once: then it is put back.
+            self._taken = self.value, self.selection
+        return seen or not at_once
+
+    def _put_back(self, at_once: bool) -> None:
+        """Put back what the backspace before took, where it was the first of an input method's burst."""
+        if self._taken is not None and at_once:
+            self.value, self.selection = self._taken
+        elif self._taken is not None:
+            self._seen.clear()
+        self._taken = None
 
     def _leave(self, key: str) -> bool:
         match key:
@@ -156,8 +217,11 @@ class FormInput(Input, inherit_bindings=False):
         value = self.value
         start, end = sorted((max(0, start), min(len(value), end)))
         head, tail = unicodedata.normalize("NFC", value[:start] + one_line(text)), value[end:]
-        if self.max_length and len(text) > 1:
-            head = head[: max(start, self.max_length - len(tail))]
+        limit = self.max_length or 0
+        self._full = 0 < limit < len(head) + len(tail) and bool(text)
+        if self._full and len(text) > 1:
+            head = head[: max(start, limit - len(tail))]
+            self.post_message(self.Full(self, limit))
         whole = unicodedata.normalize("NFC", head + tail)
         super().replace(whole, 0, len(value))
         if self.value == whole:
@@ -173,9 +237,19 @@ class FormInput(Input, inherit_bindings=False):
         return refused
 
     def restricted(self) -> None:
-        """Ring once for a refused key, not once for each character of a burst."""
+        """Ring once for a refused key, not once for each character of a burst; say so where the field is full.
+
+        Of a burst it is said when the field is left: until then it may be a scan.
+        """
         if self._before and self._before[-1][0] - self._last_key > SILENCE:
             self.app.bell()
+            self._say_full()
+        else:
+            self._unsaid = self._unsaid or self._full
+
+    def _say_full(self) -> None:
+        if self._full or self._unsaid:
+            self.post_message(self.Full(self, self.max_length or 0))
 
     def withdraw(self, since: float) -> None:
         """Take back everything typed since the event time `since`: it was a scan, not typing."""
@@ -185,6 +259,9 @@ class FormInput(Input, inherit_bindings=False):
                 self.selection = selection
                 break
         self._before.clear()
+        self._seen.clear()
+        self._taken = None
+        self._unsaid = False
 
     def action_delete_left(self) -> None:
         """Delete the whole letter before the cursor, marks included."""
@@ -202,7 +279,10 @@ class FormInput(Input, inherit_bindings=False):
 
     def action_cursor_left(self, select: bool = False) -> None:
         """Move over one whole letter to the left."""
-        if select or not self.selection.is_empty:
+        if select:
+            start, end = self.selection
+            self.selection = Selection(start, letter_start(self.value, end))
+        elif not self.selection.is_empty:
             super().action_cursor_left(select)
         else:
             self.cursor_position = letter_start(self.value, self.cursor_position)

@@ -124,6 +124,11 @@ class Ask(Modal[str]):
         message.stop()
         self.action_done()
 
+    @on(FormInput.Full)
+    def _full(self, message: FormInput.Full) -> None:
+        message.stop()
+        self._hint.put([(_("Nhận tối đa {n} ký tự: phần thừa không được ghi vào.").format(n=message.limit), "soon")])
+
     @on(Step)
     def _stay(self, message: Step) -> None:
         message.stop()
