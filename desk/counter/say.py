@@ -12,12 +12,10 @@ from desk.rules.limits import CUTOFF, Limit
 from desk.rules.moment import minute
 from desk.words import _
 
-_WEEKDAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
-
 
 def weekday(day: date) -> str:
     """Return the short name of the weekday: T2 to T7, CN."""
-    return _WEEKDAYS[day.weekday()]
+    return _("T2 T3 T4 T5 T6 T7 CN").split()[day.weekday()]
 
 
 def day(when: date) -> str:

@@ -16,7 +16,7 @@ from desk.counter.model import Action, WorkRow
 from desk.counter.together import Fate, account, one, summary
 from desk.rules.identity import read_card
 from desk.tui import remembered
-from desk.tui.screens.act_dialogs import HOLDER, Answers, Pick, Question, postal_number
+from desk.tui.screens.act_dialogs import APPLICANT, HOLDER, Answers, Pick, Question, postal_number
 from desk.tui.screens.base import BASE_CSS, DeskScreen
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.modals import TextPage, ask, tell
@@ -215,7 +215,7 @@ async def _returning(screen: DeskScreen, rows: Sequence[WorkRow]) -> Answers | N
     picked = await ask(app, Pick(_("Trả {n} kết quả bằng cách nào?").format(n=len(rows)), options))
     if picked is None:
         return None
-    found: Answers = {"collector": collector or _("Chính chủ"), "way": ReturnWay(picked)}
+    found: Answers = {"collector": collector or APPLICANT, "way": ReturnWay(picked)}
     if found["way"] is not ReturnWay.POST:
         return found
     number = await ask(app, Question(_("Số hiệu bưu gửi chung? Quét hoặc gõ"), take=postal_number))
