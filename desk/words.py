@@ -56,6 +56,6 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
     return text
 
 
-def counted(text: str, n: int) -> str:
-    """Return the words for `text` with `{n}` in them, in the form a language has for that number."""
-    return _catalogue(language()).ngettext(text, text, n).format(n=n)
+def counted(text: str, count: int, **fields: object) -> str:
+    """Return the words for `text` in the form a language has for this number, `{n}` and other fields filled in."""
+    return _catalogue(language()).ngettext(text, text, count).format(**{"n": count, **fields})

@@ -60,23 +60,28 @@ def extracted() -> Iterator[tuple[str, str | tuple[str, ...]]]:
                 yield path.relative_to(ROOT).as_posix(), message
 
 
+def read(language: str) -> Catalog:
+    """Return the catalogue of a language as it is written."""
+    with texts(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
 def renewed(language: str) -> Fixed:
     """Return the catalogue of a language for the sources as they are."""
-    with texts(language).open("rb") as file:
-        before = read_po(file, locale=language)
+    before = read(language)
     comment = f"# The words of the screen, {language}: `python -m tests.catalogue`."
     found = Fixed(language, header_comment=comment, fuzzy=False)
     for path, message in extracted():
         key = message if isinstance(message, str) else message[0]
         old = before.get(key)
         said = old.string if old is not None else ""
-        found.add(message, _formed(said, plural=isinstance(message, tuple)), locations=[(path, None)])
+        found.add(message, _formed(said, plural=isinstance(message, tuple)), locations=[(path, 1)])
     return found
 
 
-def _formed(said: str | tuple[str, ...] | list[str], *, plural: bool) -> str | tuple[str, ...]:
+def _formed(said: str | tuple[str, ...] | list[str] | None, *, plural: bool) -> str | tuple[str, ...]:
     """Return a translation in as many forms as its message has, also where that has changed."""
-    forms = (said,) if isinstance(said, str) else tuple(said)
+    forms = (said or "",) if isinstance(said, str | None) else tuple(said)
     return (forms[0], forms[-1]) if plural else forms[-1]
 
 
@@ -89,10 +94,8 @@ def as_text(catalogue: Catalog) -> bytes:
 
 def compiled(language: str) -> bytes:
     """Return what a language's text compiles to."""
-    with texts(language).open("rb") as file:
-        read = read_po(file, locale=language)
     found = Fixed(language, fuzzy=False)
-    for message in read:
+    for message in read(language):
         if message.id:
             found.add(message.id, message.string, flags=message.flags)
     compiled_ = io.BytesIO()
@@ -109,9 +112,10 @@ def main() -> int:
         path.write_bytes(as_text(catalogue))
         path.with_suffix(".mo").write_bytes(compiled(language))
         for message in catalogue:
-            if message.id and not all([message.string] if isinstance(message.string, str) else message.string):
+            said = _formed(message.string, plural=not isinstance(message.id, str))
+            if message.id and not all([said] if isinstance(said, str) else said):
                 missing += 1
-                print(f"{language}: {message.id if isinstance(message.id, str) else message.id[0]!r}")
+                print(f"{language}: {message.id!r}")
     print(f"without a translation: {missing}", file=sys.stderr)
     return 1 if missing else 0
 

@@ -13,7 +13,7 @@ from desk.cli.options import AsOption, DataOption, FileArgument, JsonOption, Now
 from desk.cli.output import print_json, progress, read_input
 from desk.cli.status import CommandError, Status, complain
 from desk.cli.values import instant_json
-from desk.words import N_, _
+from desk.words import N_, _, counted
 
 if TYPE_CHECKING:
     from desk.counter.calendar_change import CalendarEffect
@@ -160,7 +160,7 @@ def _print_calendar(effect: CalendarEffect) -> None:
         doubt = _(" (tạm tính)") if each.provisional else ""
         print(f"  {each.code}  {say.moment(each.before)} → {say.moment(each.after)}{doubt}")
     if len(effect.moved) > _MOST_NAMED:
-        print(_("  … và {n} hồ sơ nữa; --json kể đủ").format(n=len(effect.moved) - _MOST_NAMED))
+        print(counted("  … và {n} hồ sơ nữa; --json kể đủ", len(effect.moved) - _MOST_NAMED))
 
 
 def _calendar_json(effect: CalendarEffect, *, applied: bool) -> dict[str, object]:

@@ -19,7 +19,7 @@ from desk.tui.screens.work_rows import WorkRows, columns
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import Line, Rule
 from desk.tui.widgets.rows import Row
-from desk.words import _
+from desk.words import _, counted
 
 WIDE = 110
 """Cells from which on the names of procedures stand as the catalogue has them."""
@@ -95,7 +95,7 @@ class BehindScreen(DeskScreen):
         self.query_one("#said", Line).put(
             [(said.format(n=found.figure, m=len(found.rows)), "soon")]
             if unlike
-            else [(_("{n} hồ sơ làm nên con số này; trạng thái là của bây giờ.").format(n=found.figure), "")]
+            else [(counted("{n} hồ sơ làm nên con số này; trạng thái là của bây giờ.", found.figure), "")]
         )
         self._show_row()
 
