@@ -34,6 +34,10 @@ def _version() -> int:
 
 
 def _run(words: list[str]) -> int:
+    from desk.cli.language import speak
+
+    # First of all: what is loaded after it may hold words.
+    speak(words)
     if not words:
         from desk.cli.opening import open_here
 

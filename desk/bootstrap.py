@@ -26,6 +26,9 @@ from desk.settings import CentreSettings, Paths, make_folder, read_settings, wri
 from desk.sync.post import Post
 from desk.words import _
 
+FIRST_OFFICER = "Cán bộ 1"
+"""The name in the record of a first officer who gave none."""
+
 
 def fixed_clock(now: datetime) -> Clock:
     """Return a clock that stands still, for practice."""
@@ -81,7 +84,7 @@ def make_centre(
         return Refused("now_in_live_centre", _("Chỉ trung tâm thực hành mới đặt được giờ (--now)."), "now")
     make_folder(paths.folder)
     try:
-        return _make(paths, settings, officer or _("Cán bộ 1"), passphrase, now)
+        return _make(paths, settings, officer or FIRST_OFFICER, passphrase, now)
     except BaseException:
         _clear(paths)
         raise

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 
+from desk.words import LANGUAGES, SOURCE
+
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 
@@ -27,6 +29,7 @@ class SettingsProblem(StrEnum):
     WRONG_TYPE = "wrong_type"
     NOT_A_FOLDER = "not_a_folder"
     NO_HOME = "no_home"
+    NO_SUCH_LANGUAGE = "no_such_language"
     KEYFILE_UNREADABLE = "passphrase_unreadable"
     KEYFILE_IN_DATA_FOLDER = "passphrase_in_data_folder"
     KEYFILE_OPEN_TO_OTHERS = "passphrase_open_to_others"
@@ -79,7 +82,10 @@ class Paths:
 
 @dataclass(frozen=True, slots=True)
 class CentreSettings:
-    """What a centre has configured; `database` empty means SQLite in the data folder, `folder` is the transport's."""
+    """What a centre has configured.
+
+    `database` empty means SQLite in the data folder, `folder` is the transport's, `language` the screen's.
+    """
 
     unit: str
     name: str
@@ -91,6 +97,7 @@ class CentreSettings:
     province_key: str = ""
     theme: str = "auto"
     signs: str = "auto"
+    language: str = SOURCE
 
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -230,7 +237,24 @@ def read_settings(paths: Paths) -> CentreSettings:
     for key, words in CHOICES.items():
         if found.get(key, words[0]) not in words:
             raise SettingsError(SettingsProblem.WRONG_TYPE, path, key)
+    if found.get("language", SOURCE) not in LANGUAGES:
+        raise SettingsError(SettingsProblem.NO_SUCH_LANGUAGE, path, str(found["language"]))
     return CentreSettings(**found)
+
+
+def screen_language(environment: Mapping[str, str], paths: Paths) -> str:
+    """Return the language of the screen: `DESK_LANGUAGE`, else the centre's, else Vietnamese.
+
+    Raises `SettingsError` where `DESK_LANGUAGE` names none; settings that cannot be used are their reader's to report.
+    """
+    if named := environment.get("DESK_LANGUAGE"):
+        if named not in LANGUAGES:
+            raise SettingsError(SettingsProblem.NO_SUCH_LANGUAGE, Path("DESK_LANGUAGE"), named)
+        return named
+    try:
+        return read_settings(paths).language
+    except SettingsError:
+        return SOURCE
 
 
 def passphrase(environment: Mapping[str, str], paths: Paths) -> str | None:

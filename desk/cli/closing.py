@@ -93,7 +93,7 @@ def _print_days(days: Sequence[ClosedDay]) -> None:
         done = _("đã chốt từ trước") if each.already else _("đã chốt")
         print(f"{each.day:%d/%m/%Y} {done}: {each.file}")
         figures = " ".join(f"{name}={number}" for name, number in each.totals.items())
-        print(f"  {figures or _('không có hồ sơ nào')}")
+        print("  " + (figures or _("không có hồ sơ nào")))
 
 
 def _day_json(day: ClosedDay) -> dict[str, object]:

@@ -23,7 +23,7 @@ from desk.rules.calendar import CalendarGapError
 from desk.rules.clock import ClockError, ClockEvent, ClockKind, three_dates
 from desk.rules.deadline import Due, Limit, LimitError, apply_variant, effective_start, parse_variants
 from desk.rules.text import fold
-from desk.words import _
+from desk.words import _, officially
 
 _KINDS = (ClockKind.SUPPLEMENT, ClockKind.SUPPLEMENTED, ClockKind.OBLIGATION, ClockKind.SETTLED)
 _KEYS = ("limit", "procedure", "variant", "received", "mode", "new_limit", "events")
@@ -215,6 +215,7 @@ def _event(written: str) -> ClockEvent:
     return ClockEvent(ClockKind(kind), instant_of(instant))
 
 
+@officially()
 def _answer_file(path: Path, sources: Sources) -> None:
     """Answer each line; a line that cannot be answered says so in its place, and the command ends with `no`."""
     failed = False

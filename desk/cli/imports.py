@@ -13,7 +13,7 @@ from desk.cli.options import AsOption, DataOption, FileArgument, JsonOption, Now
 from desk.cli.output import print_json, progress, read_input
 from desk.cli.status import CommandError, Status, complain
 from desk.cli.values import instant_json
-from desk.words import _
+from desk.words import N_, _, counted
 
 if TYPE_CHECKING:
     from desk.counter.calendar_change import CalendarEffect
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 _MOST_NAMED = 20
 
 VersionOption = Annotated[
-    str, typer.Option("--version", metavar="TEXT", help=_("Phiên bản, nếu tệp không ghi; ví dụ 2027.1."))
+    str, typer.Option("--version", metavar="TEXT", help=N_("Phiên bản, nếu tệp không ghi; ví dụ 2027.1."))
 ]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("Chỉ xem ảnh hưởng, không ghi gì."))]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help=N_("Chỉ xem ảnh hưởng, không ghi gì."))]
 
 
 def declare(part: typer.Typer) -> None:
@@ -160,7 +160,7 @@ def _print_calendar(effect: CalendarEffect) -> None:
         doubt = _(" (tạm tính)") if each.provisional else ""
         print(f"  {each.code}  {say.moment(each.before)} → {say.moment(each.after)}{doubt}")
     if len(effect.moved) > _MOST_NAMED:
-        print(_("  … và {n} hồ sơ nữa; --json kể đủ").format(n=len(effect.moved) - _MOST_NAMED))
+        print(counted("  … và {n} hồ sơ nữa; --json kể đủ", len(effect.moved) - _MOST_NAMED))
 
 
 def _calendar_json(effect: CalendarEffect, *, applied: bool) -> dict[str, object]:

@@ -18,7 +18,7 @@ from desk.cli.output import BadLine, input_lines
 from desk.cli.status import CommandError, Status
 from desk.cli.values import instant_json, instant_of
 from desk.rules.text import clean
-from desk.words import _
+from desk.words import _, officially
 
 if TYPE_CHECKING:
     from desk.bootstrap import Desk
@@ -72,7 +72,8 @@ def receive(
     from desk.counter.model import Refused
 
     failed = False
-    with opened(data, now) as desk:
+    # The answers are for programs, the same in every language.
+    with officially(), opened(data, now) as desk:
         by = officer_id(desk, officer)
         for number, line in input_lines(file):
             client_id: str | None = None

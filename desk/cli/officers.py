@@ -12,7 +12,7 @@ from desk.cli.centre import accepted, officer_id, opened
 from desk.cli.options import DataOption, JsonOption, NowOption, command
 from desk.cli.output import print_json, print_table
 from desk.cli.status import CommandError, Status
-from desk.words import _
+from desk.words import N_, _
 
 if TYPE_CHECKING:
     from desk.bootstrap import Desk
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 _LONGEST_LINE = 4096
 
-WhoArgument = Annotated[str, typer.Argument(metavar="OFFICER", help=_("Số hoặc tên cán bộ."))]
+WhoArgument = Annotated[str, typer.Argument(metavar="OFFICER", help=N_("Số hoặc tên cán bộ."))]
 ByOption = Annotated[
     str | None,
-    typer.Option("--as", metavar="OFFICER", help=_("Người làm việc này: số hoặc tên; mặc định lãnh đạo đầu tiên.")),
+    typer.Option("--as", metavar="OFFICER", help=N_("Người làm việc này: số hoặc tên; mặc định lãnh đạo đầu tiên.")),
 ]
 
 

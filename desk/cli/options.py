@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -11,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from desk.cli.status import CommandError, Status
-from desk.words import _
+from desk.words import N_, _, officially
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
@@ -29,22 +30,23 @@ DataOption = Annotated[
         "--data",
         metavar="DIR",
         parser=path_of,
-        help=_("Thư mục dữ liệu; nếu không có thì theo DESK_DATA, rồi thư mục mặc định."),
+        help=N_("Thư mục dữ liệu; nếu không có thì theo DESK_DATA, rồi thư mục mặc định."),
     ),
 ]
-VersionOption = Annotated[bool, typer.Option("--version", help=_("In phiên bản của phần mềm."))]
+VersionOption = Annotated[bool, typer.Option("--version", help=N_("In phiên bản của phần mềm."))]
 OutputOption = Annotated[
     Path | None,
-    typer.Option("--output", metavar="FILE", parser=path_of, help=_("Ghi vào tệp này («-»: đầu ra chuẩn).")),
+    typer.Option("--output", metavar="FILE", parser=path_of, help=N_("Ghi vào tệp này («-»: đầu ra chuẩn).")),
 ]
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE", parser=path_of, help=_("Tệp («-»: đầu vào chuẩn)."))]
-JsonOption = Annotated[bool, typer.Option("--json", help=_("In kết quả dạng JSON ra đầu ra chuẩn."))]
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", parser=path_of, help=N_("Tệp («-»: đầu vào chuẩn)."))]
+JsonOption = Annotated[bool, typer.Option("--json", help=N_("In kết quả dạng JSON ra đầu ra chuẩn."))]
 NowOption = Annotated[
     str | None,
-    typer.Option("--now", metavar="INSTANT", help=_("Giờ của trung tâm thực hành, ví dụ 2026-03-13T08:00.")),
+    typer.Option("--now", metavar="INSTANT", help=N_("Giờ của trung tâm thực hành, ví dụ 2026-03-13T08:00.")),
 ]
 AsOption = Annotated[
-    str | None, typer.Option("--as", metavar="OFFICER", help=_("Cán bộ làm việc này: số hoặc tên; mặc định người đầu."))
+    str | None,
+    typer.Option("--as", metavar="OFFICER", help=N_("Cán bộ làm việc này: số hoặc tên; mặc định người đầu.")),
 ]
 
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
@@ -68,12 +70,25 @@ def _in_our_words(text: str) -> str:
     return text
 
 
+def _help(of: TyperCommand | TyperGroup, ctx: typer.Context, told: Callable[[typer.Context], str]) -> str:
+    for each in of.params:
+        # Those that several commands share were named before the language was known.
+        if text := getattr(each, "help", None):
+            each.help = _(text)  # type: ignore[attr-defined]
+    return _in_our_words(told(ctx))
+
+
 class DeskCommand(TyperCommand):
     """A command whose help is wholly in the words of the screen."""
 
     def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
         """Return the help text."""
-        return _in_our_words(super().get_help(ctx))
+        return _help(self, ctx, super().get_help)
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        """Run the command; what programs read is the same in every language of the screen."""
+        with officially() if ctx.params.get("as_json") else nullcontext():
+            return super().invoke(ctx)
 
 
 class DeskGroup(TyperGroup):
@@ -81,7 +96,7 @@ class DeskGroup(TyperGroup):
 
     def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
         """Return the help text."""
-        return _in_our_words(super().get_help(ctx))
+        return _help(self, ctx, super().get_help)
 
 
 def command(into: typer.Typer, name: str, help_text: str) -> Callable[[Handler], Handler]:

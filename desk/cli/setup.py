@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk.cli.centre import accepted, drivers, opened, paths_of
+from desk.cli.language import DEMO
 from desk.cli.opening import open_on, require_terminal
 from desk.cli.options import DataOption, JsonOption, NowOption, command
 from desk.cli.output import print_facts, print_json, progress
@@ -20,7 +21,7 @@ from desk.cli.status import CommandError, Status, complain, disk_sentence
 from desk.cli.values import instant_or_none
 from desk.rules import moment
 from desk.settings import CentreSettings, Paths, passphrase, read_settings, whole_path
-from desk.words import _
+from desk.words import _, language
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -71,7 +72,7 @@ def init(
     if clean(agency) and (len(agency) > _LONGEST_AGENCY or not _AGENCY.fullmatch(clean(agency))):
         raise CommandError(Status.USAGE, _("mã cơ quan «{code}» phải viết như H27.10").format(code=agency[:60]))
     place = str(whole_path(Path(folder))) if folder else ""
-    settings = CentreSettings(unit, clean(name), clean(agency), desk, practice, place, database)
+    settings = CentreSettings(unit, clean(name), clean(agency), desk, practice, place, database, language=language())
     at, paths = instant_or_none(now), paths_of(data)
     with drivers():
         from desk.bootstrap import make_centre
@@ -138,7 +139,7 @@ def demo(
 def _demo_paths(data: Path | None) -> Paths:
     """Return the folder named for the demo, else one of its own beside the usual one."""
     paths = paths_of(data)
-    return paths if data is not None or os.environ.get("DESK_DATA") else replace(paths, folder=paths.folder / "demo")
+    return paths if data is not None or os.environ.get("DESK_DATA") else replace(paths, folder=paths.folder / DEMO)
 
 
 def _again(paths: Paths, now: datetime | None) -> dict[str, object]:

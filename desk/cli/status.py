@@ -181,6 +181,7 @@ def settings_sentence(error: SettingsError) -> str:
         SettingsProblem.WRONG_TYPE: _("{path}: thiết lập «{detail}» thiếu hoặc sai kiểu"),
         SettingsProblem.NOT_A_FOLDER: _("{path}: không phải là thư mục, hãy chọn nơi khác bằng --data"),
         SettingsProblem.NO_HOME: _("{path}: không biết thư mục riêng của người dùng này, hãy viết đường dẫn đầy đủ"),
+        SettingsProblem.NO_SUCH_LANGUAGE: _("{path}: không có ngôn ngữ «{detail}», hãy chọn vi hoặc en"),
         SettingsProblem.KEYFILE_UNREADABLE: _("{path}: không đọc được tệp mật khẩu ({detail})"),
         SettingsProblem.KEYFILE_IN_DATA_FOLDER: _("{path}: tệp mật khẩu phải nằm ngoài thư mục dữ liệu"),
         SettingsProblem.KEYFILE_OPEN_TO_OTHERS: _("{path}: người khác đọc được tệp mật khẩu, hãy chmod 600"),

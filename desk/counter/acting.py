@@ -31,6 +31,9 @@ from desk.words import _
 _UNNUMBERED = frozenset({Slip.REGISTER})
 """Form 07 is a book; its lines are the dossiers themselves."""
 
+DEPARTMENT = "phòng chuyên môn"
+"""Who holds a dossier forwarded to nobody by name: written in the record, so the same in every language."""
+
 
 @dataclass
 class _Case:
@@ -302,7 +305,7 @@ def _reschedule(case: _Case) -> dict[str, Any]:
 
 
 def _forward(case: _Case) -> dict[str, Any]:
-    holder = clean(case.action.holder) or case.row.competent or _("phòng chuyên môn")
+    holder = clean(case.action.holder) or case.row.competent or DEPARTMENT
     case.data["holder"] = holder
     moved = {"holder": holder, "with_department": True, "forwarded_at": case.at}
     arrived = case.action.competent_at

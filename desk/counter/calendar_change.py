@@ -28,7 +28,7 @@ from desk.rules import moment
 from desk.rules.calendar import Calendar, CalendarGapError, DayRule
 from desk.rules.deadline import due_from, effective_start
 from desk.rules.limits import Limit
-from desk.words import _
+from desk.words import _, counted
 
 Progress = Callable[[int, int], None]
 """Is told how many of how many dossiers are done."""
@@ -82,9 +82,13 @@ class CalendarEffect:
 
     def sentence(self) -> str:
         """Return the effect in one sentence."""
-        text = _("{n} hồ sơ đang mở: hạn luật của {later} muộn hơn, của {earlier} sớm hơn; không ngày hẹn nào đổi")
-        said = text.format(n=self.open_dossiers, later=self.later, earlier=self.earlier)
-        same = _("; {n} ngày giữ nguyên mà hết tạm tính (hoặc thành tạm tính)").format(n=self.same) if self.same else ""
+        said = counted(
+            "{n} hồ sơ đang mở: hạn luật của {later} muộn hơn, của {earlier} sớm hơn; không ngày hẹn nào đổi",
+            self.open_dossiers,
+            later=self.later,
+            earlier=self.earlier,
+        )
+        same = counted("; {n} ngày giữ nguyên mà hết tạm tính (hoặc thành tạm tính)", self.same) if self.same else ""
         return f"{said}{same}."
 
 

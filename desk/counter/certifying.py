@@ -33,6 +33,8 @@ MOST_PAPERS = 50
 
 _STEPS = (Act.FINISH, Act.RETURN)
 _FIELD = "chung thuc"
+_MISTAKE = "nhập nhầm ở chứng thực nhanh"
+"""The reason in the journal, in the language of the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +43,26 @@ class _Named:
 
     begins: str
     label: Callable[[], str]
-    papers: Callable[[], tuple[str, ...]]
+    papers: tuple[str, ...]
 
 
 _NAMED = (
     _Named(
         "chung thuc ban sao",
         lambda: _("Bản sao"),
-        lambda: (_("Căn cước"), _("Giấy khai sinh"), _("Bằng tốt nghiệp THPT"), _("Giấy phép lái xe")),
+        ("Căn cước", "Giấy khai sinh", "Bằng tốt nghiệp THPT", "Giấy phép lái xe"),
     ),
     _Named(
         "chung thuc chu ky trong",
         lambda: _("Chữ ký"),
-        lambda: (_("Sơ yếu lý lịch"), _("Giấy ủy quyền"), _("Giấy cam đoan")),
+        ("Sơ yếu lý lịch", "Giấy ủy quyền", "Giấy cam đoan"),
     ),
     _Named(
         "cap ban sao trich luc",
         lambda: _("Trích lục"),
-        lambda: (_("Trích lục khai sinh"), _("Trích lục kết hôn"), _("Trích lục khai tử")),
+        ("Trích lục khai sinh", "Trích lục kết hôn", "Trích lục khai tử"),
     ),
-    _Named("chung thuc giao dich", lambda: _("Giao dịch"), lambda: (_("Hợp đồng ủy quyền"), _("Hợp đồng mua bán xe"))),
+    _Named("chung thuc giao dich", lambda: _("Giao dịch"), ("Hợp đồng ủy quyền", "Hợp đồng mua bán xe")),
 )
 
 
@@ -86,7 +88,7 @@ def papers(ctx: Context, view: View, procedure: str) -> tuple[str, ...]:
     if row is None:
         return ()
     named = next((each for each in _NAMED if _name(row).startswith(each.begins)), None)
-    shipped = {} if named is None else {fold(paper): paper for paper in named.papers()}
+    shipped = {} if named is None else {fold(paper): paper for paper in named.papers}
     used: Counter[str] = Counter()
     spelt: dict[str, Counter[str]] = {}
     for written in people.newest_papers(view.connection, row.code, REMEMBERED):
@@ -225,5 +227,4 @@ def _take_back_one(ctx: Context, work: Work, order: TakeBack, code: str, client_
     undo = Action("", row.code, Act.UNDO, order.officer_id, at=order.at)
     for step in _STEPS:
         acting.act(ctx, work, replace(undo, client_id=f"{client_id}/{step.value}"))
-    reason = _("nhập nhầm ở chứng thực nhanh")
-    return acting.act(ctx, work, replace(undo, client_id=client_id, act=Act.VOID, reason=reason))
+    return acting.act(ctx, work, replace(undo, client_id=client_id, act=Act.VOID, reason=_MISTAKE))

@@ -280,9 +280,10 @@ def _installed(view: View, kind: str) -> str:
 
 
 def _faults(counted: Counted) -> tuple[str, ...]:
+    whole = _("tổng")
     named = tuple(_("hồ sơ {code} sai lệch so với sổ").format(code=code) for code in counted.faults)
     lines = tuple(
-        f"{each.procedure or _('tổng')}: {imbalance_sentence(each.kind)} ({each.found} ≠ {each.expected})"
+        f"{each.procedure or whole}: {imbalance_sentence(each.kind)} ({each.found} ≠ {each.expected})"
         for each in counted.imbalances
     )
     return (*named, *lines)

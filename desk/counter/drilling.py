@@ -18,7 +18,7 @@ from desk.rules.calendar import Calendar
 from desk.rules.deadline import apology_by
 from desk.rules.limits import Limit
 from desk.rules.terms import FORWARD_CUTOFF, forward_by
-from desk.words import _
+from desk.words import _, counted
 
 LISTED = ("overdue", "today", "apology", "tomorrow", "waiting_long", "unforwarded", "uncollected")
 """The figures of the drill whose dossiers stand on the printed page, in its order."""
@@ -145,8 +145,11 @@ def coverage_sentence(found: Drill) -> str:
     if found.coverage_days < 0:
         return _("LỊCH LÀM VIỆC ĐÃ HẾT TỪ {day}: mọi ngày hẹn đều tạm tính, cần nạp lịch mới.").format(day=day)
     if found.coverage_ends:
-        text = _("LỊCH LÀM VIỆC CHỈ CÓ ĐẾN {day}, còn {n} ngày: ngày hẹn sau đó là tạm tính, cần nạp lịch mới.")
-        return text.format(day=day, n=found.coverage_days)
+        return counted(
+            "LỊCH LÀM VIỆC CHỈ CÓ ĐẾN {day}, còn {n} ngày: ngày hẹn sau đó là tạm tính, cần nạp lịch mới.",
+            found.coverage_days,
+            day=day,
+        )
     return _("Lịch làm việc có đến {day}.").format(day=day)
 
 

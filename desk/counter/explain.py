@@ -12,7 +12,7 @@ from desk.rules.clock import ClockKind
 from desk.rules.deadline import Due, StartWhy
 from desk.rules.limits import Limit
 from desk.rules.trace import Roll, Step, StepKind, Unmoved
-from desk.words import _
+from desk.words import _, counted
 
 WIDTH = 78
 MARGIN = 17
@@ -115,8 +115,10 @@ def _say(step: Step) -> tuple[str, str]:
         case StepKind.START:
             return at, _("bắt đầu tính: {why}").format(why=_start(step.why))
         case StepKind.MONTHS:
-            shorter = _("ngày cuối tháng, vì {n} tháng sau không có ngày này") if step.why else ""
-            return _short(step.day), (shorter or _("đúng ngày này {n} tháng sau")).format(n=step.n)
+            months = step.n or 0
+            if step.why:
+                return _short(step.day), counted("ngày cuối tháng, vì {n} tháng sau không có ngày này", months)
+            return _short(step.day), counted("đúng ngày này {n} tháng sau", months)
         case StepKind.ROLLED:
             return at, _roll(step.why)
         case StepKind.SUSPENDED:

@@ -14,7 +14,7 @@ from desk.counter import pins
 from desk.counter.context import Context
 from desk.counter.model import Refused, RefusedError
 from desk.rules.text import clean
-from desk.words import _
+from desk.words import _, counted
 
 Result = TypeVar("Result")
 
@@ -165,7 +165,7 @@ def _check(ctx: Context, officer: OfficerView, kept: str | None, pin: str) -> No
         raise RefusedError("no_pin", sentence, "officer")
     wait = ctx.tries.begin(officer.id, ctx.ticks())
     if wait:
-        sentence = _("Sai nhiều lần: đợi {n} giây rồi gõ lại.").format(n=wait)
+        sentence = counted("Sai nhiều lần: đợi {n} giây rồi gõ lại.", wait)
         raise RefusedError("too_soon", sentence, "pin")
     if not pins.matches(kept, pin):
         raise RefusedError("wrong_pin", _("Mã PIN không đúng."), "pin")

@@ -20,7 +20,7 @@ from desk.daily.reasons import Refusal
 from desk.daily.receipt import VerifiedReceipt
 from desk.daily.sentences import refusal_sentence
 from desk.rules import moment
-from desk.words import _
+from desk.words import _, counted
 
 _OUTBOX_TROUBLE: Mapping[int, Callable[[], str]] = {
     errno.ENOSPC: lambda: _("đĩa đầy"),
@@ -131,8 +131,9 @@ def sentence(found: Outgoing, answered: datetime | None) -> str:
         case Delivery.SEALED:
             return _("đã chốt, chưa gửi{why}").format(why=f" · {why}" if why else "")
         case Delivery.SENT:
-            sent = _("đã gửi ({way}), chờ tỉnh xác nhận · thử {n} lần{why}")
-            return sent.format(way=way_name(found.way), n=found.tries, why=f" · {why}" if why else "")
+            why = f" · {why}" if why else ""
+            way = way_name(found.way)
+            return counted("đã gửi ({way}), chờ tỉnh xác nhận · thử {n} lần{why}", found.tries, way=way, why=why)
         case Delivery.CONFIRMED:
             return _("tỉnh xác nhận {at}").format(at=at)
         case Delivery.HELD:

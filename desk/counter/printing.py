@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 from db import journal, offices, people, procedures
+from db.dossiers import DossierRow
 from db.people import PersonRow
 from db.unit import View
 from db.vocabulary import ReturnWay
@@ -14,14 +16,24 @@ from desk.counter.model import RefusedError
 from desk.forms import receipt
 from desk.rules import moment
 from desk.rules.limits import Limit
-from desk.words import _
+from desk.words import _, officially
 
 
 def receipt_lines(ctx: Context, view: View, dossier_id: int, copy: int = 0) -> tuple[str, ...]:
     """Return form 01 of an accepted dossier with the first promise, which never changes; RefusedError before that."""
+    row, received = _received(view, dossier_id)
+    with officially():
+        return _front(ctx, view, row, received, copy)
+
+
+def _received(view: View, dossier_id: int) -> tuple[DossierRow, datetime]:
     row = dossier_view.load(view, dossier_id)
     if row is None or row.received_at is None:
         raise RefusedError("not_received", _("Hồ sơ chưa được tiếp nhận: chưa có giấy hẹn."))
+    return row, row.received_at
+
+
+def _front(ctx: Context, view: View, row: DossierRow, received: datetime, copy: int) -> tuple[str, ...]:
     applicant = people.get(view.connection, row.person_id)
     if applicant is None:
         raise ValueError(row.code)
@@ -49,7 +61,7 @@ def receipt_lines(ctx: Context, view: View, dossier_id: int, copy: int = 0) -> t
             components=papers,
             sets=1,
             limit=limit + (f" ({row.variant})" if row.variant else ""),
-            received=moment.minute(row.received_at),
+            received=moment.minute(received),
             promise=None if row.first_promise is None else moment.minute(row.first_promise),
             promise_note=elsewhere.note(row) or (_("tạm tính, lịch nghỉ chưa công bố") if row.provisional else ""),
             return_way=say.way_name(ReturnWay(row.return_way or ReturnWay.COUNTER)),
@@ -62,9 +74,12 @@ def receipt_lines(ctx: Context, view: View, dossier_id: int, copy: int = 0) -> t
 
 def back_lines(ctx: Context, view: View, dossier_id: int) -> tuple[str, ...]:
     """Return the receipt's back: why the first promise, and the legal deadline where that is another date."""
-    row = dossier_view.load(view, dossier_id)
-    if row is None or row.received_at is None:
-        raise RefusedError("not_received", _("Hồ sơ chưa được tiếp nhận: chưa có giấy hẹn."))
+    row, _at = _received(view, dossier_id)
+    with officially():
+        return _back(ctx, view, row)
+
+
+def _back(ctx: Context, view: View, row: DossierRow) -> tuple[str, ...]:
     cal = ctx.calendar(view)
     found = clockwork.dates_at_receipt(cal, row, journal.of_dossier(view.connection, row.id))
     told = (*dossier_view.from_elsewhere(row), *explain.lines(found.first))

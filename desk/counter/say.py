@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from db.vocabulary import Act, Channel, Judgement, LimitUnit, ReturnWay, Role, State
@@ -10,14 +10,12 @@ from desk.rules.calendar import Calendar
 from desk.rules.deadline import office_minutes
 from desk.rules.limits import CUTOFF, Limit
 from desk.rules.moment import minute
-from desk.words import _
-
-_WEEKDAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
+from desk.words import _, counted
 
 
 def weekday(day: date) -> str:
     """Return the short name of the weekday: T2 to T7, CN."""
-    return _WEEKDAYS[day.weekday()]
+    return _("T2 T3 T4 T5 T6 T7 CN").split()[day.weekday()]
 
 
 def day(when: date) -> str:
@@ -128,13 +126,12 @@ def judgement_name(judgement: Judgement) -> str:
     return names[judgement]
 
 
-def _units() -> Mapping[LimitUnit, str]:
-    return {
-        LimitUnit.WORKING_DAY: _("{value} ngày làm việc"),
-        LimitUnit.CALENDAR_DAY: _("{value} ngày"),
-        LimitUnit.MONTH: _("{value} tháng"),
-        LimitUnit.WORKING_HOUR: _("{value} giờ làm việc"),
-    }
+_UNITS: Mapping[LimitUnit, Callable[[int], str]] = {
+    LimitUnit.WORKING_DAY: lambda n: counted("{value} ngày làm việc", n, value=n),
+    LimitUnit.CALENDAR_DAY: lambda n: counted("{value} ngày", n, value=n),
+    LimitUnit.MONTH: lambda n: counted("{value} tháng", n, value=n),
+    LimitUnit.WORKING_HOUR: lambda n: counted("{value} giờ làm việc", n, value=n),
+}
 
 
 def limit_name(limit: Limit | None) -> str:
@@ -144,7 +141,7 @@ def limit_name(limit: Limit | None) -> str:
     if limit.unit is LimitUnit.SAME_DAY:
         hour = f"{limit.cutoff:%H:%M}" if limit.cutoff != CUTOFF else _("15h")
         return _("trong ngày, sau {hour} hôm sau").format(hour=hour)
-    return _units()[limit.unit].format(value=limit.value)
+    return _UNITS[limit.unit](limit.value)
 
 
 def doubt(confidence: str) -> str:

@@ -1,4 +1,7 @@
-"""Form 01 as plain text of 80 columns: the receipt with the promised date (TT 03/2025/TT-VPCP, Phụ lục I)."""
+"""Form 01 as plain text of 80 columns: the receipt with the promised date (TT 03/2025/TT-VPCP, Phụ lục I).
+
+Its words are the law's, Vietnamese whatever the language of the screen.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from desk.words import _
 
 WIDTH = 80
 
@@ -64,9 +65,9 @@ class Back:
 
 def back_lines(back: Back) -> tuple[str, ...]:
     """Return the back's lines, none wider than 80 columns; the first one begins a new page."""
-    found = [centred(_("*** THỰC HÀNH - KHÔNG CÓ GIÁ TRỊ ***"))] if back.practice else []
-    found.append(centred(_("CÁCH TÍNH THỜI GIAN TRẢ KẾT QUẢ")))
-    found += wrapped(_("Mã hồ sơ: {code} · giấy tiếp nhận số {number}").format(code=back.code, number=back.number))
+    found = [centred("*** THỰC HÀNH - KHÔNG CÓ GIÁ TRỊ ***")] if back.practice else []
+    found.append(centred("CÁCH TÍNH THỜI GIAN TRẢ KẾT QUẢ"))
+    found += wrapped(f"Mã hồ sơ: {back.code} · giấy tiếp nhận số {back.number}")
     for title, reason in back.reasons:
         found += ["", title, *reason]
     found += ["", *wrapped(back.basis)]
@@ -80,55 +81,53 @@ def lines(slip: Receipt) -> tuple[str, ...]:
 
 def _lines(slip: Receipt) -> Iterator[str]:
     if slip.practice:
-        yield centred(_("*** THỰC HÀNH - KHÔNG CÓ GIÁ TRỊ ***"))
+        yield centred("*** THỰC HÀNH - KHÔNG CÓ GIÁ TRỊ ***")
     if slip.copy:
-        yield centred(_("(bản in lại lần {n})").format(n=slip.copy))
-    yield from _two(_("ỦY BAN NHÂN DÂN"), _("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"))
-    yield from _two(slip.unit_name.upper(), _("Độc lập - Tự do - Hạnh phúc"))
-    yield from _two(_("TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"), "-" * 27)
-    dated = _("{place}, ngày {d:02d} tháng {m:02d} năm {y}").format(
-        place=slip.place, d=slip.received.day, m=slip.received.month, y=slip.received.year
-    )
-    yield from _two(_("Số: {number}/TTPVHCC").format(number=slip.number), dated)
+        yield centred(f"(bản in lại lần {slip.copy})")
+    yield from _two("ỦY BAN NHÂN DÂN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+    yield from _two(slip.unit_name.upper(), "Độc lập - Tự do - Hạnh phúc")
+    yield from _two("TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG", "-" * 27)
+    dated = f"{slip.place}, ngày {slip.received.day:02d} tháng {slip.received.month:02d} năm {slip.received.year}"
+    yield from _two(f"Số: {slip.number}/TTPVHCC", dated)
     yield ""
-    yield centred(_("GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ"))
-    yield centred(_("Mã hồ sơ: {code}").format(code=slip.official_code or slip.code))
+    yield centred("GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ")
+    yield centred(f"Mã hồ sơ: {slip.official_code or slip.code}")
     if not slip.official_code:
-        yield centred(_("(mã tạm của trung tâm; mã chính thức cấp sau)"))
+        yield centred("(mã tạm của trung tâm; mã chính thức cấp sau)")
     elif slip.official_code != slip.code:
-        yield centred(_("(mã tạm của trung tâm: {code})").format(code=slip.code))
+        yield centred(f"(mã tạm của trung tâm: {slip.code})")
     yield ""
-    yield from _field(_("Trung tâm Phục vụ hành chính công"), slip.unit_name)
-    yield from _field(_("Tiếp nhận hồ sơ của Ông (Bà)/Tổ chức"), slip.applicant.name)
-    yield from _field(_("Số định danh cá nhân/tổ chức"), slip.applicant.id_number)
-    yield from _field(_("Địa chỉ"), slip.applicant.address)
-    yield from _field(_("Số điện thoại"), slip.applicant.phone)
-    yield from _field(_("Email"), slip.applicant.email)
+    yield from _field("Trung tâm Phục vụ hành chính công", slip.unit_name)
+    yield from _field("Tiếp nhận hồ sơ của Ông (Bà)/Tổ chức", slip.applicant.name)
+    yield from _field("Số định danh cá nhân/tổ chức", slip.applicant.id_number)
+    yield from _field("Địa chỉ", slip.applicant.address)
+    yield from _field("Số điện thoại", slip.applicant.phone)
+    yield from _field("Email", slip.applicant.email)
     if slip.representative is not None:
         other = slip.representative
-        yield _("Người nộp theo ủy quyền:")
-        yield from _field(_("  Họ tên"), other.name)
-        yield from _field(_("  Số định danh"), other.id_number)
-        yield from _field(_("  Địa chỉ"), other.address)
-        yield from _field(_("  Số điện thoại / Email"), " / ".join(x for x in (other.phone, other.email) if x))
-    yield from _field(_("Nội dung yêu cầu giải quyết"), slip.request)
-    yield _("Thành phần hồ sơ nộp gồm:")
+        yield "Người nộp theo ủy quyền:"
+        yield from _field("  Họ tên", other.name)
+        yield from _field("  Số định danh", other.id_number)
+        yield from _field("  Địa chỉ", other.address)
+        yield from _field("  Số điện thoại / Email", " / ".join(x for x in (other.phone, other.email) if x))
+    yield from _field("Nội dung yêu cầu giải quyết", slip.request)
+    yield "Thành phần hồ sơ nộp gồm:"
     for place, component in enumerate(slip.components, 1):
         yield from wrapped(f"  {place}. {component}", "     ")
     if not slip.components:
         yield "  …"
-    yield from _field(_("Số lượng hồ sơ"), _("{n:02d} (bộ)").format(n=slip.sets))
-    yield from _field(_("Thời gian giải quyết hồ sơ theo quy định là"), slip.limit)
-    yield from _field(_("Thời gian nhận hồ sơ"), clock_and_day(slip.received))
+    yield from _field("Số lượng hồ sơ", f"{slip.sets:02d} (bộ)")
+    yield from _field("Thời gian giải quyết hồ sơ theo quy định là", slip.limit)
+    yield from _field("Thời gian nhận hồ sơ", clock_and_day(slip.received))
     promised = clock_and_day(slip.promise) if slip.promise is not None else "…"
-    yield from _field(_("Thời gian trả kết quả giải quyết hồ sơ"), promised)
+    yield from _field("Thời gian trả kết quả giải quyết hồ sơ", promised)
     if slip.promise_note:
         yield from wrapped(f"  ({slip.promise_note})", "   ")
-    yield from _field(_("Đăng ký nhận kết quả tại"), slip.return_way)
-    yield from _field(_("Vào Sổ theo dõi hồ sơ, Quyển số …, Số thứ tự"), slip.number)
+    yield from _field("Đăng ký nhận kết quả tại", slip.return_way)
+    yield from _field("Vào Sổ theo dõi hồ sơ, Quyển số …, Số thứ tự", slip.number)
     yield ""
-    yield from _two(_("NGƯỜI NỘP HỒ SƠ"), _("NGƯỜI TIẾP NHẬN HỒ SƠ"))
-    yield from _two(_("(Ký và ghi rõ họ tên)"), _("(Ký và ghi rõ họ tên)"))
+    yield from _two("NGƯỜI NỘP HỒ SƠ", "NGƯỜI TIẾP NHẬN HỒ SƠ")
+    yield from _two("(Ký và ghi rõ họ tên)", "(Ký và ghi rõ họ tên)")
     yield from ("", "", "")
     submitted = slip.representative.name if slip.representative is not None else slip.applicant.name
     yield from _two(submitted, slip.officer)
@@ -136,9 +135,7 @@ def _lines(slip: Receipt) -> Iterator[str]:
 
 def clock_and_day(when: datetime) -> str:
     """Return the hour, minute and date in the words of the form."""
-    return _("{h:02d} giờ {mi:02d} phút, ngày {d:02d} tháng {m:02d} năm {y}").format(
-        h=when.hour, mi=when.minute, d=when.day, m=when.month, y=when.year
-    )
+    return f"{when.hour:02d} giờ {when.minute:02d} phút, ngày {when.day:02d} tháng {when.month:02d} năm {when.year}"
 
 
 def width(text: str) -> int:

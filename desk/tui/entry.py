@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desk.settings import CentreSettings, Paths
+from desk.words import language
 
 if TYPE_CHECKING:
     from desk.bootstrap import Desk
@@ -49,7 +50,9 @@ class Opening:
         """Set up a centre and open it."""
         from desk.bootstrap import make_centre
 
-        settings = CentreSettings(new.unit, new.name, desk=new.desk, practice=new.practice, folder=new.folder)
+        settings = CentreSettings(
+            new.unit, new.name, desk=new.desk, practice=new.practice, folder=new.folder, language=language()
+        )
         now = self.now if new.practice else None
         return self._keep(make_centre(self.paths, settings, officer=new.officer, passphrase=self.passphrase, now=now))
 

@@ -17,8 +17,12 @@ _HOUR_WORD = re.compile(r"(?<=[0-9])\s*(?:gio|g|h)\s*(?=[0-9]|\s|$)")
 _MINUTE_WORD = re.compile(r"(?<=[0-9])\s*(?:phut|ph|p)\b")
 _JOINED = re.compile(r"(?<=[0-9])\s*([/:.-])\s*(?=[0-9])")
 
-_WEEKDAYS = {"t2": 0, "t3": 1, "t4": 2, "t5": 3, "t6": 4, "t7": 5, "cn": 6}
-_RELATIVE = {"nay": 0, "mai": 1, "kia": 2, "mot": 2}
+_WEEKDAYS = {
+    name: place
+    for names in ("t2 t3 t4 t5 t6 t7 cn", "mo tu we th fr sa su")
+    for place, name in enumerate(names.split())
+}
+_RELATIVE = {"nay": 0, "mai": 1, "kia": 2, "mot": 2, "today": 0, "tomorrow": 1}
 
 _CLOCK = re.compile(r"([0-9]{1,2})[:h]([0-9]{2})?|([0-9]{1,2})([0-9]{2})")
 _BARE_HOUR = re.compile(r"[0-9]{1,2}")

@@ -146,6 +146,7 @@ def _settings_sentence(error: SettingsError) -> str:
         SettingsProblem.UNKNOWN_KEY: _("{path}: không có mục «{detail}»."),
         SettingsProblem.WRONG_TYPE: _("{path}: mục «{detail}» thiếu hoặc sai."),
         SettingsProblem.NOT_A_FOLDER: _("{path} không phải thư mục."),
+        SettingsProblem.NO_SUCH_LANGUAGE: _("{path}: không có ngôn ngữ «{detail}», chọn vi hoặc en."),
     }
     sentence = sentences.get(error.reason, _("Không dùng được tệp mật khẩu {path}: {detail}."))
     return sentence.format(path=error.path, detail=error.detail or error.reason.value)

@@ -37,6 +37,10 @@ Answers = dict[str, Any]
 
 HOLDER = "holder"
 """What a forwarding is remembered by: the name of its field."""
+APPLICANT = "Chính chủ"
+"""Who collected a result, as the record has it: in Vietnamese on every screen."""
+SORRY = "Hồ sơ cần thêm thời gian giải quyết; trung tâm xin lỗi và hẹn lại ông (bà)."
+"""The reason offered for an apology, which the citizen reads."""
 _WIDTH = 78
 _MOST_ROWS = 9
 
@@ -276,8 +280,7 @@ async def _reschedule(asking: _Asking) -> Answers | None:
     to = await asking.moment(question, asking.seen.put_off)
     if to is None:
         return None
-    sorry = _("Hồ sơ cần thêm thời gian giải quyết; trung tâm xin lỗi và hẹn lại ông (bà).")
-    reason = await asking.reason(_("Lý do xin lỗi, hẹn lại {at}?").format(at=say.moment(to)), sorry)
+    reason = await asking.reason(_("Lý do xin lỗi, hẹn lại {at}?").format(at=say.moment(to)), SORRY)
     return None if reason is None else {"to": to, "reason": reason}
 
 
@@ -323,7 +326,7 @@ async def _return(asking: _Asking) -> Answers | None:
     way = await ask(asking.app, Pick(_("Trả bằng cách nào?"), options))
     if way is None:
         return None
-    found: Answers = {"collector": collector or _("Chính chủ"), "way": ReturnWay(way)}
+    found: Answers = {"collector": collector or APPLICANT, "way": ReturnWay(way)}
     if found["way"] is not ReturnWay.POST:
         return found
     number = await asking.text("postal_number", _("Số hiệu bưu gửi? Quét hoặc gõ"), take=postal_number)

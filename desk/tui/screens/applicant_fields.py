@@ -33,7 +33,7 @@ from desk.tui.widgets.form import Field
 from desk.tui.widgets.form_input import DigitInput, FormInput
 from desk.tui.widgets.lines import Line
 from desk.tui.widgets.moves import Next
-from desk.words import _
+from desk.words import _, counted
 
 LONGEST_NAME, LONGEST_ADDRESS = 120, 250
 SHORTEST_CODE = 10
@@ -345,7 +345,7 @@ class ApplicantFields(Vertical):
         )
         doubt = self._doubt(number)
         is_open = len(self._known.open_dossiers) if self._known is not None else 0
-        said = _("đang mở: {n} hồ sơ khác").format(n=is_open) if is_open else ""
+        said = counted("đang mở: {n} hồ sơ khác", is_open) if is_open else ""
         gap = " · " if doubt and said else ""
         self.query_one("#number_words", Line).put([(doubt + gap, "soon"), (said, "strong")])
         other = self.text_of("other_id_number")

@@ -26,6 +26,9 @@ Answer = TypeVar("Answer")
 
 BASE_CSS = Path(__file__).parent / "base.tcss"
 
+PRACTICE_MARK = " (thực hành)"
+"""Closes the name of a practice centre in its settings."""
+
 
 class DeskScreen(WorkScreen[None]):
     """A screen of the desk; a subclass names its commands and composes its work.
@@ -69,7 +72,7 @@ class DeskScreen(WorkScreen[None]):
         """The name of the centre, without what the mark of the practice centre says already."""
         centre = self.desk_app.centre
         name = "" if centre is None else centre.name
-        return name.removesuffix(_(" (thực hành)")) if centre is not None and centre.practice else name
+        return name.removesuffix(PRACTICE_MARK) if centre is not None and centre.practice else name
 
     @property
     def desk_app(self) -> DeskApp:

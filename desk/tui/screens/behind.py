@@ -21,7 +21,7 @@ from desk.tui.screens.work_rows import WorkRows, columns
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import Line, Rule
 from desk.tui.widgets.rows import Row
-from desk.words import _
+from desk.words import _, counted
 
 
 class BehindRows(WorkRows):
@@ -94,7 +94,7 @@ class BehindScreen(DeskScreen):
         self.query_one("#said", Line).put(
             [(said.format(n=found.figure, m=len(found.rows)), "soon")]
             if unlike
-            else [(_("{n} hồ sơ làm nên con số này; trạng thái là của bây giờ.").format(n=found.figure), "")]
+            else [(counted("{n} hồ sơ làm nên con số này; trạng thái là của bây giờ.", found.figure), "")]
         )
         self._show_row()
 

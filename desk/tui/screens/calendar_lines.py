@@ -17,7 +17,7 @@ from desk.rules.text import fold
 from desk.tui.moments import parse_moment
 from desk.tui.widgets.painted import Part
 from desk.tui.widgets.rows import Column, Row
-from desk.words import _
+from desk.words import _, counted
 
 HOURS = "hours"
 DAY = "day"
@@ -184,7 +184,7 @@ def facts(cal: Calendar, today: date) -> list[Part]:
     if left < 0:
         parts.append((_("ĐÃ HẾT"), "late"))
     else:
-        parts.append((_("còn {n} ngày").format(n=left), "soon" if left <= COVERAGE_WARNING else ""))
+        parts.append((counted("còn {n} ngày", left), "soon" if left <= COVERAGE_WARNING else ""))
     return parts
 
 
@@ -263,5 +263,7 @@ def _short(code: str) -> str:
 
 def applied(effect: CalendarEffect) -> str:
     """Return the last word on a calendar that is in force."""
-    text = _("đã áp dụng lịch {version}: {n} hạn luật đã dời, không ngày hẹn nào đổi")
-    return text.format(version=effect.version, n=effect.later + effect.earlier)
+    moved = effect.later + effect.earlier
+    return counted(
+        "đã áp dụng lịch {version}: {n} hạn luật đã dời, không ngày hẹn nào đổi", moved, version=effect.version
+    )

@@ -32,7 +32,7 @@ from desk.tui.widgets.form import Form
 from desk.tui.widgets.lines import KeyBar, Rule, TopLine
 from desk.tui.widgets.modals import Confirm, TextLines, ask
 from desk.tui.widgets.router import Scanned
-from desk.words import _
+from desk.words import _, counted
 
 
 class OtherPerson(Confirm):
@@ -143,7 +143,7 @@ class CertifyScreen(DeskScreen):
 
     def _show_rule(self) -> None:
         many = len(self.form.added)
-        heading = _("đã thêm {n} giấy tờ cho người này").format(n=many) if many else ""
+        heading = counted("đã thêm {n} giấy tờ cho người này", many) if many else ""
         self.query_one("#rule", Rule).put(heading, self.form.hint(self.focused))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

@@ -28,7 +28,7 @@ from desk.tui.widgets.form import Field, Form
 from desk.tui.widgets.form_input import DigitInput, FormInput
 from desk.tui.widgets.lines import Line
 from desk.tui.widgets.moves import Next
-from desk.words import _
+from desk.words import _, counted
 
 _NUMBER = re.compile("[0-9]{12}")
 
@@ -173,7 +173,7 @@ class LaneForm(Form):
 
     def _none_words(self, chosen: ProcedureChoice | None) -> str:
         if self.added:
-            return _("không thêm nữa: lưu {n} giấy tờ đã thêm").format(n=len(self.added))
+            return counted("không thêm nữa: lưu {n} giấy tờ đã thêm", len(self.added))
         certifies = chosen is None or fold(chosen.field) == "chung thuc"
         return "" if certifies else _("không ghi loại giấy tờ")
 
@@ -207,8 +207,8 @@ class LaneForm(Form):
             (
                 self.kinds.label_of(entry.procedure),
                 entry.paper,
-                _("{n} trang").format(n=number(entry.pages)),
-                _("{n} bản").format(n=number(entry.copies)),
+                counted("{n} trang", number(entry.pages)),
+                counted("{n} bản", number(entry.copies)),
                 _("tỉnh quy định") if cost is None else dong(cost),
             )
         )

@@ -16,7 +16,7 @@ from desk.rules.tally import Count
 from desk.tui.widgets.painted import Part
 from desk.tui.widgets.rows import Row
 from desk.tui.widgets.text import width_of, wrap
-from desk.words import _
+from desk.words import _, counted
 
 if TYPE_CHECKING:
     from desk.sync.model import Run
@@ -59,7 +59,7 @@ def earlier_words(view: CloseView) -> str:
     earlier = [f"{say.weekday(day)} {day:%d/%m}" for day in view.days if day != view.day]
     if not earlier:
         return ""
-    return _("Chốt trước {n} ngày: {days}").format(n=len(earlier), days=", ".join(earlier))
+    return counted("Chốt trước {n} ngày: {days}", len(earlier), days=", ".join(earlier))
 
 
 def balance_lines(view: CloseView, room: int, signs: Signs) -> tuple[tuple[Side, Side], tuple[Side, Side]]:
@@ -189,22 +189,22 @@ def closed_words(closed: Sequence[ClosedDay]) -> str:
 
 def run_words(run: Run) -> tuple[str, str]:
     """Return what a run of the post did, and its style; confirmed is said of nothing but a verified receipt."""
-    counted = {state: [item for item in run if item.state is state] for state in Delivery}
-    words = {
-        Delivery.CONFIRMED: _("tỉnh xác nhận {n} tệp"),
-        Delivery.SENT: _("đã gửi {n} tệp, chờ tỉnh xác nhận"),
-        Delivery.HELD: _("tỉnh giữ lại {n} tệp"),
-        Delivery.REFUSED: _("tỉnh TỪ CHỐI {n} tệp"),
-        Delivery.SEALED: _("{n} tệp chưa gửi được"),
+    met = {state: [item for item in run if item.state is state] for state in Delivery}
+    words: dict[Delivery, Callable[[int], str]] = {
+        Delivery.CONFIRMED: lambda n: counted("tỉnh xác nhận {n} tệp", n),
+        Delivery.SENT: lambda n: counted("đã gửi {n} tệp, chờ tỉnh xác nhận", n),
+        Delivery.HELD: lambda n: counted("tỉnh giữ lại {n} tệp", n),
+        Delivery.REFUSED: lambda n: counted("tỉnh TỪ CHỐI {n} tệp", n),
+        Delivery.SEALED: lambda n: counted("{n} tệp chưa gửi được", n),
     }
-    said = [sentence.format(n=len(counted[state])) for state, sentence in words.items() if counted[state]]
+    said = [words_of(len(met[state])) for state, words_of in words.items() if met[state]]
     reasons = [item.sentence for item in run if item.state is not Delivery.CONFIRMED]
     reasons += [problem.sentence for problem in run.problems]
     said += dict.fromkeys(reason for reason in reasons if reason)
     if not said:
         return _("không còn tệp nào chờ gửi"), "good"
-    late = bool(counted[Delivery.REFUSED] or counted[Delivery.SEALED])
-    return " · ".join(said), "late" if late else "soon" if reasons or not counted[Delivery.CONFIRMED] else "good"
+    late = bool(met[Delivery.REFUSED] or met[Delivery.SEALED])
+    return " · ".join(said), "late" if late else "soon" if reasons or not met[Delivery.CONFIRMED] else "good"
 
 
 def key_page(fingerprint: str) -> tuple[str, ...]:

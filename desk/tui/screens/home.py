@@ -34,7 +34,7 @@ from desk.tui.widgets.form_input import FormInput
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import FactLine, Line, Rule
 from desk.tui.widgets.moves import Next, Step
-from desk.words import _
+from desk.words import _, counted
 
 ALL = Command("all_work", "0", lambda: _("Tất cả"), lambda: _("Mọi hồ sơ đang giải quyết, theo hẹn trả."))
 
@@ -329,7 +329,7 @@ class HomeScreen(PickingScreen):
             self.choose("", back=True)
 
     def _say_picked(self) -> None:
-        self.note(_("Đang chọn {n} hồ sơ: làm xong hoặc Esc bỏ chọn đã.").format(n=len(self._picked)), "soon")
+        self.note(counted("Đang chọn {n} hồ sơ: làm xong hoặc Esc bỏ chọn đã.", len(self._picked)), "soon")
 
     def action_return_result(self) -> None:
         """Return the chosen dossiers, or show what waits to be collected."""

@@ -20,7 +20,7 @@ from desk.tui.screens.figures import FIGURES, named
 from desk.tui.widgets.lines import Line, Rule
 from desk.tui.widgets.painted import Part
 from desk.tui.widgets.text import fit
-from desk.words import _
+from desk.words import _, counted
 
 if TYPE_CHECKING:
     from desk.counter.service import Counter
@@ -98,11 +98,11 @@ def summary(drill: Drill) -> Part:
     if drill.nothing_due:
         return _("Không có việc đến hạn hôm nay."), "good"
     named_ = (
-        (_("{n} hồ sơ phải trả hôm nay"), drill.today),
-        (_("{n} phải xin lỗi, hẹn lại hôm nay"), drill.apology),
-        (_("{n} ĐÃ QUÁ HẸN"), drill.overdue),
+        (counted("{n} hồ sơ phải trả hôm nay", len(drill.today)), drill.today),
+        (_("{n} phải xin lỗi, hẹn lại hôm nay").format(n=len(drill.apology)), drill.apology),
+        (_("{n} ĐÃ QUÁ HẸN").format(n=len(drill.overdue)), drill.overdue),
     )
-    said = " · ".join(text.format(n=len(ids)) for text, ids in named_ if ids)
+    said = " · ".join(words for words, ids in named_ if ids)
     return said, "late" if drill.overdue else "soon"
 
 
@@ -114,8 +114,9 @@ def coverage(drill: Drill) -> Part:
     if drill.coverage_days < 0:
         return _("Lịch: hết lịch chính thức từ {day}; MỌI NGÀY HẸN ĐỀU TẠM TÍNH").format(day=until), "late"
     if drill.coverage_ends:
-        text = _("Lịch: còn {n} ngày là hết lịch chính thức ({day}); cần nạp lịch mới")
-        return text.format(n=drill.coverage_days, day=until), "soon"
+        left = drill.coverage_days
+        said = counted("Lịch: còn {n} ngày là hết lịch chính thức ({day}); cần nạp lịch mới", left, day=until)
+        return said, "soon"
     return _("Lịch: chính thức đến {day}").format(day=until), "muted"
 
 

@@ -26,7 +26,7 @@ from desk.tui.widgets.lines import KeyBar, Line
 from desk.tui.widgets.modals import Confirm, TextPage, ask
 from desk.tui.widgets.picker import Picker
 from desk.tui.widgets.rows import Column, Row
-from desk.words import _
+from desk.words import _, counted
 
 if TYPE_CHECKING:
     from desk.counter.officers import OfficerView
@@ -161,7 +161,7 @@ class OpeningScreen(DeskScreen):
         )
 
     def _told(self, taken: int) -> None:
-        self.call_later(self.note, _("Trung tâm đã lập. Đã nhận {n} hồ sơ cũ…").format(n=taken))
+        self.call_later(self.note, counted("Trung tâm đã lập. Đã nhận {n} hồ sơ cũ…", taken))
 
     async def _say_stock(self, answer: StockTaken | Refused, home: Callable[[], None]) -> None:
         await ask(self.app, TextPage(_("HỒ SƠ CŨ"), stock_lines(answer)))
@@ -269,11 +269,11 @@ def stock_lines(answer: StockTaken | Refused) -> list[str]:
     later = _("Sửa rồi nhận tiếp bằng lệnh: desk receive --file TỆP (chỉ những dòng còn lại).")
     if isinstance(answer, Refused):
         return [_("Trung tâm đã lập, nhưng chưa nhận hết hồ sơ cũ."), answer.sentence, "", later]
-    lines = [_("Đã nhận {n} hồ sơ đang giải quyết.").format(n=answer.taken)]
+    lines = [counted("Đã nhận {n} hồ sơ đang giải quyết.", answer.taken)]
     if not answer.refused:
         return lines
-    lines += [_("Không nhận {n} dòng:").format(n=len(answer.refused)), ""]
+    lines += [counted("Không nhận {n} dòng:", len(answer.refused)), ""]
     lines += [_("dòng {n}: {why}").format(n=number, why=why) for number, why in answer.refused[:MOST_REFUSED]]
     if len(answer.refused) > MOST_REFUSED:
-        lines.append(_("… và {n} dòng nữa.").format(n=len(answer.refused) - MOST_REFUSED))
+        lines.append(counted("… và {n} dòng nữa.", len(answer.refused) - MOST_REFUSED))
     return [*lines, "", later]

@@ -16,13 +16,13 @@ from desk.counter.model import Action, WorkRow
 from desk.counter.together import Fate, account, one, summary
 from desk.rules.identity import read_card
 from desk.tui import remembered
-from desk.tui.screens.act_dialogs import HOLDER, Answers, Pick, Question, postal_number
+from desk.tui.screens.act_dialogs import APPLICANT, HOLDER, Answers, Pick, Question, postal_number
 from desk.tui.screens.base import BASE_CSS, DeskScreen
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.modals import TextPage, ask, tell
 from desk.tui.widgets.painted import Part
 from desk.tui.widgets.text import width_of
-from desk.words import _
+from desk.words import _, counted
 
 _NAMED = 4
 """How many dossiers a question names."""
@@ -196,12 +196,12 @@ class PickingScreen(DeskScreen):
 def _names(rows: Sequence[WorkRow]) -> str:
     codes = ", ".join(row.short_code for row in rows[:_NAMED])
     more = len(rows) - _NAMED
-    return codes if more <= 0 else _("{codes} và {n} hồ sơ nữa").format(codes=codes, n=more)
+    return codes if more <= 0 else counted("{codes} và {n} hồ sơ nữa", more, codes=codes)
 
 
 async def _forwarding(screen: DeskScreen, rows: Sequence[WorkRow]) -> Answers | None:
     before = remembered.last(screen.app, HOLDER)
-    question = _("Chuyển {n} hồ sơ cho bộ phận, người nào? {codes}").format(n=len(rows), codes=_names(rows))
+    question = counted("Chuyển {n} hồ sơ cho bộ phận, người nào? {codes}", len(rows), codes=_names(rows))
     again = " " + _("(Enter: {holder})").format(holder=before) if before else ""
     holder = await ask(screen.app, Question(question + again, needed=not before))
     if holder is None:
@@ -212,16 +212,19 @@ async def _forwarding(screen: DeskScreen, rows: Sequence[WorkRow]) -> Answers | 
 
 async def _returning(screen: DeskScreen, rows: Sequence[WorkRow]) -> Answers | None:
     app = screen.app
-    question = _("Trả {n} kết quả cho ai? Quét thẻ hoặc gõ tên (Enter: mỗi người nhận của mình) {codes}")
-    said = question.format(n=len(rows), codes=_names(rows))
+    said = counted(
+        "Trả {n} kết quả cho ai? Quét thẻ hoặc gõ tên (Enter: mỗi người nhận của mình) {codes}",
+        len(rows),
+        codes=_names(rows),
+    )
     collector = await ask(app, Question(said, needed=False, take=lambda payload: read_card(payload).name))
     if collector is None:
         return None
     options = [(way.value, say.way_name(way)) for way in ReturnWay]
-    picked = await ask(app, Pick(_("Trả {n} kết quả bằng cách nào?").format(n=len(rows)), options))
+    picked = await ask(app, Pick(counted("Trả {n} kết quả bằng cách nào?", len(rows)), options))
     if picked is None:
         return None
-    found: Answers = {"collector": collector or _("Chính chủ"), "way": ReturnWay(picked)}
+    found: Answers = {"collector": collector or APPLICANT, "way": ReturnWay(picked)}
     if found["way"] is not ReturnWay.POST:
         return found
     number = await ask(app, Question(_("Số hiệu bưu gửi chung? Quét hoặc gõ"), take=postal_number))
