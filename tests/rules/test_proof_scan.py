@@ -131,6 +131,9 @@ def test_four_foreign_bars_part_the_fields() -> None:
         (card(*FIELDS, "Nam", "01011990"), True),
         (card(*FIELDS, "Nam", OTHER), True),
         (card(*FIELDS[:-1], ISSUED + OTHER, NAME), True),
+        (card(*FIELDS, "01011970", OTHER, "01011990"), True),
+        (card(ID, OTHER, *FIELDS[2:]), False),
+        (card(ID, OLD, "Nguyễn" + OTHER, NAME, BORN, SEX, ADDRESS), True),
     ],
 )
 def test_two_cards_in_one_scan(payload: str, double: bool) -> None:
@@ -227,6 +230,11 @@ def test_on_the_card_of_2021_the_places_tell_name_and_address() -> None:
     assert after.address == "Phường X, Hà Nội"
 
 
+def test_a_name_with_a_comma_stays_before_the_address_and_a_date_before_the_number_ends_nothing() -> None:
+    assert read_card(card(ID, OLD, "Thúy, Nguyễn Thị", BORN, SEX, ADDRESS, ISSUED)).address == ADDRESS
+    assert read_card(card(BORN, ID, NAME, SEX, ISSUED, "Huế")).address == "Huế"
+
+
 SURPLUS = ("Trần Văn Cha", "Lê Thị Mẹ", OTHER, "999888777", "01012036", "Số 5, Xã Z, Tỉnh Q", "Không thời hạn")
 
 
@@ -289,6 +297,8 @@ def test_signs_of_writing_may_stand_for_the_bar(separator: str) -> None:
         (("Ngyn Th", NAME, ADDRESS), NAME, ADDRESS),
         (("Ngyn Th", ADDRESS), "Ngyn Th", ADDRESS),
         (("Ngyn Th", NAME), NAME, ""),
+        ((NAME, "Cẩm Xá, Mỹ Hào", ADDRESS), NAME, "Cẩm Xá, Mỹ Hào"),
+        ((NAME, "Tổ 3", ADDRESS), NAME, ADDRESS),
         ((ADDRESS,), "", ADDRESS),
         ((NAME,), NAME, ""),
     ],
