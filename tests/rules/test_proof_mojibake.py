@@ -177,3 +177,8 @@ def test_code_pages_of_other_systems_are_undone(codec: str) -> None:
 )
 def test_what_surrounds_a_lost_byte_decides(spoken: str, found: str) -> None:
     assert repair([spoken])[0].text == found
+
+
+def test_a_blank_that_does_not_break_is_put_right_though_another_field_lost_a_byte() -> None:
+    said = "Lê\xa0An"
+    assert repair([heard(said), SPOILT])[0] == Repaired(said, changed=True)
