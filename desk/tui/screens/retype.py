@@ -263,9 +263,10 @@ class RetypeScreen(DeskScreen):
         if self._copied == each.item.value:
             self._copied = ""
         self._show()
-        self._keep(sheet.code, dict(self._done))
+        self._keep(sheet.code, self._done)
 
     def _keep(self, code: str, done: Mapping[str, str]) -> None:
+        # The ticks themselves, not a copy: whichever thread comes last writes what stands then.
         retyped = Retyped(self.desk_app.beside)
         self.ask(lambda: retyped.mark(code, done), lambda _nothing: None, group="ticks")
 
