@@ -126,9 +126,10 @@ class RetypeScreen(DeskScreen):
         self.tick()
 
     def another_officer(self) -> None:
-        """Leave: what is shown in full was seen by the one before."""
+        """Read the dossier again: whoever sees it in full leaves a trace of their own."""
         super().another_officer()
-        self.action_back()
+        if self._sheet is not None and not self._finished:
+            self._open(self._sheet.id)
 
     def _first_open(self) -> int:
         return next((place for place, each in enumerate(self._fields) if self._is_open(each)), 0)
