@@ -24,7 +24,7 @@ class Retyped:
         return {str(item): str(seal) for item, seal in found["done"].items()} if _sound(found) else {}
 
     def mark(self, code: str, done: Mapping[str, str]) -> None:
-        """Keep which fields of a dossier are typed; none forgets it. OSError where the disk refuses."""
+        """Keep which fields of a dossier are typed, as `done` stands then; none forgets it. OSError from the disk."""
 
         def change(document: Document) -> None:
             document.pop(code, None)

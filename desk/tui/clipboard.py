@@ -44,7 +44,8 @@ def sequence(text: str, environ: Mapping[str, str]) -> str | Sent:
         return plain + "\x1bPtmux;" + plain.replace("\x1b", "\x1b\x1b") + "\x1b\\"
     if environ.get("STY") or term.startswith("screen"):
         parts = (plain[start : start + _SCREEN_CHUNK] for start in range(0, len(plain), _SCREEN_CHUNK))
-        return "".join(f"\x1bP{part}\x1b\\" for part in parts)
+        # The plain one too: behind another machine's tmux the name of the terminal says screen.
+        return plain + "".join(f"\x1bP{part}\x1b\\" for part in parts)
     return plain
 
 

@@ -22,6 +22,7 @@ NOT_SAID = {
     "desk/counter/addresses.py": "words of addresses to be recognised",
     "desk/counter/certifying.py": "papers and reasons as they stand in the record",
     "desk/forms/receipt.py": "the official form, which the law words",
+    "desk/forms/trial.py": "letters to try a printer with",
     "desk/reference/__init__.py": "a value of the shipped tables",
     "desk/rehearsal/demo.py": "made-up people",
     "desk/rehearsal/mix.py": "names of fields and departments, as the shipped catalogue has them",
@@ -33,12 +34,14 @@ NOT_SAID = {
     "desk/rules/identity.py": "letters of cards to be recognised",
     "desk/rules/mojibake.py": "letters of broken texts",
     "desk/rules/text.py": "letters",
+    "desk/rules/trials.py": "the sentence to type",
     "desk/tui/app.py": "the name of the program",
     "desk/tui/screens/act_dialogs.py": "what is written in the record, or read by the citizen",
     "desk/tui/screens/base.py": "the mark in the settings of a practice centre",
     "desk/tui/screens/certify_form.py": "the sign of the currency",
     "desk/tui/screens/terms_fields.py": "the sign of the currency",
     "desk/tui/screens/work_rows.py": "names of procedures",
+    "desk/tui/widgets/signs.py": "letters",
 }
 """Files with Vietnamese that is not looked up, and what it is."""
 

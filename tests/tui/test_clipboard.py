@@ -46,11 +46,14 @@ def test_inside_tmux_both_ways_are_tried() -> None:
 
 def test_inside_screen_it_goes_through_in_pieces_screen_can_hold() -> None:
     text = "Đặng Xá " * 100
-    data = sent(text, {"TERM": "screen"})
+    plain = sent(text, XTERM)
+    whole = sent(text, {"TERM": "screen"})
+    assert whole.startswith(plain)
+    data = whole.removeprefix(plain)
     pieces = re.findall(rb"\x1bP(.*?)\x1b\\", data, re.DOTALL)
     assert b"".join(b"\x1bP" + piece + b"\x1b\\" for piece in pieces) == data
     assert max(len(piece) for piece in pieces) + 4 <= 256
-    assert b"".join(pieces) == sent(text, XTERM)
+    assert b"".join(pieces) == plain
 
 
 def test_what_is_too_long_or_has_no_clipboard_is_not_sent() -> None:
@@ -108,6 +111,31 @@ def test_enter_by_enter_the_fields_go_to_the_terminals_clipboard(counter: Counte
     ]  # fmt: skip
     # Nothing but these strings reached the terminal as OSC 52, and none carried a control of its own.
     assert counter.sent.count(b"]52;") == len(copied)
+    counter.send("\x1b[20~")
+    counter.wait("gõ tên lệnh")
+    counter.send("thoat\r")
+    counter.rest()
+    assert counter.process.wait(30) == 0
     ticks = (tmp_path / "desk" / "retype-1.json").read_text(encoding="ascii")
     assert "042180000708" not in ticks
     assert '"id_number"' in ticks
+
+
+def test_a_scan_under_trial_in_a_real_terminal_is_judged_and_opens_nothing(counter: Counter) -> None:
+    card = "042180000708||Nguyễn Thị Thúy|02021980|Nữ|Thôn Đặng Xá, xã Cẩm Xá, Hưng Yên|11052021"
+    counter.send("k")
+    counter.wait("KIỂM TRA MÁY")
+    counter.send("\r")
+    counter.wait("THỬ MÁY QUÉT")
+    counter.send(card + "\r")
+    counter.wait("ĐẠT")
+    counter.wait("đuôi: Enter")
+    counter.send("\x1bOQ")
+    counter.wait("Máy quét: đạt")
+    counter.send("\x1b[B\x1b[B\r")
+    counter.wait("THỬ PHÍM")
+    counter.send("\x1bOP\x1b[24~\x0e\x07")
+    counter.wait("F12 tới")
+    counter.wait("Ctrl+G tới")
+    assert any("F1 tới" in line for line in counter.screen.display)
+    assert any("F9 …" in line for line in counter.screen.display)

@@ -57,7 +57,7 @@ class CheckScreen(DeskScreen):
             Column(_("Ngày"), width=11, style="muted"),
             Column(_("Việc cần làm"), flex=1),
         )
-        yield LineList(columns, id="rows")
+        yield LineList(columns, multi=True, id="rows")
         yield Rule(_("cần sửa"), id="heading")
         yield LongLine(most=6, id="advice")
 
@@ -108,6 +108,13 @@ class CheckScreen(DeskScreen):
         message.stop()
         self.desk_app.used(TRY)
         self.action_try_machine()
+
+    @on(LineList.Chosen, "#rows")
+    def _skipped(self, message: LineList.Chosen) -> None:
+        message.stop()
+        self._list.chosen.clear()
+        self.desk_app.used(SKIP)
+        self._keep(Machine(message.key), Result.SKIPPED, ())
 
     @work(group="trial", exclusive=True)
     async def action_try_machine(self) -> None:

@@ -79,7 +79,7 @@ class RetypeScreen(DeskScreen):
         yield LongLine(most=6, id="value")
         yield Line(id="by_hand")
         yield Rule(_("các ô, theo thứ tự của hệ thống tỉnh"), id="heading")
-        columns = (Column("", width=8, style="good"), Column("", width=24), Column("", flex=1, style="muted"))
+        columns = (Column("", width=8, style="good"), Column("", width=24), Column("", flex=1))
         yield LineList(columns, header=False, multi=True, empty="", id="fields")
 
     def compose_note(self) -> Iterable[Widget]:
@@ -126,9 +126,10 @@ class RetypeScreen(DeskScreen):
         self.tick()
 
     def another_officer(self) -> None:
-        """Leave: what is shown in full was seen by the one before."""
+        """Read the dossier again: whoever sees it in full leaves a trace of their own."""
         super().another_officer()
-        self.action_back()
+        if self._sheet is not None and not self._finished:
+            self._open(self._sheet.id)
 
     def _first_open(self) -> int:
         return next((place for place, each in enumerate(self._fields) if self._is_open(each)), 0)
@@ -156,19 +157,19 @@ class RetypeScreen(DeskScreen):
         self.query_one("#who", Line).put(
             [(sheet.applicant, "strong"), (f" · {sheet.procedure}", "")], [(left, "muted")]
         )
-        self._list.chosen = {each.item.value for each in sheet.fields if self._is_done(each)}
         self._list.show_rows([self._row(each) for each in sheet.fields])
         self._show_value()
 
     def _row(self, each: SheetField) -> Row:
-        state = ""
-        if self._is_done(each):
-            state = _("đã nhập")
+        state, style = "", ""
+        if self._is_done(each) or not _wanted(each):
+            state, style = _("đã nhập") if self._is_done(each) else "", "muted"
         elif each.item.value == self._copied:
             state = _("đã chép")
         elif each.item.value in self._done:
             state = _("đã đổi")
-        return Row(each.item.value, (state, each.label, each.value or _empty(each)))
+        styles = ("good", style, style)
+        return Row(each.item.value, (state, each.label, each.value or _empty(each)), styles=styles)
 
     @on(LineList.Moved, "#fields")
     def _moved(self, message: LineList.Moved) -> None:
@@ -197,8 +198,10 @@ class RetypeScreen(DeskScreen):
     def _chosen(self, message: LineList.Chosen) -> None:
         message.stop()
         each = next((field for field in self._fields if field.item.value == message.key), None)
+        # Ticks are this screen's own: what is typed already steps back, what is left stands out.
+        self._list.chosen.clear()
         if each is not None:
-            self._mark(each, done=message.chosen)
+            self._mark(each, done=not self._is_done(each))
 
     def action_tick_field(self) -> None:
         """Tick the field under the cursor, or no longer."""
@@ -263,9 +266,10 @@ class RetypeScreen(DeskScreen):
         if self._copied == each.item.value:
             self._copied = ""
         self._show()
-        self._keep(sheet.code, dict(self._done))
+        self._keep(sheet.code, self._done)
 
     def _keep(self, code: str, done: Mapping[str, str]) -> None:
+        # The ticks themselves, not a copy: whichever thread comes last writes what stands then.
         retyped = Retyped(self.desk_app.beside)
         self.ask(lambda: retyped.mark(code, done), lambda _nothing: None, group="ticks")
 

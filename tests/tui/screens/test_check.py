@@ -103,8 +103,7 @@ async def test_a_scan_under_trial_is_judged_and_goes_nowhere(folder: Path) -> No
         assert "bảng mã" in run.text
         await run.keys(F2)
         run.screen(CheckScreen)
-        found = outcome(run, Machine.SCANNER)
-        assert found == Outcome(Result.BAD, DAY, ("no_end", "encoding", "letters_lost")[: len(found.faults)])
+        assert outcome(run, Machine.SCANNER) == Outcome(Result.BAD, DAY, ("no_end", "encoding"))
         assert "cài đuôi Enter" in run.text
         kept = (folder / f"{NAME}-1.json").read_text(encoding="ascii")
         assert "042180000708" not in kept
@@ -266,7 +265,12 @@ def test_what_was_found_outlives_the_program_and_damage_counts_as_untried(tmp_pa
     again = Beside(tmp_path)
     again.read(NAME)
     assert Checked(again).outcomes() == {Machine.SCANNER: Outcome(Result.BAD, DAY, ("no_end",))}
-    for damaged in ({"scanner": 3}, {"scanner": {"result": "x", "on": "2026-01-01", "faults": []}}, {"scanner": {}}):
+    contents: tuple[dict[str, object], ...] = (
+        {"scanner": 3},
+        {"scanner": {"result": "x", "on": "2026-01-01", "faults": []}},
+        {"scanner": {}},
+    )
+    for damaged in contents:
         (tmp_path / f"{NAME}-1.json").write_text(json.dumps(damaged))
         beside = Beside(tmp_path)
         beside.read(NAME)

@@ -13,7 +13,7 @@ from desk.tui import clipboard
 from desk.tui.screens.dossier import DossierScreen
 from desk.tui.screens.home import HomeScreen
 from desk.tui.screens.retype import RetypeScreen
-from tests.counter.desk_fixture import COPIES, MARITAL, OFFICIAL, OTHER_OFFICIAL, Desk
+from tests.counter.desk_fixture import CLERK, COPIES, HEAD, MARITAL, OFFICIAL, OTHER_OFFICIAL, Desk
 from tests.tui.conftest import HOSTILE
 from tests.tui.screens.desk_app import DOWN, ENTER, ESCAPE, F9, INSERT, SPACE, UP, running
 
@@ -140,6 +140,17 @@ async def test_a_dossier_with_a_code_says_so(folder: Path) -> None:
         run.app.retype(1)
         await run.settle()
         assert run.note == f"Hồ sơ TN-0313-0001J đã có mã chính thức {OFFICIAL}."
+
+
+async def test_another_officer_leaves_a_trace_of_their_own(folder: Path) -> None:
+    async with running(folder, before=two) as run:
+        await run.keys(INSERT, ENTER, ENTER)
+        run.app.officer_id = CLERK
+        run.screen(RetypeScreen).another_officer()
+        await run.settle()
+        assert "đã nhập 1/14" in run.text
+        seen = [event for event in run.desk.events() if event.kind == OfficeEvent.PERSON_SEEN]
+        assert [(event.officer_id, event.data["dossier"]) for event in seen] == [(HEAD, 1), (CLERK, 1)]
 
 
 async def test_where_there_is_nothing_to_type_again_it_says_so(folder: Path) -> None:
