@@ -275,6 +275,13 @@ def receipts(connection: Connection, code: str) -> list[GivenReceipt]:
     return [_receipt(row) for row in connection.execute(query)]
 
 
+def receipts_after(connection: Connection, code: str, after: int, limit: int) -> list[GivenReceipt]:
+    """Return the newest receipt of each file of a unit, those numbered above `after`, by number."""
+    newest = select(func.max(R.c.province_seq)).where(R.c.unit == code).group_by(R.c.receipt_for)
+    query = select(R).where(R.c.unit == code, R.c.province_seq > after, R.c.province_seq.in_(newest))
+    return [_receipt(row) for row in connection.execute(query.order_by(R.c.province_seq).limit(limit))]
+
+
 def put_receipt(connection: Connection, row: GivenReceipt) -> None:
     """Keep a receipt."""
     connection.execute(insert(R), asdict(row))

@@ -23,6 +23,7 @@ from desk.daily.sshsig import PublicKey
 from desk.draft import DraftStore
 from desk.mornings import Mornings
 from desk.settings import CentreSettings, Paths, make_folder, read_settings, write_settings
+from desk.sync.configured import ways_of
 from desk.sync.post import Post
 from desk.words import _
 
@@ -136,7 +137,8 @@ def _is_emptied(paths: Paths) -> bool:
 
 def post_of(paths: Paths, settings: CentreSettings, clock: Clock = system_clock) -> Post:
     """Return the way of sealed files, which needs no database and no passphrase."""
-    return Post(paths, unit=settings.unit, practice=settings.practice, folder=settings.folder, clock=clock)
+    ways = ways_of(paths, settings)
+    return Post(paths, settings.unit, settings.practice, settings.folder, clock, ways)
 
 
 def _records(paths: Paths, settings: CentreSettings, key: bytes | None) -> Records:

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from desk.words import LANGUAGES, SOURCE
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 
+_KINDS = {"str": str, "int": int, "bool": bool, "tuple[str, ...]": list}
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 
 
@@ -84,7 +86,9 @@ class Paths:
 class CentreSettings:
     """What a centre has configured.
 
-    `database` empty means SQLite in the data folder, `folder` is the transport's, `language` the screen's.
+    `database` empty means SQLite in the data folder, `language` is the screen's.
+    `ways` are the ways to the province in the order they are tried: folders and `https://` addresses; `folder` is one
+    more, tried last. `certificate` is what the servers are known by: a PEM file or `SHA256:` and the fingerprint.
     """
 
     unit: str
@@ -98,6 +102,8 @@ class CentreSettings:
     theme: str = "auto"
     signs: str = "auto"
     language: str = SOURCE
+    ways: tuple[str, ...] = ()
+    certificate: str = ""
 
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -165,7 +171,9 @@ def write_private(path: Path, content: bytes) -> None:
             os.close(folder)
 
 
-def _toml_value(value: str | int | bool) -> str:
+def _toml_value(value: str | int | bool | tuple[str, ...]) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(_toml_value, value)) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -206,7 +214,7 @@ def change_setting(paths: Paths, key: str, value: str) -> None:
     text = "".join([*lines[:place], line, *lines[place + 1 :]])
     # A line like it inside a text of several lines is not the setting.
     try:
-        understood = CentreSettings(**tomllib.loads(text)) == wanted
+        understood = _centre(tomllib.loads(text)) == wanted
     except (ValueError, TypeError):
         understood = False
     write_private(paths.settings, (text if understood else settings_text(wanted)).encode())
@@ -225,11 +233,11 @@ def read_settings(paths: Paths) -> CentreSettings:
         raise SettingsError(SettingsProblem.UNREADABLE, path, error.strerror or "") from error
     except ValueError as error:
         raise SettingsError(SettingsProblem.NOT_TOML, path, str(error)) from error
-    kinds = {field.name: {"str": str, "int": int, "bool": bool}[str(field.type)] for field in fields(CentreSettings)}
+    kinds = {field.name: _KINDS[str(field.type)] for field in fields(CentreSettings)}
     for key, value in found.items():
         if key not in kinds:
             raise SettingsError(SettingsProblem.UNKNOWN_KEY, path, key)
-        if type(value) is not kinds[key]:
+        if type(value) is not kinds[key] or (type(value) is list and not all(type(each) is str for each in value)):
             raise SettingsError(SettingsProblem.WRONG_TYPE, path, key)
     for key in ("unit", "name"):
         if not found.get(key):
@@ -239,7 +247,11 @@ def read_settings(paths: Paths) -> CentreSettings:
             raise SettingsError(SettingsProblem.WRONG_TYPE, path, key)
     if found.get("language", SOURCE) not in LANGUAGES:
         raise SettingsError(SettingsProblem.NO_SUCH_LANGUAGE, path, str(found["language"]))
-    return CentreSettings(**found)
+    return _centre(found)
+
+
+def _centre(found: Mapping[str, Any]) -> CentreSettings:
+    return CentreSettings(**{key: tuple(value) if isinstance(value, list) else value for key, value in found.items()})
 
 
 def screen_language(environment: Mapping[str, str], paths: Paths) -> str:

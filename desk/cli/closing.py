@@ -60,7 +60,7 @@ def sync(
     from desk.bootstrap import fixed_clock, post_of
     from desk.clock import system_clock
     from desk.settings import read_settings
-    from desk.sync.ways import Trouble
+    from desk.sync.ways import HERE, LINE, Trouble
 
     paths = paths_of(data)
     settings = read_settings(paths)
@@ -79,12 +79,14 @@ def sync(
         complain(text.format(fingerprint=run.pinned))
     for problem in run.problems:
         complain(f"{problem.what}: {problem.sentence}")
-    if not settings.folder:
+    if not settings.folder and not settings.ways:
         raise CommandError(Status.NO, _("chưa chọn nơi gửi: ghi «folder» vào {path}").format(path=paths.settings))
-    absent = {Trouble.UNREACHABLE, Trouble.NOT_WRITABLE, Trouble.DISK_FULL, Trouble.NOT_READABLE, Trouble.DAMAGED_HERE}
-    if any(problem.reason in absent for problem in run.problems):
+    if any(problem.reason == Trouble.BAD_ADDRESS for problem in run.problems):
+        raise typer.Exit(Status.USAGE)
+    if any(problem.reason in HERE | LINE for problem in run.problems):
         raise typer.Exit(Status.ENVIRONMENT)
-    if any(item.state == "refused" for item in run) or any(problem.reason == "key_changed" for problem in run.problems):
+    answers_no = {Trouble.KEY_CHANGED, Trouble.UNTRUSTED_SERVER, Trouble.UNKNOWN_THERE, Trouble.NOT_TAKEN}
+    if any(item.state == "refused" for item in run) or any(problem.reason in answers_no for problem in run.problems):
         raise typer.Exit(Status.NO)
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,15 +12,15 @@ import typer
 
 from desk.cli.options import DataOption, JsonOption, NowOption, command
 from desk.cli.output import print_json, print_table, read_input
+from desk.cli.province_serve import serve
+from desk.cli.province_side import opened_province
 from desk.cli.report import COLUMNS, by_law_sentence, columns_json
 from desk.cli.status import CommandError, Status, complain, disk_sentence
-from desk.cli.values import date_of, instant_of
-from desk.settings import data_folder
+from desk.cli.values import date_of
 from desk.words import _
 
 if TYPE_CHECKING:
     from desk.province.model import Answer, Hole, PeriodReport, ProvinceStatus, UnitStatus
-    from desk.province.service import Province
 
 _LONGEST_KEY = 4096
 
@@ -34,10 +32,15 @@ def declare(part: typer.Typer) -> None:
     command(part, "ingest", _("Nhận báo cáo ngày từ tệp hoặc thư mục, ghi giấy báo nhận."))(ingest)
     command(part, "status", _("Đơn vị nào đã báo cáo, đơn vị nào chưa."))(status)
     command(part, "report", _("Báo cáo II.06a tổng hợp từ các báo cáo ngày."))(report)
+    command(part, "serve", _("Máy chủ HTTPS nhận tệp ngày, theo dõi thư mục nhận và USB."))(serve)
 
 
 def init(
     practice: Annotated[bool, typer.Option("--practice", help=_("Nơi vận hành thử: chỉ nhận tệp thử."))] = False,
+    host: Annotated[
+        list[str] | None,
+        typer.Option("--host", metavar="NAME", help=_("Tên hoặc địa chỉ của máy chủ trong chứng chỉ; lặp lại được.")),
+    ] = None,
     now: NowOption = None,
     as_json: JsonOption = False,
     data: DataOption = None,
@@ -45,15 +48,17 @@ def init(
     """Make a province."""
     if now is not None and not practice:
         raise CommandError(Status.USAGE, _("chỉ nơi vận hành thử mới đặt được giờ (--now)"))
-    with _opened(data, now, as_json=as_json, create=True) as province:
+    with opened_province(data, now, as_json=as_json, create=True) as province:
         found = province.init(practice=practice)
+        server = province.certificate(tuple(host or ())).fingerprint
         folder = str(province.inbox)
     if as_json:
-        names = {"fingerprint": found.fingerprint, "public_key": found.public_key}
+        names = {"fingerprint": found.fingerprint, "public_key": found.public_key, "certificate": server}
         print_json({**names, "practice": found.practice, "inbox": folder})
         return
     print(_("Vân tay khóa của tỉnh: {fingerprint}").format(fingerprint=found.fingerprint))
     print(found.public_key)
+    print(_("Vân tay chứng chỉ máy chủ, ghi vào «certificate» của xã: {fingerprint}").format(fingerprint=server))
     print(_("Thư mục nhận: {folder}").format(folder=folder))
 
 
@@ -71,7 +76,7 @@ def enrol(
     """Put a unit's key on the list."""
     start = None if go_live is None else date_of(go_live)
     line = read_input(key)[:_LONGEST_KEY].decode("utf-8", errors="replace")
-    with _opened(data, now, as_json=as_json) as province:
+    with opened_province(data, now, as_json=as_json) as province:
         found = province.enrol(unit, line, start)
     if as_json:
         print_json(
@@ -102,7 +107,7 @@ def ingest(
     data: DataOption = None,
 ) -> None:
     """Take files in and answer each with a receipt."""
-    with _opened(data, now, as_json=as_json) as province:
+    with opened_province(data, now, as_json=as_json) as province:
         try:
             answers = province.ingest(tuple(paths or ()))
         except OSError as error:
@@ -129,7 +134,7 @@ def status(
 ) -> None:
     """Print who has reported."""
     wanted = None if day is None else date_of(day)
-    with _opened(data, now, as_json=as_json) as province:
+    with opened_province(data, now, as_json=as_json) as province:
         found = province.status(wanted)
     if as_json:
         print_json(_status_document(found))
@@ -154,7 +159,7 @@ def report(
     start, end = date_of(first), date_of(last)
     if end < start:
         raise CommandError(Status.USAGE, _("ngày cuối kỳ trước ngày đầu kỳ"))
-    with _opened(data, now, as_json=as_json) as province:
+    with opened_province(data, now, as_json=as_json) as province:
         found = province.report(start, end, unit or None)
     if as_json or form == "json":
         print_json(_report_document(found))
@@ -164,43 +169,6 @@ def report(
         _print_report(found)
     if not found.balanced:
         raise typer.Exit(Status.NO)
-
-
-@contextmanager
-def _opened(data: Path | None, now: str | None, *, as_json: bool, create: bool = False) -> Iterator[Province]:
-    """Open the province of a data folder; its refusals become sentences, with the reason in JSON."""
-    from desk.bootstrap import fixed_clock
-    from desk.clock import system_clock
-    from desk.province.model import ProvinceError, ProvinceFault
-    from desk.province.sentences import province_sentence
-    from desk.province.service import open_province
-
-    clock = system_clock if now is None else fixed_clock(instant_of(now))
-    try:
-        province = open_province(_folder(data), clock, create=create)
-        try:
-            if now is not None and not create and not province.practice:
-                raise CommandError(Status.USAGE, _("chỉ nơi vận hành thử mới đặt được giờ (--now)"))
-            yield province
-        finally:
-            province.close()
-    except ProvinceError as error:
-        sentence = province_sentence(error)
-        if as_json:
-            print_json({"error": sentence, "reason": error.fault.value})
-        refused = {ProvinceFault.ALREADY, ProvinceFault.KEY_ELSEWHERE, ProvinceFault.STARTED}
-        broken = {ProvinceFault.KEY_MISSING, ProvinceFault.KEY_OTHER}
-        answer = Status.NO if error.fault in refused else Status.USAGE
-        raise CommandError(Status.ENVIRONMENT if error.fault in broken else answer, sentence) from error
-
-
-def _folder(data: Path | None) -> Path:
-    """Return the province's data folder: never the one a desk would take by itself."""
-    if data is None and not os.environ.get("DESK_DATA"):
-        from platformdirs import user_data_path
-
-        return user_data_path("motcua-province", appauthor=False)
-    return data_folder(data, os.environ)
 
 
 def _answer_text(answer: Answer) -> str:

@@ -25,6 +25,7 @@ class ProvinceFault(StrEnum):
     NOT_ENROLLED = "not_enrolled"
     KEY_ELSEWHERE = "key_elsewhere"
     STARTED = "started"
+    BAD_CERTIFICATE = "bad_certificate"
 
 
 class ProvinceError(Exception):

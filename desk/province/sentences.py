@@ -22,6 +22,7 @@ def province_sentence(error: ProvinceError) -> str:
         ProvinceFault.UNKNOWN_UNIT: _("không có đơn vị cấp xã mã «{detail}»"),
         ProvinceFault.NOT_ENROLLED: _("đơn vị {detail} chưa đăng ký khóa"),
         ProvinceFault.KEY_ELSEWHERE: _("khóa này đã đăng ký cho «{detail}»; mỗi khóa chỉ thuộc một đơn vị"),
+        ProvinceFault.BAD_CERTIFICATE: _("{detail}: chứng chỉ và khóa của máy chủ không đọc được hoặc không khớp nhau"),
         ProvinceFault.STARTED: _("đơn vị {detail} đã có số liệu; không đổi được ngày bắt đầu"),
     }[error.fault].format(detail=error.detail)
 

@@ -22,6 +22,7 @@ from desk.daily.container import LIMIT, sha256
 from desk.daily.model import Receipt
 from desk.daily.sshsig import SigningKey
 from desk.province import counting, inbox, keys, taking
+from desk.province.certificate import ServerCertificate, own_certificate
 from desk.province.model import (
     Answer,
     Enrolled,
@@ -39,6 +40,8 @@ T = TypeVar("T")
 
 DATABASE, INBOX = "province.db", "inbox"
 _TRIES = 5
+_PAGE = 30
+"""How many receipts are sent at once: some 13 seconds of a line of 9.6 kbit/s."""
 
 
 def open_province(folder: Path, clock: Callable[[], datetime], *, create: bool = False, url: str = "") -> Province:
@@ -166,6 +169,18 @@ class Province:
         with self._records.reading() as view:
             given = provinces.latest_receipt(view.connection, receipt_for)
         return None if given is None else (given.content, taking.read_receipt(given.content))
+
+    def receipts(self, unit: str, after: int = 0) -> tuple[bytes, ...]:
+        """Return the newest receipts of a unit's files as signed, those numbered above `after`, a page of them."""
+        with self._records.reading() as view:
+            return tuple(each.content for each in provinces.receipts_after(view.connection, unit, after, _PAGE))
+
+    def certificate(self, names: Collection[str] = ()) -> ServerCertificate:
+        """Return what the server shows, made if it is not there: for these names of the machine.
+
+        ProvinceError BAD_CERTIFICATE if what is there is none.
+        """
+        return own_certificate(self._folder, names, self._clock())
 
     def ingest(self, paths: Sequence[Path] = ()) -> tuple[Answer, ...]:
         """Take in files and folders (the province's inbox without any) and write receipts beside the files.

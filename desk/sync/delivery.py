@@ -18,9 +18,11 @@ from desk.settings import Paths
 from desk.sync.model import ItemResult, Problem, Run
 from desk.sync.outbox import Entry, Outbox
 from desk.sync.trust import UntrustedError, meet, read_pin
-from desk.sync.ways import RECEIPT_END, Trouble, Way, WayError
+from desk.sync.ways import RECEIPT_END, Fetched, OnlineWay, Trouble, Way, WayError
 
 _SAID = {Status.MERGED: Delivery.CONFIRMED, Status.HELD: Delivery.HELD, Status.REFUSED: Delivery.REFUSED}
+_WORTH_ASKING = 2
+"""From how many lost receipts on one question costs less than offering each file again, which is answered as well."""
 _UNANSWERED = frozenset({Delivery.SEALED, Delivery.SENT})
 
 
@@ -60,7 +62,11 @@ class Delivering:
         if not ways:
             self._stuck(Trouble.NO_WAY)
         for way in ways:
-            self._go(way)
+            try:
+                self._go(way)
+            finally:
+                if isinstance(way, OnlineWay):
+                    way.close()
         items = [
             ItemResult(each.seq, each.day, each.sha256, each.state, each.reason, each.tries, each.way)
             for each in (self._entries[sha256] for sha256 in self._waiting)
@@ -78,6 +84,8 @@ class Delivering:
                     return
 
     def _meet(self, way: Way) -> None:
+        if isinstance(way, OnlineWay) and (self._key is not None or not self._waiting):
+            return
         published = way.published()
         try:
             pinned = meet(self._paths.folder, published, keep=self._keep)
@@ -97,18 +105,33 @@ class Delivering:
                 self._said(found[1])
 
     def _collect(self, way: Way) -> None:
-        confirmed = (each.sha256 for each in self._entries.values() if not each.is_open)
-        for fetched in way.fetch({receipt_name(sha256) for sha256 in confirmed}):
-            if fetched.data is None:
-                self._problem(fetched.name, fetched.reason)
-            elif self._key is None:
-                self._problem(fetched.name, Trouble.NO_KEY)
-            else:
-                found = verify_receipt(fetched.data, (self._key,), unit=self._unit, files=self._entries.keys())
-                if isinstance(found, Refused):
-                    self._problem(fetched.name, found.reason)
-                else:
-                    self._take(fetched.name, fetched.data, found, self._key)
+        confirmed = [each for each in self._entries.values() if not each.is_open]
+        if not isinstance(way, OnlineWay):
+            for fetched in way.fetch({receipt_name(each.sha256) for each in confirmed}):
+                self._look_at(fetched)
+            return
+        tried = [each for each in self._entries.values() if each.is_open and each.tries]
+        if len(tried) < _WORTH_ASKING:
+            return
+        # Files are merged by number: what is missing was given after the receipts of all that come before.
+        before = [each.province_seq for each in confirmed if each.seq < tried[0].seq]
+        for fetched in way.lost(max(before, default=0)):
+            self._look_at(fetched)
+
+    def _look_at(self, fetched: Fetched, only: str = "") -> bool:
+        """Take what came in as a receipt if it verifies; with `only`, for that file alone. Say whether it was one."""
+        if fetched.data is None:
+            self._problem(fetched.name, fetched.reason)
+        elif self._key is None:
+            self._problem(fetched.name, Trouble.NO_KEY)
+        else:
+            files = {only} if only else self._entries.keys()
+            found = verify_receipt(fetched.data, (self._key,), unit=self._unit, files=files)
+            if not isinstance(found, Refused):
+                self._take(fetched.name, fetched.data, found, self._key)
+                return True
+            self._problem(fetched.name, found.reason)
+        return False
 
     def _take(self, name: str, data: bytes, found: VerifiedReceipt, key: PublicKey) -> None:
         """Keep a verified receipt if it is news: the province's greater number wins, confirmed never goes back."""
@@ -147,14 +170,22 @@ class Delivering:
                 self._unsent(entry, Trouble.DAMAGED_HERE)
                 continue
             try:
-                written = way.offer(entry.name, data)
+                answer = way.offer(entry.name, data)
             except WayError as error:
+                if isinstance(way, OnlineWay):
+                    self._tried(entry, way.name)
                 if error.whole:
                     raise
                 self._problem(entry.name, error.reason)
-                self._unsent(entry, error.reason)
+                self._unsent(self._entries[sha256], error.reason)
                 continue
-            self._sent(entry, way.name, written=written)
+            self._sent(entry, way.name, written=bool(answer))
+            if isinstance(answer, Fetched):
+                self._look_at(answer, sha256)
+
+    def _tried(self, entry: Entry, way: str) -> None:
+        """Count an attempt that ended without an answer: the file may be there all the same."""
+        self._move(entry, tries=entry.tries + 1, way=way)
 
     def _sent(self, entry: Entry, way: str, *, written: bool) -> None:
         self._offered.add(entry.sha256)

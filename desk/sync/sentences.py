@@ -22,6 +22,20 @@ def trouble_sentence(trouble: Trouble) -> str:
         Trouble.KEY_CHANGED: _("Khóa của tỉnh khác khóa đã tin dùng; không nhận. Hãy đối chiếu vân tay với tỉnh."),
         Trouble.KEY_UNREADABLE: _("Không đọc được khóa của tỉnh; hãy xin lại tệp province.pub."),
         Trouble.RECEIPTS_DIFFER: _("Hai giấy báo nhận khác nhau mang cùng một số; giữ giấy đầu. Hãy báo cho tỉnh."),
+        Trouble.NO_LINE: _("Không tới được máy chủ của tỉnh; hãy kiểm tra mạng. Tệp vẫn chờ và sẽ được gửi lại."),
+        Trouble.LINE_BROKEN: _("Đường truyền đứt giữa chừng; sẽ gửi lại, tỉnh không nhận hai lần."),
+        Trouble.TOO_SLOW: _("Đường truyền quá chậm, hết thời gian một lần gửi; sẽ gửi lại."),
+        Trouble.BUSY: _("Máy chủ của tỉnh đang bận hoặc tạm dừng; sẽ gửi lại."),
+        Trouble.NOT_PROVINCE: _("Câu trả lời không phải của máy chủ tỉnh (trang đăng nhập Wi-Fi?); chưa gửi được gì."),
+        Trouble.REDIRECTED: _("Mạng chuyển sang trang khác (trang đăng nhập Wi-Fi?); hãy đăng nhập mạng rồi gửi lại."),
+        Trouble.ANSWER_TOO_LARGE: _("Câu trả lời dài quá mức, không phải của máy chủ tỉnh; không đọc."),
+        Trouble.UNTRUSTED_SERVER: _("Máy trả lời không có chứng chỉ của tỉnh; không gửi. Hãy hỏi lại tỉnh vân tay."),
+        Trouble.UNKNOWN_THERE: _("Tỉnh chưa đăng ký khóa của đơn vị; hãy gửi tỉnh kết quả của «desk key show»."),
+        Trouble.NOT_TAKEN: _("Máy chủ tỉnh không nhận tệp này và không cấp giấy báo nhận; hãy hỏi tỉnh."),
+        Trouble.BAD_ADDRESS: _(
+            "Địa chỉ nơi gửi không dùng được; sửa «ways» trong desk.toml, ví dụ https://tinh.vn:8443."
+        ),
+        Trouble.BAD_CERTIFICATE: _("Không đọc được chứng chỉ của tỉnh; sửa «certificate» trong desk.toml."),
     }[trouble]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from desk.daily.files import FileFault, FileRefusedError, is_safe_name, read_bounded, write_durable
 
@@ -31,6 +31,43 @@ class Trouble(StrEnum):
     KEY_CHANGED = "key_changed"
     KEY_UNREADABLE = "key_unreadable"
     RECEIPTS_DIFFER = "receipts_differ"
+    NO_LINE = "no_line"
+    LINE_BROKEN = "line_broken"
+    TOO_SLOW = "too_slow"
+    BUSY = "busy"
+    NOT_PROVINCE = "not_province"
+    REDIRECTED = "redirected"
+    ANSWER_TOO_LARGE = "answer_too_large"
+    UNTRUSTED_SERVER = "untrusted_server"
+    UNKNOWN_THERE = "unknown_there"
+    NOT_TAKEN = "not_taken"
+    BAD_ADDRESS = "bad_address"
+    BAD_CERTIFICATE = "bad_certificate"
+
+
+HERE = frozenset(
+    {
+        Trouble.UNREACHABLE,
+        Trouble.NOT_WRITABLE,
+        Trouble.DISK_FULL,
+        Trouble.NOT_READABLE,
+        Trouble.DAMAGED_HERE,
+        Trouble.BAD_CERTIFICATE,
+    }
+)
+"""Troubles of this machine: its disks and folders."""
+LINE = frozenset(
+    {
+        Trouble.NO_LINE,
+        Trouble.LINE_BROKEN,
+        Trouble.TOO_SLOW,
+        Trouble.BUSY,
+        Trouble.NOT_PROVINCE,
+        Trouble.REDIRECTED,
+        Trouble.ANSWER_TOO_LARGE,
+    }
+)
+"""Troubles that may be over in a moment: another attempt is worth while."""
 
 
 class WayError(Exception):
@@ -61,11 +98,29 @@ class Way(Protocol):
     def published(self) -> bytes | None:
         """Return the province's published key, None if there is none; WayError if the way is not there."""
 
-    def offer(self, name: str, data: bytes) -> bool:
-        """Bring a file there; False if the same bytes are there already. WayError if not."""
+    def offer(self, name: str, data: bytes) -> bool | Fetched:
+        """Bring a file there; False if the same bytes are there already, else True or the receipt that came at once.
+
+        WayError if not.
+        """
 
     def fetch(self, skip: Collection[str] = ()) -> Iterator[Fetched]:
         """Yield the receipts that lie ready, but for the names in `skip`; WayError if the way is not there."""
+
+
+@runtime_checkable
+class OnlineWay(Way, Protocol):
+    """A way over a line, where every question costs: asked for the key once, and for receipts only if some are lost."""
+
+    @property
+    def where(self) -> str:
+        """What tells it from another of its kind."""
+
+    def lost(self, after: int) -> Iterator[Fetched]:
+        """Yield the receipts that the province has numbered above `after`; WayError if the way is not there."""
+
+    def close(self) -> None:
+        """Give the line back; the next question takes a fresh one."""
 
 
 class FolderWay:

@@ -97,7 +97,6 @@ def test_enrol_prints_the_fingerprint(province: Run, tmp_path: Path, centre: Cen
         (("retire", UNIT), "", 2),
         (("publish",), "", 2),
         (("accept-reset", UNIT), "", 2),
-        (("serve",), "", 2),
     ],
 )
 @pytest.mark.usefixtures("stick")
