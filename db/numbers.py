@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
@@ -68,3 +69,16 @@ def count_reprint(connection: Connection, dossier_id: int, form: str) -> int:
         update(S).where(S.c.id == newest.scalar_subquery()).values(reprints=S.c.reprints + 1).returning(S.c.reprints)
     )
     return int(done.scalar() or 0)
+
+
+def give(connection: Connection, dossier_id: int, form: str, at: datetime) -> bool:
+    """Keep that a dossier's newest slip of that form was given out; False if that was known, or there is none."""
+    newest = select(S.c.id).where(S.c.dossier_id == dossier_id, S.c.form == form).order_by(S.c.id.desc()).limit(1)
+    ungiven = update(S).where(S.c.id == newest.scalar_subquery(), S.c.given_at.is_(None))
+    return bool(connection.execute(ungiven.values(given_at=at)).rowcount)
+
+
+def ungiven(connection: Connection, form: str, after: int) -> list[int]:
+    """Return the dossiers whose slip of that form, numbered by an event behind `after`, was not given out."""
+    query = select(S.c.dossier_id).where(S.c.event_seq > after, S.c.form == form, S.c.given_at.is_(None))
+    return list(connection.execute(query.order_by(S.c.id)).scalars())

@@ -105,7 +105,7 @@ class Act(StrEnum):
 
 
 class OfficeEvent(StrEnum):
-    """Journal events that concern the centre, not one dossier."""
+    """Journal events that are no act: those of the centre, and those of a dossier that leave its state alone."""
 
     CENTRE_OPENED = "centre_opened"
     OFFICER_ADDED = "officer_added"
@@ -120,6 +120,37 @@ class OfficeEvent(StrEnum):
     DAY_CLOSED = "day_closed"
     PERSON_SEEN = "person_seen"
     PERSON_ERASED = "person_erased"
+    FEE_TAKEN = "fee_taken"
+    FEE_VOIDED = "fee_voided"
+    CASH_CLOSED = "cash_closed"
+    SLIP_GIVEN = "slip_given"
+    CALL_MADE = "call_made"
+
+
+class PayMethod(StrEnum):
+    """How a fee was paid."""
+
+    CASH = "cash"
+    TRANSFER = "transfer"
+
+
+class CallReason(StrEnum):
+    """Why a citizen is to be rung."""
+
+    LATE = "late"
+    APOLOGY = "apology"
+    SUPPLEMENT = "supplement"
+    READY = "ready"
+
+
+class CallOutcome(StrEnum):
+    """What came of a call."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+    LATER = "later"
+    CAME = "came"
 
 
 class Slip(StrEnum):

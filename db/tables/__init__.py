@@ -3,6 +3,8 @@
 from db.tables.agency import Officer, Unit, UnitSuccession
 from db.tables.base import DeskTable, ProvinceTable
 from db.tables.calendar import CalendarDay, OfficeSession
+from db.tables.call import CallMade
+from db.tables.cash import CashClose, FeeReceipt
 from db.tables.dossier import Counter, Dossier, IssuedSlip
 from db.tables.journal import JournalEvent
 from db.tables.person import Person, Remark
@@ -20,10 +22,13 @@ from db.tables.summary import DailyFileRow, OutboxItem, ReceiptRow, SigningKey
 
 __all__ = [
     "CalendarDay",
+    "CallMade",
+    "CashClose",
     "Counter",
     "DailyFileRow",
     "DeskTable",
     "Dossier",
+    "FeeReceipt",
     "IssuedSlip",
     "JournalEvent",
     "OfficeSession",

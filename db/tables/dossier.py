@@ -88,5 +88,6 @@ class IssuedSlip(DeskTable, table=True):
     desk: int
     number: int
     dossier_id: int = Field(foreign_key="dossier.id", index=True)
-    event_seq: int
+    event_seq: int = Field(index=True)
     reprints: int = 0
+    given_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -22,6 +22,7 @@ _COMMANDS = {
     "demo": "setup",
     "due": "due",
     "due-today": "due_today",
+    "shift": "shift",
     "scan": "scan",
     "receive": "intake",
     "find": "dossiers",

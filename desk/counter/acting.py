@@ -15,7 +15,7 @@ from db.numbers import SlipRow
 from db.types import utc_text
 from db.unit import Work
 from db.vocabulary import Act, LimitUnit, Outcome, Role, Slip, State
-from desk.counter import calendar_change, clockwork, elsewhere, receiving, sentences
+from desk.counter import calendar_change, clockwork, elsewhere, fee_taking, receiving, sentences
 from desk.counter.context import Context
 from desk.counter.model import Action, Done, RefusedError
 from desk.rules import moment, numbering
@@ -173,6 +173,8 @@ def _write(case: _Case) -> Done:
     if slip is not None:
         numbers.keep_slip(work.connection, slip, row.id)
     _keep_remarks(case, event, salts)
+    if action.act is Act.VOID:
+        row = fee_taking.void_all(case.ctx, work, row, action.reason, case.at, action.officer_id)
     if row.official_code != case.row.official_code:
         reindex(work, row)
     return receiving.answer(event, row)
@@ -183,14 +185,20 @@ def _undo(case: _Case) -> Done:
     if last is None:
         raise ValueError("nothing to undo")
     before = projection.fold(event for event in case.events if event.seq != last.seq)
+    not_received = before is not None and case.row.accepted and not before.accepted
     if before is not None and before.official_code is not None:
         receiving.official_code(case.work, before.official_code, but=case.row.id)
     if clean(case.action.reason):
         case.remarks["reason"] = case.action.reason
     salts = {kind: secrets.token_hex(16) for kind in case.remarks}
-    data = {"remarks": {k: people.seal(salt, clean(case.remarks[k])) for k, salt in salts.items()}, "what": last.kind}
+    data: dict[str, Any] = {
+        "remarks": {k: people.seal(salt, clean(case.remarks[k])) for k, salt in salts.items()},
+        "what": last.kind,
+    }
     if case.step.flags:
         data["flags"] = [flag.value for flag in case.step.flags]
+    if not_received and (back := fee_taking.refund(case.work, case.row.id)):
+        data["refund"] = back
     event, row = case.work.undo(
         case.at,
         data,
@@ -202,6 +210,9 @@ def _undo(case: _Case) -> Done:
     )
     _keep_remarks(case, event, salts)
     row = calendar_change.by_todays_calendar(case.work, case.cal, row, event)
+    if not_received:
+        reason = clean(case.action.reason) or _("hoàn tác tiếp nhận")
+        row = fee_taking.void_all(case.ctx, case.work, row, reason, case.at, case.action.officer_id)
     if row.official_code != case.row.official_code:
         reindex(case.work, row)
     return receiving.answer(event, row)
@@ -247,8 +258,10 @@ def _nothing_more(_case: _Case) -> dict[str, Any]:
     return {}
 
 
-def _void(_case: _Case) -> dict[str, Any]:
+def _void(case: _Case) -> dict[str, Any]:
     """Give the official code back: a dossier entered twice must not keep it from the right one."""
+    if back := fee_taking.refund(case.work, case.row.id):
+        case.data["refund"] = back
     return {"official_code": None}
 
 

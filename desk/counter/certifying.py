@@ -184,6 +184,7 @@ def _give_one(ctx: Context, work: Work, visit: Visit, paper: Paper, client_id: s
         components=(paper.name,) if clean(paper.name) else (),
         copies=paper.copies,
         pages=paper.pages,
+        pay=visit.pay,
     )
     code = receiving.receive(ctx, work, order).code
     for act in _STEPS:
@@ -216,7 +217,8 @@ def _take_back_one(ctx: Context, work: Work, order: TakeBack, code: str, client_
         if last is None or before is None:
             raise _taken()
         return receiving.answer(last, before)
-    if [event.kind for event in projection.effective(events)] != [Act.RECEIVE, *_STEPS]:
+    acts = [event.kind for event in projection.effective(events) if event.kind in set(Act)]
+    if acts != [Act.RECEIVE, *_STEPS]:
         raise RefusedError(
             "changed_since", _("Hồ sơ {code} đã có việc khác: mở hồ sơ để sửa.").format(code=row.code), "code"
         )

@@ -33,6 +33,11 @@ NOT_COUNTED = frozenset(
         OfficeEvent.OFFICER_ENABLED,
         OfficeEvent.OFFICER_PIN_SET,
         OfficeEvent.OFFICER_SIGNED_ON,
+        OfficeEvent.FEE_TAKEN,
+        OfficeEvent.FEE_VOIDED,
+        OfficeEvent.CASH_CLOSED,
+        OfficeEvent.SLIP_GIVEN,
+        OfficeEvent.CALL_MADE,
     }
 )
 """Events that give a closed date nothing new to say."""

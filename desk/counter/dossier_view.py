@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from db import dossiers, journal, offices, people, procedures, projection
+from db import dossiers, fees, journal, offices, people, procedures, projection
 from db.dossiers import DossierRow
 from db.journal import Event
 from db.people import PersonRow
 from db.types import from_utc_text
 from db.unit import View, Work
-from db.vocabulary import OPEN_STATES, Act, ApplicantKind, Channel, Judgement, OfficeEvent, State
-from desk.counter import acting, clockwork, elsewhere, explain, say
+from db.vocabulary import OPEN_STATES, Act, ApplicantKind, Channel, Judgement, OfficeEvent, PayMethod, State
+from desk.counter import acting, call_words, clockwork, elsewhere, explain, fee_taking, say
 from desk.counter.context import Context
 from desk.counter.looking import WAITING_STATES
 from desk.counter.model import DossierView, EventLine, PersonView, RefusedError
 from desk.forms.receipt import wrapped
-from desk.rules import lifecycle, moment
+from desk.rules import cash, lifecycle, moment
 from desk.rules.deadline import apology_by, is_overdue
 from desk.rules.limits import Limit
+from desk.rules.money import dong
 from desk.rules.text import clean, mask_id, mask_phone
 from desk.words import _
 
@@ -52,6 +53,7 @@ def show(ctx: Context, view: View, wanted: str | int) -> DossierView | None:
     papers: list[str] = next(
         (json.loads(remark.text) for remark in remarks if remark.kind == "papers" and remark.text), []
     )
+    paid = fee_taking.taken(fees.of_dossier(view.connection, row.id))
     return DossierView(
         id=row.id,
         code=row.code,
@@ -91,6 +93,9 @@ def show(ctx: Context, view: View, wanted: str | int) -> DossierView | None:
         local_limit=say.limit_name(Limit.parse(row.local_limit)) if row.local_limit else "",
         limit_text=row.limit_text,
         variant=row.variant,
+        fee=row.fee,
+        fee_taken=paid,
+        fee_due=cash.due(row.fee, paid),
     )
 
 
@@ -175,7 +180,7 @@ def _history(view: View, events: Sequence[Event]) -> tuple[EventLine, ...]:
             what=_what(event),
             who=names.get(event.officer_id or 0, ""),
             note=" · ".join((*_notes(event), *texts.get(event.seq, ()))),
-            undone=event.seq not in standing and event.kind != Act.UNDO,
+            undone=event.seq not in standing and "undoes" not in event.data,
             kind=event.kind,
         )
         for event in events
@@ -185,7 +190,13 @@ def _history(view: View, events: Sequence[Event]) -> tuple[EventLine, ...]:
 def _what(event: Event) -> str:
     if event.kind in set(Act):
         return say.act_name(Act(event.kind))
-    return _("Hạn luật tính lại theo lịch mới") if event.kind == OfficeEvent.DEADLINE_MOVED else event.kind
+    names = {
+        OfficeEvent.DEADLINE_MOVED.value: _("Hạn luật tính lại theo lịch mới"),
+        OfficeEvent.FEE_TAKEN.value: _("Thu lệ phí"),
+        OfficeEvent.FEE_VOIDED.value: _("Hủy biên lai"),
+        OfficeEvent.CALL_MADE.value: _("Gọi điện"),
+    }
+    return names.get(event.kind, event.kind)
 
 
 def _notes(event: Event) -> list[str]:
@@ -198,6 +209,11 @@ def _notes(event: Event) -> list[str]:
         notes.append(_("số {slip}").format(slip=data["slip"]))
     if event.kind == Act.OBLIGATION:
         notes.append(_("không tính thời gian"))
+    if event.kind == OfficeEvent.FEE_TAKEN:
+        number = cash.receipt_number(data["year"], data["desk"], data["number"])
+        notes.append(f"{number} · {dong(data['amount'])} · {say.pay_method_name(PayMethod(data['method']))}")
+    if event.kind == OfficeEvent.CALL_MADE:
+        notes.append(call_words.told(data))
     verdict = data.get("set", {}).get("verdict")
     if verdict:
         notes.append(say.judgement_name(Judgement(verdict)))

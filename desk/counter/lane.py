@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.vocabulary import Channel
+from db.vocabulary import Channel, PayMethod
 from desk.counter.model import PersonInput, ProcedureChoice
 
 
@@ -21,7 +21,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What one citizen gets while waiting: everything is saved together, or nothing is."""
+    """What one citizen gets while waiting: everything is saved together, or nothing is.
+
+    `pay` None leaves the fees due.
+    """
 
     client_id: str
     applicant: PersonInput
@@ -29,6 +32,7 @@ class Visit:
     officer_id: int | None = None
     channel: Channel = Channel.DIRECT
     at: datetime | None = None
+    pay: PayMethod | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from db.vocabulary import Act, ApplicantKind, Channel, Judgement, ReturnWay, State
+from db.vocabulary import Act, ApplicantKind, Channel, Judgement, PayMethod, ReturnWay, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class Receive:
     DECLINE refuses it (the last two need `reason`). `promise` is typed only where the limit is unknown.
     `received_at` None is now; in the past a live centre asks for `late_entry_reason`. `competent` names the agency
     elsewhere for which a dossier is taken in, `competent_at` when it has it, which starts the clock; None is not known.
+    `pay`: the fee is paid at once, in the same transaction; None leaves it due.
     """
 
     client_id: str
@@ -81,6 +82,7 @@ class Receive:
     at: datetime | None = None
     competent: str = ""
     competent_at: datetime | None = None
+    pay: PayMethod | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +325,9 @@ class DossierView:
     competent_at: datetime | None = None
     limit_text: str = ""
     variant: str = ""
+    fee: int | None = None
+    fee_taken: int = 0
+    fee_due: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

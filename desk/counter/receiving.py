@@ -17,11 +17,12 @@ from db.people import PersonRow
 from db.procedures import ProcedureRow
 from db.unit import Work
 from db.vocabulary import OPEN_STATES, Act, Slip, State
-from desk.counter import clockwork, elsewhere, finding, sentences
+from desk.counter import clockwork, elsewhere, fee_taking, finding, sentences
 from desk.counter.context import Context
 from desk.counter.model import Done, PersonInput, Receive, RefusedError, TakeOver
 from desk.rules import fees, moment, numbering
 from desk.rules.lifecycle import Flag
+from desk.rules.money import dong
 from desk.rules.text import clean, fold, name_key
 from desk.words import _
 
@@ -88,7 +89,7 @@ def receive(ctx: Context, work: Work, order: Receive) -> Done:
         "late_entry": order.late_entry_reason,
         "papers": json.dumps([clean(p) for p in order.components], ensure_ascii=False) if order.components else "",
     }
-    return _write(
+    done = _write(
         ctx,
         work,
         _Arrival(
@@ -96,6 +97,9 @@ def receive(ctx: Context, work: Work, order: Receive) -> Done:
             received.date(), columns, {"papers": len(order.components)}, remarks,
         ),
     )  # fmt: skip
+    if order.pay is not None and order.act is Act.RECEIVE:
+        fee_taking.take_due(ctx, work, done.dossier_id, order.pay, at, order.officer_id)
+    return done
 
 
 def take_over(ctx: Context, work: Work, order: TakeOver) -> Done:
@@ -211,6 +215,8 @@ def answer(event: Event, row: DossierRow) -> Done:
     if event.data.get("same"):
         same = _("Người này đang có hồ sơ mở cùng thủ tục: {codes}.")
         warnings.append(same.format(codes=", ".join(event.data["same"])))
+    if event.data.get("refund"):
+        warnings.append(_("Biên lai của hồ sơ đã hủy: trả lại {amount}.").format(amount=dong(event.data["refund"])))
     return Done(
         client_id=event.client_id or "",
         dossier_id=row.id,

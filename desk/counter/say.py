@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from db.vocabulary import Act, Channel, Judgement, LimitUnit, ReturnWay, Role, State
+from db.vocabulary import Act, Channel, Judgement, LimitUnit, PayMethod, ReturnWay, Role, State
 from desk.rules.calendar import Calendar
 from desk.rules.deadline import office_minutes
 from desk.rules.limits import CUTOFF, Limit
@@ -114,6 +114,11 @@ def way_name(way: ReturnWay) -> str:
         ReturnWay.ELECTRONIC: _("bản điện tử"),
     }
     return names[way]
+
+
+def pay_method_name(method: PayMethod) -> str:
+    """Return how a fee was paid."""
+    return {PayMethod.CASH: _("tiền mặt"), PayMethod.TRANSFER: _("chuyển khoản")}[method]
 
 
 def judgement_name(judgement: Judgement) -> str:

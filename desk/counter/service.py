@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from db import dossiers, journal, numbers, procedures, projection, summaries
 from db.journal import Broken, Event
@@ -63,6 +64,11 @@ from desk.rules.report import Report
 from desk.rules.text import clean
 from desk.words import _
 
+if TYPE_CHECKING:
+    from desk.counter.calling import Calls
+    from desk.counter.handing_over import Shifts
+    from desk.counter.till import Till
+
 Result = TypeVar("Result")
 
 
@@ -75,6 +81,27 @@ class Counter:
     def __init__(self, ctx: Context, post: Outbox | None = None) -> None:
         self._ctx = ctx
         self._post = post
+
+    @cached_property
+    def till(self) -> Till:
+        """The use cases of the desk's money."""
+        from desk.counter.till import Till
+
+        return Till(self._ctx)
+
+    @cached_property
+    def calls(self) -> Calls:
+        """The call-back list."""
+        from desk.counter.calling import Calls
+
+        return Calls(self._ctx)
+
+    @cached_property
+    def shifts(self) -> Shifts:
+        """What a shift hands to the next, and its slips."""
+        from desk.counter.handing_over import Shifts
+
+        return Shifts(self._ctx)
 
     @property
     def centre(self) -> Centre:

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heappush
 
 from db import journal, offices
@@ -19,6 +19,7 @@ from desk.counter import acting, closing, receiving, starting
 from desk.counter.context import Context
 from desk.counter.model import Centre, Done, Receive, TakeOver
 from desk.counter.service import Counter
+from desk.rehearsal import till
 from desk.rehearsal.casting import Casting
 from desk.rehearsal.hours import Hours, source_of_chance
 from desk.rehearsal.people import MARK, People
@@ -89,11 +90,12 @@ def make_demo(
         people = People(chance, UNIT, now.date())
         head, *clerks = _open(ctx, people)
         office = Office(hours, head, tuple(clerks), settings.agency, now)
-        run = _Run(ctx, clock, Casting(office, people, days, seed).tellings(dossiers), progress)
+        run = _Run(ctx, clock, Casting(office, people, days, seed).tellings(dossiers), now.date(), progress)
         for day in days:
             if day < now.date():
                 run.work_until(hours.calendar.closing(day) + timedelta(minutes=chance.randint(8, 30)), closed_by=head)
         run.work_until(now)
+        run.ring(clerks[0])
         write_settings(paths, settings)
         Counter(ctx, Post(paths, unit=settings.unit, practice=True, folder=settings.folder, clock=clock)).queue()
         undoing.pop_all()
@@ -105,8 +107,11 @@ def make_demo(
 class _Run:
     """The stories of all dossiers, told in the order in which they happen."""
 
-    def __init__(self, ctx: Context, clock: _Clock, tellings: list[Telling], progress: Progress | None) -> None:
+    def __init__(
+        self, ctx: Context, clock: _Clock, tellings: list[Telling], today: date, progress: Progress | None
+    ) -> None:
         self.ctx = ctx
+        self._today = today
         self.clock = clock
         self.filed = 0
         self.closed = 0
@@ -128,11 +133,19 @@ class _Run:
                     continue
                 heappush(self._queue, (following.at, number, following, telling))
             self.clock.at = end
+            if closed_by is not None and till.is_recent(end.date(), self._today):
+                till.close(self.ctx, work, end.date(), closed_by)
             if closed_by is not None:
                 self.closed += len(closing.close(self.ctx, work, None, closed_by))
             work.commit()
         if self._progress is not None:
             self._progress(self.filed, self._all)
+
+    def ring(self, officer: int) -> None:
+        """Make some of the calls that wait."""
+        with self.ctx.records.writing() as work:
+            till.ring(self.ctx, work, officer)
+            work.commit()
 
     def events(self) -> int:
         """Return how many events the journal holds."""

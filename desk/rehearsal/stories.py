@@ -13,13 +13,14 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from db.vocabulary import Act, ApplicantKind, Channel, LimitUnit, ReturnWay
+from db.vocabulary import Act, ApplicantKind, Channel, LimitUnit, PayMethod, ReturnWay
 from desk.counter.model import Action, Done, PersonInput, Receive, TakeOver
 from desk.reference import Procedure
 from desk.rehearsal import words
 from desk.rehearsal.hours import Hours
 from desk.rehearsal.mix import CERTIFICATION, DEPARTMENTS, LAND, OTHER_DEPARTMENTS, Fate, can_have
 from desk.rehearsal.people import MadeUpPerson
+from desk.rehearsal.till import is_recent
 from desk.rules.terms import applicant_term
 
 _LONG_COPY = 25
@@ -287,9 +288,17 @@ class Story:
             return_way=ReturnWay.ELECTRONIC if case.channel is Channel.ONLINE else ReturnWay.COUNTER,
             received_at=received,
             official_code=self.office.official_code(at.date()) if self.has_code else "",
+            pay=self._paid(at),
             **more,
         )
         return (yield from self._hear(Planned(at, order)))
+
+    def _paid(self, at: datetime) -> PayMethod | None:
+        """Return how a certification of the last days is paid at the counter; one that will not stand is not."""
+        stands = self.case.fate not in {Fate.VOIDED, Fate.WITHDRAWN}
+        if not (self.case.at_once and stands and is_recent(at.date(), self.office.now.date())):
+            return None
+        return PayMethod.TRANSFER if at.minute % 5 == 0 else PayMethod.CASH
 
     def _accept(self, act: Act, at: datetime) -> Step:
         typed = self._acceptance(at).get("promise")

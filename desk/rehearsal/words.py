@@ -18,3 +18,4 @@ OVERRIDE = ("Phát sinh tranh chấp ranh giới sau lần bổ sung đầu.", "
 VARIANT = ("Cần xác minh tại nơi cư trú trước đây.", "Hồ sơ phức tạp, nhiều tài liệu.")
 APOLOGY = ("Chờ ý kiến cơ quan phối hợp.", "Cán bộ thẩm định đi thực địa chưa về kịp.")
 OUTAGE = ("Mất điện, ghi sổ giấy rồi nhập lại.", "Hỏng máy, nhập lại từ sổ giấy.")
+SHORT = "thối nhầm cho khách một tờ"

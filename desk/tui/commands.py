@@ -282,12 +282,43 @@ MESSAGES = Command(
     Place.EVERYWHERE,
 )
 
+TAKE_FEE = Command(
+    "take_fee",
+    "",
+    lambda: _("Thu tiền"),
+    lambda: _("Thu phí, lệ phí, có biên lai đánh số; xem biên lai trong ca."),
+    Place.EVERYWHERE,
+)
+CLOSE_CASH = Command(
+    "close_cash",
+    "",
+    lambda: _("Chốt quỹ"),
+    lambda: _("Chốt quỹ cuối ca: đếm tiền, so với biên lai, in bảng chốt."),
+    Place.EVERYWHERE,
+)
+SHIFT = Command(
+    "shift",
+    "",
+    lambda: _("Giao ca"),
+    lambda: _("Phiếu bàn giao ca: đã nhận, đã trả, tiền, phiếu chưa đưa, người chờ gọi."),
+    Place.EVERYWHERE,
+)
+CALLS = Command(
+    "calls",
+    "",
+    lambda: _("Gọi điện"),
+    lambda: _("Gọi điện cho dân: có kết quả, cần bổ sung, hẹn lại, trễ hẹn; câu nói sẵn."),
+    Place.EVERYWHERE,
+)
+
 QUIT = Command("leave", "", lambda: _("Thoát"), lambda: _("Thoát chương trình: F9, gõ thoat, Enter."), Place.EVERYWHERE)
 
 GLOBAL = (HELP, RECEIVE, CERTIFY, FIND, WORK, RETURN, CLOSE, NUMBERS, PALETTE, LOCK)
 """The commands of the App: in force on every screen unless the screen binds the key itself."""
 
-PLACES = (MORNING, CALENDAR, OFFICERS, RETYPE, CHECK, KEY_CARD, HINTS, MESSAGES, LOOKS, SIGNS)
+PLACES = (
+    MORNING, CALENDAR, OFFICERS, TAKE_FEE, CLOSE_CASH, SHIFT, CALLS, RETYPE, CHECK, KEY_CARD, HINTS, MESSAGES, LOOKS, SIGNS,
+)  # fmt: skip
 """Places without a key of their own, reached through F9 from every screen."""
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def screen_of(name: str) -> type[DeskScreen]:
-    """Return the screen of a place: morning, calendar, certify, check, closing, numbers or officers."""
+    """Return the screen of a place, by the name that its command goes to."""
     if name == "morning":
         from desk.tui.screens.morning import MorningScreen
 
@@ -38,4 +38,16 @@ def screen_of(name: str) -> type[DeskScreen]:
         from desk.tui.screens.check import CheckScreen
 
         return CheckScreen
+    if name == "cash":
+        from desk.tui.screens.cash import CashScreen
+
+        return CashScreen
+    if name == "shift":
+        from desk.tui.screens.shift import ShiftScreen
+
+        return ShiftScreen
+    if name == "calls":
+        from desk.tui.screens.calls import CallsScreen
+
+        return CallsScreen
     raise LookupError(name)

@@ -110,6 +110,26 @@ class Ways(RoutedApp):
         if not isinstance(self.screen, RetypeScreen):
             self.push_screen(RetypeScreen(dossier_id, queue))
 
+    def action_take_fee(self) -> None:
+        """Show the receipts of the shift."""
+        self.go("cash")
+
+    def action_close_cash(self) -> None:
+        """Count the shift."""
+        from desk.tui.screens.cash import CashScreen
+
+        self.go("cash")
+        if isinstance(self.screen, CashScreen):
+            self.screen.call_later(self.screen.count)
+
+    def action_shift(self) -> None:
+        """Show what the shift hands on."""
+        self.go("shift")
+
+    def action_calls(self) -> None:
+        """Show who is to be rung."""
+        self.go("calls")
+
     def go(self, name: str) -> None:
         """Open a place over the screen in front, unless it is the one in front."""
         place = screen_of(name)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
@@ -17,12 +18,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, Integer, MetaData, inspect, text
 
 import db.schema
-from db import search
+from db import calls, fees, numbers, search
 from db.engine import open_engine, sqlite_url
 from db.errors import RecordError, RecordFault
 from db.migrations import run
 from db.schema import HEADS, Side, ensure, version
 from db.tables import DeskTable, ProvinceTable
+from desk.rules import moment
 
 KEY = bytes(range(32))
 METADATA: dict[Side, MetaData] = {Side.DESK: DeskTable.metadata, Side.PROVINCE: ProvinceTable.metadata}
@@ -30,6 +32,14 @@ METADATA: dict[Side, MetaData] = {Side.DESK: DeskTable.metadata, Side.PROVINCE: 
 
 def opened(folder: Path, key: bytes | None = KEY) -> Engine:
     return open_engine(sqlite_url(folder / "desk.db"), key)
+
+
+def stand_at(engine: Engine, revision: str) -> None:
+    """Bring an empty database to an earlier step."""
+    with engine.begin() as connection, as_file(files("db") / "migrations") as folder:
+        config = run.configuration(folder, Side.DESK)
+        config.attributes |= {"connection": connection, "side": Side.DESK}
+        command.upgrade(config, revision)
 
 
 def made_by_steps(_name: str | None, kind: str, *_more: Any) -> bool:
@@ -99,7 +109,7 @@ def test_alembic_is_imported_only_when_a_step_is_due(folder: Path) -> None:
     assert told[1] == ["False", "[]\n"]
 
 
-@pytest.mark.parametrize("found", ["0003", "0100", "9999"])
+@pytest.mark.parametrize("found", ["0004", "0100", "9999"])
 @pytest.mark.parametrize("side", Side)
 def test_a_newer_database_is_refused_without_changing_a_byte(folder: Path, side: Side, found: str) -> None:
     engine = opened(folder)
@@ -163,8 +173,8 @@ def test_a_foreign_database_is_refused_and_left(folder: Path) -> None:
 STEP = """
 import sqlalchemy as sa
 from alembic import op
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 def upgrade():
     with op.batch_alter_table("dossier") as batch:
         batch.add_column(sa.Column("colour", sa.Integer(), nullable=True))
@@ -195,13 +205,13 @@ def test_a_rebuilt_table_keeps_the_rows_that_point_to_it(folder: Path, monkeypat
                 context = MigrationContext.configure(connection)
                 step: dict[str, Any] = {}
                 with Operations.context(context):
-                    exec(compile(STEP, "0003.py", "exec"), step)
+                    exec(compile(STEP, "0004.py", "exec"), step)
                     step["upgrade"]()
-                connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+                connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
                 run._check(connection)
             run._foreign_keys(connection, on=True)
 
-    monkeypatch.setitem(db.schema.HEADS, Side.DESK, "0003")
+    monkeypatch.setitem(db.schema.HEADS, Side.DESK, "0004")
     monkeypatch.setattr(run, "upgrade", upgrade)
     assert ensure(engine, Side.DESK)
     with engine.connect() as connection:
@@ -214,13 +224,9 @@ def test_a_rebuilt_table_keeps_the_rows_that_point_to_it(folder: Path, monkeypat
 
 def test_what_was_found_before_the_second_step_is_found_after_it(folder: Path) -> None:
     engine = opened(folder)
-    ensure(engine, Side.DESK)
+    stand_at(engine, "0001")
     with engine.begin() as connection:
         for statement in (
-            "DROP INDEX ix_journal_event_at",
-            "DROP TABLE search_words",
-            "CREATE VIRTUAL TABLE search_words USING fts5(words, content='', contentless_delete=1, detail=none)",
-            "UPDATE alembic_version SET version_num = '0001'",
             "INSERT INTO person (id, kind, name, name_folded, name_key, id_number, phone, email, address, salt) "
             "VALUES (1, 0, 'Đỗ Hóa', 'do hoa', x'00', '', '', '', '', '00')",
         ):
@@ -233,6 +239,40 @@ def test_what_was_found_before_the_second_step_is_found_after_it(folder: Path) -
     with engine.connect() as connection:
         for query, ids in (("d", [1]), ("hoa", [1]), ("hóa", [1]), ("hoà", []), ("tn", [1])):
             assert search.find(connection, query, 9) == ids
+    engine.dispose()
+
+
+def test_the_third_step_adds_to_what_is_there(folder: Path) -> None:
+    engine = opened(folder)
+    stand_at(engine, "0002")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO person (id, kind, name, name_folded, name_key, id_number, phone, email, address, salt) "
+            "VALUES (1, 0, 'Đỗ Hóa', 'do hoa', x'00', '', '', '', '', '00')"
+        )
+        columns = {column.name: column for column in DeskTable.metadata.tables["dossier"].columns}
+        required = [name for name, column in columns.items() if not column.nullable]
+        values = ", ".join("1" if isinstance(columns[name].type, Integer) else "'TN-1'" for name in required)
+        connection.exec_driver_sql(f"INSERT INTO dossier ({', '.join(required)}) VALUES ({values})")
+        connection.exec_driver_sql(
+            "INSERT INTO issued_slip (id, form, year, desk, number, dossier_id, event_seq, reprints) "
+            "VALUES (1, '01', 2026, 1, 1, 1, 1, 2)"
+        )
+    assert ensure(engine, Side.DESK)
+    with engine.connect() as connection:
+        assert version(connection) == "0003"
+        assert connection.exec_driver_sql("SELECT dossier_id, reprints, given_at FROM issued_slip").all() == [
+            (1, 2, None)
+        ]
+        assert [each.number for each in numbers.slips(connection, 1)] == [1]
+        assert fees.of_dossier(connection, 1) == []
+        assert fees.last_close(connection, 1) is None
+        assert calls.of_dossiers(connection, [1]) == {}
+    with engine.begin() as connection:
+        assert numbers.ungiven(connection, "01", 0) == [1]
+        assert numbers.give(connection, 1, "01", moment.parse("2026-03-13T09:12"))
+        assert not numbers.give(connection, 1, "01", moment.parse("2026-03-13T09:13"))
+        assert numbers.ungiven(connection, "01", 0) == []
     engine.dispose()
 
 

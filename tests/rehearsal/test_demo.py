@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db import dossiers, journal, offices, people, projection, summaries
+from db import dossiers, fees, journal, offices, people, projection, summaries
 from db.dossiers import DossierRow
 from db.journal import Event
 from db.people import PersonRow
@@ -327,3 +327,20 @@ def test_what_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mo
             make_demo(paths, dossiers=20, now=NOW)
     assert list(tmp_path.iterdir()) == []
     assert make_demo(paths, dossiers=20, now=NOW).dossiers == 20
+
+
+def test_the_last_days_have_fees_closed_cash_and_calls(large: Made) -> None:
+    kinds = Tallied(event.kind for event in large.events)
+    assert kinds[OfficeEvent.FEE_TAKEN] > 5
+    assert kinds[OfficeEvent.CASH_CLOSED] >= 1
+    assert kinds[OfficeEvent.CALL_MADE] == 3
+    with large.desk.context.records.reading() as view:
+        stored = fees.of_shift(view.connection, large.counter.centre.desk, 0)
+        last = fees.last_close(view.connection, large.counter.centre.desk)
+    assert fees.rebuilt(large.events) == stored
+    assert [row.number for row in stored] == list(range(1, len(stored) + 1))
+    assert last is not None
+    assert moment.minute(last.at).date() < NOW.date()
+    shift = large.counter.till.shift()
+    assert shift.since == moment.minute(last.at)
+    assert shift.lines

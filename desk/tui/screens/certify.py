@@ -13,11 +13,13 @@ from textual.await_remove import AwaitRemove
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from db.vocabulary import PayMethod
 from desk.counter import say
 from desk.counter.addresses import find_commune
 from desk.counter.lane import Given, Kinds, TakeBack
 from desk.counter.model import Done, PersonView, Refused
 from desk.rules.identity import ScanKind, recognise
+from desk.rules.money import dong
 from desk.rules.numbering import parse_provisional
 from desk.tui.card_words import Reading, read_scan
 from desk.tui.commands import HELP, bindings
@@ -27,7 +29,6 @@ from desk.tui.screens.certify_commands import ADD_PAPER, AS_BEFORE, SLIP, TAKE_B
 from desk.tui.screens.certify_draft import Entry, Lane, LaneDraft, lane_of
 from desk.tui.screens.certify_form import LaneForm
 from desk.tui.screens.long_line import LongLine
-from desk.tui.screens.terms_fields import dong
 from desk.tui.widgets.form import Form
 from desk.tui.widgets.lines import KeyBar, Rule, TopLine
 from desk.tui.widgets.modals import Confirm, TextLines, ask
@@ -143,8 +144,15 @@ class CertifyScreen(DeskScreen):
 
     def _show_rule(self) -> None:
         many = len(self.form.added)
-        heading = counted("đã thêm {n} giấy tờ cho người này", many) if many else ""
-        self.query_one("#rule", Rule).put(heading, self.form.hint(self.focused))
+        heading = [counted("đã thêm {n} giấy tờ cho người này", many)] if many else []
+        heading += [] if self.lane.pay is PayMethod.CASH else [pay_words(self.lane.pay)]
+        self.query_one("#rule", Rule).put(" · ".join(heading), self.form.hint(self.focused))
+
+    def action_pay(self, method: str) -> None:
+        """Say how this visit is paid; without a method it is not paid here."""
+        self.lane.pay = PayMethod(method) if method else None
+        self._show_rule()
+        self.note(_("Lệ phí: {how}.").format(how=pay_words(self.lane.pay)))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Say on the rule how the field in focus is used."""
@@ -230,8 +238,10 @@ class CertifyScreen(DeskScreen):
         self.note(_("đang lưu…"))
         counter, officer, lane = self.desk_app.counter, self.desk_app.officer_id, self.lane
 
+        pay = lane.pay
+
         def give() -> tuple[Done, ...] | Refused:
-            answer = counter.give(draft.visit(officer))
+            answer = counter.give(replace(draft.visit(officer), pay=pay))
             if isinstance(answer, tuple):
                 # Here, not on the screen: it may have been left meanwhile.
                 lane.is_saved(draft, answer)
@@ -358,6 +368,11 @@ class CertifyScreen(DeskScreen):
         if self._ready:
             self.lane.keep(self.draft)
         return super().remove()
+
+
+def pay_words(method: PayMethod | None) -> str:
+    """Return how a visit is paid."""
+    return _("CHƯA THU TIỀN") if method is None else say.pay_method_name(method)
 
 
 def _codes(done: tuple[Done, ...]) -> str:

@@ -36,4 +36,30 @@ CLEAR = Command(
     "clear", "", lambda: _("Bỏ đang gõ"), lambda: _("Bỏ những gì đang gõ ở chứng thực nhanh, bắt đầu lại."), Place.FORM
 )
 
-ALL: tuple[Command, ...] = (FINISH, ADD_PAPER, AS_BEFORE, SLIP, TAKE_BACK, LEAVE, CLEAR)
+PAY_CASH = Command(
+    "pay_cash",
+    "",
+    lambda: _("Tiền mặt"),
+    lambda: _("Lệ phí lần này thu tiền mặt, có biên lai."),
+    Place.FORM,
+    action="pay('cash')",
+)
+PAY_TRANSFER = Command(
+    "pay_transfer",
+    "",
+    lambda: _("Ch. khoản"),
+    lambda: _("Lệ phí lần này chuyển khoản, có biên lai."),
+    Place.FORM,
+    action="pay('transfer')",
+)
+PAY_LATER = Command(
+    "pay_later",
+    "",
+    lambda: _("Chưa thu"),
+    lambda: _("Từ lần này chưa thu lệ phí ở đây: thu sau, hoặc nơi khác."),
+    Place.FORM,
+    action="pay('')",
+)
+PAYING = (PAY_CASH, PAY_TRANSFER, PAY_LATER)
+
+ALL: tuple[Command, ...] = (FINISH, ADD_PAPER, AS_BEFORE, SLIP, TAKE_BACK, LEAVE, CLEAR, *PAYING)

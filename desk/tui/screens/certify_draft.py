@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from textual.app import App
 
+from db.vocabulary import PayMethod
 from desk.counter.addresses import find_commune, with_commune
 from desk.counter.lane import Paper, Visit
 from desk.counter.model import Done, PersonInput
@@ -74,6 +75,8 @@ class Lane:
     kept: LaneDraft | None = None
     last: LaneDraft | None = None
     saved: tuple[Done, ...] = ()
+    pay: PayMethod | None = PayMethod.CASH
+    """How the visit being typed is paid; a transfer is for one visit only, no payment until told otherwise."""
 
     def keep(self, draft: LaneDraft) -> None:
         """Keep a form that was left, unless it has been saved meanwhile."""
@@ -83,6 +86,8 @@ class Lane:
     def is_saved(self, draft: LaneDraft, done: tuple[Done, ...]) -> None:
         """Remember a visit as the last one; its form is not offered again."""
         self.last, self.saved = draft, done
+        if self.pay is PayMethod.TRANSFER:
+            self.pay = PayMethod.CASH
         if self.kept is not None and self.kept.client_id == draft.client_id:
             self.kept = None
 

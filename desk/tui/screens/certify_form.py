@@ -14,6 +14,7 @@ from textual.widgets import Input
 from desk.counter.lane import Kinds
 from desk.counter.model import PersonView, ProcedureChoice
 from desk.rules.fees import FeeKind, FeeRule, fee
+from desk.rules.money import dong
 from desk.rules.text import fold
 from desk.tui.card_words import Reading, number_words
 from desk.tui.draft import PersonDraft
@@ -23,7 +24,6 @@ from desk.tui.screens.certify_draft import Entry, LaneDraft, number
 from desk.tui.screens.certify_kinds import KindChoice
 from desk.tui.screens.certify_papers import LABEL, PaperFields
 from desk.tui.screens.receive_widgets import Label
-from desk.tui.screens.terms_fields import dong
 from desk.tui.widgets.form import Field, Form
 from desk.tui.widgets.form_input import DigitInput, FormInput
 from desk.tui.widgets.lines import Line

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from desk.counter.model import Done
 from desk.rules.identity import ScanKind, recognise
 from desk.tui.commands import BACK, Command, bindings
-from desk.tui.screens.saved import PRINT, SavedScreen
+from desk.tui.screens.saved import PRINT, TAKE_FEE, SavedScreen
 from desk.tui.widgets.router import Scanned
 from desk.tui.widgets.screens import FOCUS_BINDINGS
 from desk.words import _
@@ -18,7 +18,7 @@ from desk.words import _
 class SlipScreen(SavedScreen, inherit_bindings=False):
     """One dossier's receipt; Enter prints it, a card scanned now goes to the lane."""
 
-    COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (PRINT, BACK)
+    COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (PRINT, TAKE_FEE, BACK)
     KEYS_SHOWN: ClassVar[tuple[Command, ...]] = COMMANDS_HERE
     BINDINGS: ClassVar[list[BindingType]] = [*FOCUS_BINDINGS, *bindings(*COMMANDS_HERE)]
 

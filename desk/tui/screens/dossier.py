@@ -21,7 +21,8 @@ from desk.tui.commands import BACK, HELP, PALETTE, WORK, bindings
 from desk.tui.screens import dossier_lines as shown
 from desk.tui.screens.act_dialogs import Answers, Pick, Seen, follow_up, questions
 from desk.tui.screens.base import BASE_CSS, DeskScreen
-from desk.tui.screens.dossier_commands import ACTS, NUMBERS, REPRINT, REVEAL, WHY
+from desk.tui.screens.dossier_commands import ACTS, NUMBERS, REPRINT, REVEAL, TAKE_FEE, WHY
+from desk.tui.screens.fee_dialogs import take_fee
 from desk.tui.screens.long_line import LongLine
 from desk.tui.screens.retype_commands import FROM_DOSSIER
 from desk.tui.widgets.line_list import LineList
@@ -71,6 +72,7 @@ def reprint(app: DeskApp, view: DossierView) -> Reprinted | Refused:
     session = session_of(app)
     if session.slips is None:
         return Reprinted(lines, why=_("không có máy in: giấy hẹn chỉ hiện trên màn hình"))
+    app.counter.shifts.slip_given(view.id, app.officer_id)
     try:
         printed = print_lines(lines, view.code, session.slips, session.find_spooler())
     except OSError as error:
@@ -85,7 +87,7 @@ class DossierScreen(DeskScreen):
     """The dossier of a code or id; `show` turns to another one."""
 
     CSS_PATH: ClassVar[list[Path]] = [BASE_CSS, Path(__file__).parent / "dossier.tcss"]
-    COMMANDS_HERE = (WHY, REVEAL, REPRINT, FROM_DOSSIER, BACK, *ACTS)
+    COMMANDS_HERE = (WHY, REVEAL, TAKE_FEE, REPRINT, FROM_DOSSIER, BACK, *ACTS)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE, *NUMBERS)]
     KEYS_SHOWN = (HELP, WHY, REVEAL, WORK, PALETTE, BACK)
 
@@ -181,8 +183,7 @@ class DossierScreen(DeskScreen):
         self._line("person").put(shown.person_line(view, self._person))
         for name, parts in zip(("legal", "first", "promise"), shown.date_lines(view, now), strict=True):
             self._line(name).put(parts)
-        held = _("đang ở: {holder}").format(holder=view.holder) if view.holder else ""
-        self._line("history").put(_("Diễn biến"), held)
+        self._line("history").put(_("Diễn biến"), shown.beside_history(view))
         self.query_one("#events", LineList).show_rows(shown.event_rows(view.events))
         lines = shown.menu(view, self.size.width - 2, now)
         for number in range(4):
@@ -221,6 +222,13 @@ class DossierScreen(DeskScreen):
             self._person = seen
             self._paint()
             self.note(_("đã ghi vết: xem số định danh, điện thoại"))
+
+    @work(group="act", exclusive=False)
+    async def action_take_fee(self) -> None:
+        """Take the fee, or print its receipts again."""
+        if self.view is not None and not self._busy():
+            await take_fee(self, self.view.id)
+            self.refresh_work()
 
     def action_why(self) -> None:
         """Show how the dates were counted."""

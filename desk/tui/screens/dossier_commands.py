@@ -13,6 +13,12 @@ from desk.words import _
 
 WHY = Command("why", "v", lambda: _("Vì sao"), lambda: _("Vì sao ngày hẹn này: từng bước tính."))
 REVEAL = Command("reveal", "x", lambda: _("Xem đủ"), lambda: _("Xem đủ số định danh, điện thoại; để lại vết trong sổ."))
+TAKE_FEE = Command(
+    "take_fee",
+    "t",
+    lambda: _("Thu tiền"),
+    lambda: _("Thu phí, lệ phí của hồ sơ này, có biên lai; đã thu thì in lại biên lai."),
+)
 REPRINT = Command(
     "reprint",
     "",

@@ -10,6 +10,7 @@ from db.vocabulary import Act, State
 from desk.counter import say
 from desk.counter.model import DossierView, EventLine, PersonView
 from desk.rules.deadline import is_overdue
+from desk.rules.money import dong
 from desk.tui.widgets.painted import Part
 from desk.tui.widgets.rows import Row
 from desk.tui.widgets.text import cut, one_line, width_of, wrap
@@ -195,6 +196,16 @@ def _remaining(view: DossierView, now: datetime) -> Part:
         return view.remaining, "soon"
     today = view.promise.date() == now.date()
     return _("còn {span} làm việc").format(span=view.remaining), "soon" if today else ""
+
+
+def beside_history(view: DossierView) -> str:
+    """Return what stands beside the history: who has the dossier, and the money still due."""
+    said = [_("T thu tiền: còn {amount}").format(amount=dong(view.fee_due))] if view.fee_due else []
+    if view.fee_taken and not view.fee_due:
+        said.append(_("đã thu {amount}").format(amount=dong(view.fee_taken)))
+    if view.holder:
+        said.insert(0, _("đang ở: {holder}").format(holder=view.holder))
+    return " · ".join(said)
 
 
 def event_rows(events: Sequence[EventLine]) -> list[Row]:

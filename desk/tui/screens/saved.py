@@ -7,18 +7,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
+from textual import work
 from textual.binding import BindingType
 from textual.strip import Strip
 from textual.widget import Widget
 
 from desk.counter import say
 from desk.counter.model import Done, Refused
+from desk.counter.till_model import DossierFee
 from desk.forms.printing import Printed, print_lines
 from desk.rules.identity import ScanKind, recognise
+from desk.rules.money import dong
 from desk.rules.numbering import parse_provisional
 from desk.tui.commands import BACK, RECEIVE, REPEAT, Command, bindings
 from desk.tui.draft import session_of
 from desk.tui.screens.base import BASE_CSS, DeskScreen
+from desk.tui.screens.fee_dialogs import take_fee
 from desk.tui.widgets.lines import Line, Rule
 from desk.tui.widgets.modals import TextLines
 from desk.tui.widgets.router import Scanned
@@ -36,6 +40,9 @@ SAME = replace(
     id="same_person",
     words=lambda: _("Cùng người"),
     sentence=lambda: _("Thêm một hồ sơ của cùng người nộp."),
+)
+TAKE_FEE = Command(
+    "take_fee", "t", lambda: _("Thu tiền"), lambda: _("Thu phí, lệ phí, có biên lai; đã thu thì in biên lai.")
 )
 HOME = replace(BACK, words=lambda: _("Về việc"), sentence=lambda: _("Về việc trong ngày."))
 
@@ -61,8 +68,8 @@ class SavedScreen(DeskScreen):
     """The saved dossier and its receipt; Enter prints, F2 takes the next person, Esc goes back to the day's work."""
 
     CSS_PATH: ClassVar[list[Path]] = [BASE_CSS]
-    COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (PRINT, NEXT, SAME, HOME)
-    KEYS_SHOWN: ClassVar[tuple[Command, ...]] = COMMANDS_HERE
+    COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (PRINT, TAKE_FEE, NEXT, SAME, HOME)
+    KEYS_SHOWN: ClassVar[tuple[Command, ...]] = (PRINT, NEXT, SAME, HOME)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
 
     def __init__(self, done: Done) -> None:
@@ -79,7 +86,7 @@ class SavedScreen(DeskScreen):
         yield Line([(promised, "strong")], doubt, id="promised")
         for warning in self._done.warnings:
             yield Line([(warning, "soon")], classes="warning")
-        yield Rule(_("mẫu 01 số {number}").format(number=self._done.slip_number))
+        yield Rule(_("mẫu 01 số {number}").format(number=self._done.slip_number), id="fee")
         yield SlipLines(id="receipt")
 
     def title_text(self) -> str:
@@ -106,6 +113,21 @@ class SavedScreen(DeskScreen):
         counter, done, box = self.desk_app.counter, self._done, session_of(self.desk_app).drafts
         self.ask(lambda: counter.receipt(done.dossier_id), self._receipt)
         self.ask(lambda: box.end(done.client_id), lambda _nothing: None, group="draft")
+
+    def on_screen_resume(self) -> None:
+        """Say what is still to be paid."""
+        super().on_screen_resume()
+        till, number = self.desk_app.counter.till, self._done.dossier_id
+        self.ask(lambda: till.fee(number), self._show_fee, group="fee", exclusive=True)
+
+    def _show_fee(self, fee: DossierFee | Refused) -> None:
+        if isinstance(fee, Refused):
+            return
+        said = _("T thu tiền: {amount}").format(amount=dong(fee.due)) if fee.due else ""
+        if not fee.due and fee.taken:
+            said = _("đã thu {amount}, T in biên lai").format(amount=dong(fee.taken))
+        heading = _("mẫu 01 số {number}").format(number=self._done.slip_number)
+        self.query_one("#fee", Rule).put(heading, said)
 
     def _receipt(self, answer: tuple[str, ...] | Refused) -> None:
         if isinstance(answer, Refused):
@@ -138,12 +160,20 @@ class SavedScreen(DeskScreen):
             self.note(answer.sentence, "late")
             return
         self._printed = True
+        if not answer.fault:
+            shifts, number, officer = self.desk_app.counter.shifts, self._done.dossier_id, self.desk_app.officer_id
+            self.ask(lambda: shifts.slip_given(number, officer), lambda _nothing: None, group="given")
         if answer.file is None:
             self._say(_("đã gửi máy in"))
         elif answer.fault:
             self.note(_("máy in báo lỗi; phiếu ở {file}").format(file=_place(answer.file)), "soon")
         else:
             self.note(_("không có máy in; phiếu ở {file}").format(file=_place(answer.file)), "soon")
+
+    @work(group="fee", exclusive=False)
+    async def action_take_fee(self) -> None:
+        """Take the fee of the dossier just saved, or print its receipt."""
+        await take_fee(self, self._done.dossier_id)
 
     def _not_printed(self, sentence: str) -> None:
         self._busy = False

@@ -14,6 +14,7 @@ from db.vocabulary import Channel, ReturnWay
 from desk.counter import say
 from desk.counter.model import ProcedureChoice
 from desk.rules.fees import FeeKind, FeeRule, fee
+from desk.rules.money import dong
 from desk.tui.screens.receive_widgets import Label
 from desk.tui.widgets.choice import Choice, Option
 from desk.tui.widgets.form import Field
@@ -166,11 +167,6 @@ class TermsFields(Vertical):
 def whole(typed: str) -> int:
     """Return a typed number; 0 for none, also where a draft of another version holds something else."""
     return int(typed) if typed.isascii() and typed.isdigit() else 0
-
-
-def dong(amount: int) -> str:
-    """Return an amount as it is written: `16.000 đ`."""
-    return f"{amount:,} đ".replace(",", ".")
 
 
 def _capital(word: str) -> str:

@@ -1,0 +1,140 @@
+"""What goes into the use cases of the till and what comes out: frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.vocabulary import PayMethod
+from desk.counter.model import WorkRow
+from desk.rules.cash import Mark, Totals
+
+
+@dataclass(frozen=True, slots=True)
+class TakeFee:
+    """Money taken for a dossier; `amount` None is all that is due, `grounds` say why it is more than that."""
+
+    client_id: str
+    code: str
+    method: PayMethod
+    officer_id: int | None = None
+    amount: int | None = None
+    grounds: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VoidFee:
+    """A receipt to be voided, by its number as printed."""
+
+    client_id: str
+    number: str
+    reason: str
+    officer_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCash:
+    """A shift to be closed; `seen` is the expected cash that was shown, `reason` says why the count differs."""
+
+    client_id: str
+    seen: int
+    counted: int
+    reason: str = ""
+    officer_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLine:
+    """A receipt on a screen; `code` is the dossier's, `mark` what it is to the shift it is shown in, if to one."""
+
+    number: str
+    at: datetime
+    dossier_id: int
+    code: str
+    amount: int
+    method: PayMethod
+    officer: str
+    voided_at: datetime | None = None
+    voided_by: str = ""
+    mark: Mark = Mark.TAKEN
+
+
+@dataclass(frozen=True, slots=True)
+class DossierFee:
+    """What a dossier costs, what was taken for it, what is due; None where the catalogue does not know the fee."""
+
+    dossier_id: int
+    code: str
+    applicant: str
+    fee: int | None
+    taken: int
+    due: int | None
+    receipts: tuple[FeeLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """A receipt that was voided, and the dossier's money after it."""
+
+    line: FeeLine
+    paid_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CashShift:
+    """A desk's shift: since when, its receipts in order, their sums; `closed` once it is."""
+
+    desk: int
+    since: datetime | None
+    now: datetime
+    lines: tuple[FeeLine, ...]
+    totals: Totals
+    by_officer: Mapping[str, int]
+    closed: ClosedCash | None = None
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The first and the last number given out in the shift, voided ones too; empty if none was."""
+        taken = [line.number for line in self.lines if line.mark is not Mark.PAID_BACK]
+        return (taken[0], taken[-1]) if taken else ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedCash:
+    """A closing as it was written."""
+
+    number: str
+    seq: int
+    at: datetime
+    officer: str
+    expected: int
+    counted: int
+    reason: str = ""
+
+    @property
+    def difference(self) -> int:
+        """What is over (or, below zero, missing) in the drawer."""
+        return self.counted - self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A desk's shift for whoever comes next.
+
+    `received` and `returned` by dossier; `ungiven` those whose receipt was never printed and that are still open;
+    `waiting` the codes of those who wait for a call now; `drafts` None where nobody could look.
+    """
+
+    desk: int
+    centre: str
+    since: datetime
+    now: datetime
+    officer: str
+    received: tuple[WorkRow, ...]
+    returned: tuple[WorkRow, ...]
+    ungiven: tuple[WorkRow, ...]
+    calls: tuple[tuple[WorkRow, str], ...]
+    cash: CashShift
+    drafts: int | None = None
+    practice: bool = False
