@@ -10,7 +10,7 @@ from typing import Any
 from db.vocabulary import ApplicantKind, CallOutcome, CallReason
 from desk.counter import say
 from desk.rules import moment
-from desk.words import _
+from desk.words import _, officially
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,12 @@ def told(data: Mapping[str, Any]) -> str:
 
 
 def sentence(reason: CallReason, message: Message) -> str:
-    """Return what to say, a whole sentence with name, number, what and when."""
+    """Return what to say, a whole sentence with name, number, what and when: Vietnamese, whatever the screen speaks."""
+    with officially():
+        return _sentence(reason, message)
+
+
+def _sentence(reason: CallReason, message: Message) -> str:
     early = message.promise is not None and message.now < message.promise
     texts = {
         CallReason.READY: _(

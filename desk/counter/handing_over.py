@@ -19,7 +19,7 @@ from desk.forms import shift as page
 from desk.rules import moment, numbering
 from desk.rules.calling import Turn
 from desk.rules.cash import Mark
-from desk.words import _
+from desk.words import _, officially
 
 
 class Shifts:
@@ -45,14 +45,15 @@ class Shifts:
     def fee_slip(self, receipts: Sequence[FeeLine]) -> tuple[str, ...] | Refused:
         """Return receipts of one payer as one slip of plain text."""
         try:
-            with self._ctx.records.reading() as view:
+            with officially(), self._ctx.records.reading() as view:
                 return fee_slip_lines(self._ctx, view, receipts)
         except RefusedError as refusal:
             return refusal.refused
 
     def cash_lines(self, shift: CashShift) -> tuple[str, ...]:
         """Return the count of a shift as plain text."""
-        return page.cash_lines(cash_page(self._ctx, shift))
+        with officially():
+            return page.cash_lines(cash_page(self._ctx, shift))
 
     def handover_lines(self, found: Handover) -> tuple[str, ...]:
         """Return the hand-over sheet as plain text."""

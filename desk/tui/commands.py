@@ -317,7 +317,8 @@ GLOBAL = (HELP, RECEIVE, CERTIFY, FIND, WORK, RETURN, CLOSE, NUMBERS, PALETTE, L
 """The commands of the App: in force on every screen unless the screen binds the key itself."""
 
 PLACES = (
-    MORNING, CALENDAR, OFFICERS, TAKE_FEE, CLOSE_CASH, SHIFT, CALLS, RETYPE, CHECK, KEY_CARD, HINTS, MESSAGES, LOOKS, SIGNS,
+    MORNING, CALENDAR, OFFICERS, TAKE_FEE, CLOSE_CASH, SHIFT, CALLS, RETYPE, CHECK, KEY_CARD, HINTS, MESSAGES, LOOKS,
+    SIGNS,
 )  # fmt: skip
 """Places without a key of their own, reached through F9 from every screen."""
 

@@ -33,6 +33,7 @@ NOT_SAID = {
     "desk/rules/fees.py": "patterns of the catalogue's fee notes",
     "desk/rules/identity.py": "letters of cards to be recognised",
     "desk/rules/mojibake.py": "letters of broken texts",
+    "desk/rules/money.py": "an amount in words, as a receipt has it, and the sign of the currency",
     "desk/rules/text.py": "letters",
     "desk/rules/trials.py": "the sentence to type",
     "desk/tui/app.py": "the name of the program",
