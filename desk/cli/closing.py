@@ -52,6 +52,9 @@ def close(
 
 def sync(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Chỉ xem, không gửi và không ghi gì."))] = False,
+    due: Annotated[
+        bool, typer.Option("--due", help=_("Đường truyền vừa hỏng thì chờ đến lượt mới thử lại; dùng cho hẹn giờ."))
+    ] = False,
     as_json: JsonOption = False,
     now: NowOption = None,
     data: DataOption = None,
@@ -60,6 +63,7 @@ def sync(
     from desk.bootstrap import fixed_clock, post_of
     from desk.clock import system_clock
     from desk.settings import read_settings
+    from desk.sync.courier import deliver
     from desk.sync.ways import HERE, LINE, Trouble
 
     paths = paths_of(data)
@@ -68,7 +72,7 @@ def sync(
     if at is not None and not settings.practice:
         raise CommandError(Status.NO, _("Chỉ trung tâm thực hành mới đặt được giờ (--now)."))
     post = post_of(paths, settings, system_clock if at is None else fixed_clock(at))
-    run = post.run(dry_run=dry_run)
+    run = post.run(dry_run=dry_run, due=due) if dry_run or due else deliver(post)
     if as_json:
         met = {item.sha256: item for item in run}
         print_json([_item_json(met.get(state.sha256, state)) for state in post.states()])

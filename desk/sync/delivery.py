@@ -17,6 +17,7 @@ from desk.daily.verify import Refused
 from desk.settings import Paths
 from desk.sync.model import ItemResult, Problem, Run
 from desk.sync.outbox import Entry, Outbox
+from desk.sync.patience import Patience
 from desk.sync.trust import UntrustedError, meet, read_pin
 from desk.sync.ways import RECEIPT_END, Fetched, OnlineWay, Trouble, Way, WayError
 
@@ -37,14 +38,21 @@ def stored_receipt(folder: Path, name: str, key: PublicKey, unit: str) -> tuple[
 
 
 class Delivering:
-    """The state of one run; without `keep` nothing is written and nothing is offered."""
+    """The state of one run; without `keep` nothing is written and nothing is offered.
 
-    def __init__(self, paths: Paths, unit: str, outbox: Outbox, now: datetime, *, keep: bool) -> None:
+    With `due` what rests after a failure over a line is left to rest.
+    """
+
+    def __init__(
+        self, paths: Paths, unit: str, outbox: Outbox, now: datetime, *, keep: bool, due: bool = False
+    ) -> None:
         self._paths = paths
         self._unit = unit
         self._outbox = outbox
         self._now = now
         self._keep = keep
+        self._due = due
+        self._patience = Patience(paths.outbox, now)
         self._entries = {entry.sha256: entry for entry in outbox.entries(now)}
         self._waiting = [entry.sha256 for entry in self._entries.values() if entry.is_open]
         self._offered: set[str] = set()
@@ -62,18 +70,32 @@ class Delivering:
         if not ways:
             self._stuck(Trouble.NO_WAY)
         for way in ways:
-            try:
+            if isinstance(way, OnlineWay):
+                self._go_online(way)
+            else:
                 self._go(way)
-            finally:
-                if isinstance(way, OnlineWay):
-                    way.close()
+        if self._keep:
+            self._patience.save()
         items = [
             ItemResult(each.seq, each.day, each.sha256, each.state, each.reason, each.tries, each.way)
             for each in (self._entries[sha256] for sha256 in self._waiting)
         ]
         return Run(items, self._key.fingerprint if self._key else "", self._new, tuple(self._problems))
 
-    def _go(self, way: Way) -> None:
+    def _go_online(self, way: OnlineWay) -> None:
+        """Go a way over a line, unless it rests, and let it rest if it failed."""
+        if self._due and self._patience.rests(way.where):
+            return
+        try:
+            if self._go(way):
+                self._patience.worked(way.where)
+            else:
+                self._patience.failed(way.where)
+        finally:
+            way.close()
+
+    def _go(self, way: Way) -> bool:
+        """Take each step of a way; False if the way as a whole failed."""
         for step in (self._meet, self._collect, self._offer):
             try:
                 step(way)
@@ -81,7 +103,8 @@ class Delivering:
                 self._problem(way.name, error.reason)
                 if error.whole:
                     self._stuck(error.reason)
-                    return
+                    return False
+        return True
 
     def _meet(self, way: Way) -> None:
         if isinstance(way, OnlineWay) and (self._key is not None or not self._waiting):
@@ -162,7 +185,8 @@ class Delivering:
             return
         for sha256 in self._waiting:
             entry = self._entries[sha256]
-            if not entry.is_open:
+            where = way.where if isinstance(way, OnlineWay) else ""
+            if not entry.is_open or (where and self._due and self._patience.rests(where, sha256)):
                 continue
             data = self._outbox.read(entry)
             if data is None:
@@ -172,16 +196,22 @@ class Delivering:
             try:
                 answer = way.offer(entry.name, data)
             except WayError as error:
-                if isinstance(way, OnlineWay):
+                if where:
                     self._tried(entry, way.name)
                 if error.whole:
                     raise
+                if where:
+                    self._patience.failed(where, sha256)
                 self._problem(entry.name, error.reason)
                 self._unsent(self._entries[sha256], error.reason)
                 continue
             self._sent(entry, way.name, written=bool(answer))
             if isinstance(answer, Fetched):
                 self._look_at(answer, sha256)
+            if where and self._entries[sha256].is_open:
+                self._patience.failed(where, sha256)
+            elif where:
+                self._patience.worked(where, sha256)
 
     def _tried(self, entry: Entry, way: str) -> None:
         """Count an attempt that ended without an answer: the file may be there all the same."""

@@ -52,14 +52,17 @@ class Post:
             raise NotOursError(name)
         self._outbox.put(name, data)
 
-    def run(self, dry_run: bool = False) -> Run:
-        """Collect receipts and offer every file that is not confirmed, by each way; a dry run writes nothing."""
+    def run(self, dry_run: bool = False, due: bool = False) -> Run:
+        """Collect receipts and offer every file that is not confirmed, by each way; a dry run writes nothing.
+
+        With `due` a way over a line, or a file on it, that failed is left alone until its pause is over.
+        """
         if dry_run:
             return Delivering(self._paths, self._unit, self._outbox, self._clock(), keep=False).run(self._ways)
         make_folder(self._paths.outbox)
         make_folder(self._paths.receipts)
         with exclusive(self._paths.outbox / ".lock"):
-            return Delivering(self._paths, self._unit, self._outbox, self._clock(), keep=True).run(self._ways)
+            return Delivering(self._paths, self._unit, self._outbox, self._clock(), keep=True, due=due).run(self._ways)
 
     def through(self, folder: str) -> Post:
         """Return this outbox with a folder as its only way, such as a USB stick."""

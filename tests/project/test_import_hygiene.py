@@ -68,6 +68,11 @@ def test_importing_a_layer_loads_nothing_it_must_not_know(
     assert strangers(loaded_after(PROBE, ",".join(names)), *forbidden) == set()
 
 
+def test_no_module_loads_a_network_library_before_it_is_used() -> None:
+    names = [name for name in modules_of("desk", "db") if not name.endswith("__main__")]
+    assert strangers(loaded_after(PROBE, ",".join(names)), "urllib3", "starlette", "uvicorn", "h11") == set()
+
+
 RUN = """
 import sys
 from desk.__main__ import main

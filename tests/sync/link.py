@@ -29,7 +29,7 @@ _LONGEST_TIMEOUT = 60.0
 class Line:
     """What a line does: bytes a second, one-way seconds, share of lost segments, the byte at which it is cut.
 
-    `up` and `down` are seconds during which it carries and does not, in turn.
+    `up` and `down` are seconds during which it carries and does not, in turn; it `began` so long ago.
     """
 
     rate: float | None = None
@@ -39,6 +39,7 @@ class Line:
     cut_down: int | None = None
     up: float = 0.0
     down: float = 0.0
+    began: float = 0.0
     seed: int = 1
     clock: Callable[[], float] = time.monotonic
     pause: Callable[[float], None] = time.sleep
@@ -82,7 +83,7 @@ class Proxy:
         self.counted = Counted()
         self._random = random.Random(self.line.seed)
         self._lock = threading.Lock()
-        self._began = self.line.clock()
+        self._began = self.line.clock() - self.line.began
         self._open: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"https://127.0.0.1:{self._listener.getsockname()[1]}"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from desk.__main__ import main
 from desk.province.service import Province
+from desk.settings import CentreSettings, write_settings
 from desk.sync.https import HttpsWay
 from desk.sync.ways import Fetched, Trouble, WayError
 from tests.province.factory import MONDAY, Centre, query
@@ -183,3 +187,24 @@ def test_a_key_that_the_province_does_not_know(server: Server, made: Made) -> No
     run = commune.post(commune.https(server)).run()
     assert [(item.state, item.reason) for item in run] == [("sealed", "unknown_there")]
     assert merged_and_receipts(server, commune.centre.unit) == (0, 0)
+
+
+def test_desk_sync_goes_the_ways_of_the_settings(
+    server: Server, made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commune = made(files=2)
+    usual = CentreSettings(commune.centre.unit, "x", ways=(server.address,), certificate=server.certificate)
+    write_settings(commune.paths, replace(usual, ways=("https://127.0.0.1:1", str(tmp_path / "no-stick"))))
+    words = ["sync", "--json", "--data", str(commune.paths.folder)]
+    assert main([*words, "--due"]) == 3
+    printed = capsys.readouterr()
+    assert [(item["state"], item["reason"]) for item in json.loads(printed.out)] == [("sealed", "unreachable")] * 2
+    assert len(printed.err.splitlines()) == 2
+    write_settings(commune.paths, replace(usual, ways=("http://127.0.0.1:1", server.address)))
+    assert main(words) == 2
+    assert "ways" in capsys.readouterr().err
+    assert commune.states() == ["confirmed", "confirmed"]
+    write_settings(commune.paths, usual)
+    assert main(words) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [(item["state"], item["way"]) for item in found] == [("confirmed", "https")] * 2

@@ -1,0 +1,74 @@
+"""How long a way, or a file on it, rests after it failed: kept beside the outbox, for every process alike.
+
+Nothing is given up: pauses grow to two hours and stay there. What an officer sends now does not look at them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import SystemRandom
+
+from desk.daily.files import FileRefusedError, read_bounded, write_durable
+
+NAME = "rests.json"
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 10, 60, 120, 300, 600, 1800, 7200))
+"""Pause after the first failure in a row, the second and so on, each shorter or longer by up to half by chance."""
+
+_LONGEST = 64 * 1024
+_MOST = 1.5
+
+
+class Patience:
+    """The pauses, read once; `save` writes them back if they changed."""
+
+    def __init__(self, folder: Path, now: datetime, chance: Callable[[float, float], float] | None = None) -> None:
+        self._folder = folder
+        self._now = now
+        self._chance = chance or SystemRandom().uniform
+        self._rests = _read(folder)
+        self._before = dict(self._rests)
+
+    def rests(self, where: str, sha256: str = "") -> bool:
+        """Say whether it is not yet the turn of a way, or of a file on it."""
+        until = self._rests.get(_key(where, sha256), (0, self._now))[1]
+        # A clock that was set back must not make a pause of years.
+        return self._now < until <= self._now + _MOST * PAUSES[-1]
+
+    def failed(self, where: str, sha256: str = "") -> None:
+        """Let it rest, longer than the time before."""
+        failures = self._rests.get(_key(where, sha256), (0, self._now))[0] + 1
+        pause = PAUSES[min(failures, len(PAUSES)) - 1] * self._chance(1 / 2, _MOST)
+        self._rests[_key(where, sha256)] = failures, self._now + min(pause, PAUSES[-1])
+
+    def worked(self, where: str, sha256: str = "") -> None:
+        """Forget that it ever failed."""
+        self._rests.pop(_key(where, sha256), None)
+
+    def save(self) -> None:
+        """Write the pauses if they changed."""
+        if self._rests != self._before:
+            document = {key: [failures, until.isoformat()] for key, (failures, until) in self._rests.items()}
+            write_durable(self._folder, NAME, json.dumps(document, indent=1).encode() + b"\n")
+
+
+def _key(where: str, sha256: str) -> str:
+    return f"{where} {sha256}".rstrip()
+
+
+def _read(folder: Path) -> dict[str, tuple[int, datetime]]:
+    """Read the pauses; what cannot be read never was."""
+    try:
+        document = json.loads(read_bounded(folder / NAME, limit=_LONGEST))
+        return {str(key): (int(failures), _instant(until)) for key, (failures, until) in document.items()}
+    except (FileNotFoundError, FileRefusedError, ValueError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def _instant(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(text)
+    return found

@@ -1,0 +1,99 @@
+"""Deliveries over HTTPS on bad lines to a real server; figures printed.
+
+The long ones run where DESK_BENCH_LINES names how many deliveries to make (20 for the record: some five minutes each).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from desk.province.service import Province
+from desk.sync.courier import deliver
+from tests.province.factory import query
+from tests.sync.link import Line, Proxy
+from tests.sync.servers import Commune, Server, fresh_province, running, units
+
+DELIVERIES = int(os.environ.get("DESK_BENCH_LINES", "0"))
+MODEM = 9600 / 8
+LONGEST = timedelta(minutes=5)
+
+pytestmark = [
+    pytest.mark.bench,
+    pytest.mark.skipif(not DELIVERIES, reason="minutes of waiting for a bad line: set DESK_BENCH_LINES"),
+]
+
+
+@pytest.fixture
+def province(tmp_path: Path) -> Iterator[Province]:
+    made = fresh_province(tmp_path / "p")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def server(province: Province, tmp_path: Path) -> Iterator[Server]:
+    assert province.inbox
+    with running(tmp_path / "p") as found:
+        yield found
+
+
+def counted(server: Server) -> tuple[int, int]:
+    files = query(server.folder, "select count(*) from province_file where status='merged'")
+    return files[0][0], query(server.folder, "select count(*) from province_receipt")[0][0]
+
+
+def test_a_modem_that_loses_a_third(tmp_path: Path, province: Province, server: Server) -> None:
+    took, tries, wire = [], [], []
+    for number, unit in zip(range(DELIVERIES), units(), strict=False):
+        commune = Commune(tmp_path, unit, province)
+        line = Line(rate=MODEM, delay=0.3, loss=0.3, seed=number)
+        with Proxy(server.address, line) as proxy:
+            began = time.monotonic()
+            run = deliver(commune.post(commune.https(server, proxy.address)))
+            took.append(time.monotonic() - began)
+        assert [item.state for item in run] == ["confirmed"]
+        tries.append(commune.post().states()[0].tries)
+        wire.append(proxy.counted.wire)
+    assert counted(server) == (DELIVERIES, DELIVERIES)
+    print(
+        f"\n{DELIVERIES} of {DELIVERIES} confirmed; seconds {min(took):.0f}-{max(took):.0f}, median {median(took):.0f};"
+        f" tries at most {max(tries)}; bytes at most {max(wire)}, median {median(wire):.0f}"
+    )
+
+
+def test_a_line_that_is_up_10_seconds_and_down_60(tmp_path: Path, province: Province, server: Server) -> None:
+    took = []
+    for number, unit in zip(range(max(1, DELIVERIES // 7)), units(), strict=False):
+        commune = Commune(tmp_path, unit, province)
+        began = time.monotonic()
+        # Each begins at another moment of the line's turn, the first where it has just gone down.
+        line = Line(rate=MODEM, delay=0.3, up=10, down=60, seed=number, began=10 + 20 * number)
+        with Proxy(server.address, line) as proxy:
+            while commune.states() != ["confirmed"]:
+                deliver(commune.post(commune.https(server, proxy.address)))
+                assert time.monotonic() - began < LONGEST.total_seconds()
+        took.append(time.monotonic() - began)
+    print(f"\nup 10 s, down 60 s: confirmed after {', '.join(f'{each:.0f}' for each in took)} s")
+
+
+def test_cut_at_every_byte(tmp_path: Path, province: Province, server: Server) -> None:
+    codes = units()
+    made = 0
+    for direction in ("up", "down"):
+        for at in range(0, 1600, max(1, 160 // DELIVERIES)):
+            commune = Commune(tmp_path, next(codes), province)
+            line = Line(cut_up=at) if direction == "up" else Line(cut_down=at)
+            with Proxy(server.address, line) as proxy:
+                commune.post(commune.https(server, proxy.address)).run()
+            commune.post(commune.https(server)).run()
+            assert commune.states() == ["confirmed"], (direction, at)
+            made += 1
+    assert counted(server) == (made, made)
+    print(f"\ncut at {made} places: {made} merged, {made} receipts")
