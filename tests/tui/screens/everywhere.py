@@ -22,6 +22,8 @@ from desk.tui.screens.behind import BehindScreen
 from desk.tui.screens.calendar import CalendarEffectScreen, CalendarScreen
 from desk.tui.screens.certify import CertifyScreen, OtherPerson
 from desk.tui.screens.certify_slip import SlipScreen
+from desk.tui.screens.check import CheckScreen
+from desk.tui.screens.check_trials import ColoursTrial, ScannerTrial, TypingPage
 from desk.tui.screens.closing import ClosingScreen
 from desk.tui.screens.cover import CoverScreen
 from desk.tui.screens.dossier import DossierScreen
@@ -32,13 +34,14 @@ from desk.tui.screens.numbers import NumbersScreen
 from desk.tui.screens.officers import OfficersScreen, PinQuestion
 from desk.tui.screens.opening import OpeningScreen
 from desk.tui.screens.receive import ReceiveScreen, ReplacePerson
-from desk.tui.screens.saved import SavedScreen
+from desk.tui.screens.retype import RetypeScreen
+from desk.tui.screens.saved import SavedScreen, SlipPage
 from desk.tui.widgets.modals import Ask, Confirm, DialogHelp, TextPage
 from desk.tui.widgets.palette import Palette
 from tests.tui.screens.desk_app import ESCAPE, Running
 
 DAY = date(2026, 3, 13)
-BASES = {"Screen", "WorkScreen", "Modal", "DeskScreen", "DraftedForm", "PickingScreen"}
+BASES = {"Screen", "WorkScreen", "Modal", "DeskScreen", "DraftedForm", "PickingScreen", "Trial"}
 """Classes that are no screen of their own."""
 
 Opened = Callable[[Running, Done, str], Screen[Any] | None]
@@ -63,6 +66,8 @@ SCREENS: Mapping[type[Screen[Any]], Opened] = {
     CalendarScreen: lambda _run, _done, _text: CalendarScreen(),
     CalendarEffectScreen: lambda _run, _done, _text: CalendarEffectScreen(CalendarChange(), _effect(), print),
     OfficersScreen: lambda _run, _done, _text: OfficersScreen(),
+    CheckScreen: lambda _run, _done, _text: CheckScreen(),
+    RetypeScreen: lambda _run, done, _text: RetypeScreen(done.dossier_id),
 }
 """The screens of work; the opening is gone once the centre is open."""
 
@@ -77,8 +82,12 @@ QUESTIONS: Mapping[type[Screen[Any]], Opened] = {
     Pick: lambda _run, _done, text: Pick(text, [("a", text), ("b", "khác")]),
     Palette: lambda _run, _done, _text: Palette(GLOBAL),
     TextPage: lambda _run, _done, text: TextPage(text, [text]),
+    SlipPage: lambda _run, _done, text: SlipPage(text, [text]),
     DialogHelp: lambda _run, _done, text: DialogHelp([text]),
     DraftsPage: lambda _run, _done, text: DraftsPage([Draft("x", procedure_name=text)], print),
+    ScannerTrial: lambda _run, _done, _text: ScannerTrial(),
+    TypingPage: lambda _run, _done, _text: TypingPage(),
+    ColoursTrial: lambda _run, _done, _text: ColoursTrial(),
     CoverScreen: lambda _run, _done, _text: CoverScreen(),
 }
 """What may stand over a screen of work."""

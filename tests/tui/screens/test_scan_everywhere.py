@@ -12,6 +12,7 @@ from desk.counter.model import Done
 from desk.tui.screens.act_dialogs import Question
 from desk.tui.screens.certify import CertifyScreen, OtherPerson
 from desk.tui.screens.certify_slip import SlipScreen
+from desk.tui.screens.check_trials import ScannerTrial, TypingPage
 from desk.tui.screens.cover import CoverScreen
 from desk.tui.screens.dossier import DossierScreen
 from desk.tui.screens.home import HomeScreen
@@ -26,10 +27,10 @@ from tests.tui.screens.receive_app import NO_MARKS, PIPELESS, THUY, Y
 NUMBER, OTHER_NUMBER = "033180930129", "001088608064"
 EVERY = [*SCREENS, *QUESTIONS]
 
-STAYS_CARD = {Question, PinQuestion, ReplacePerson, OtherPerson, CoverScreen}
+STAYS_CARD = {ScannerTrial, TypingPage, Question, PinQuestion, ReplacePerson, OtherPerson, CoverScreen}
 """Over these a card changes nothing: they say so, or the officer answers first."""
 
-STAYS_CODE = {Question, PinQuestion, CoverScreen}
+STAYS_CODE = {ScannerTrial, TypingPage, Question, PinQuestion, CoverScreen}
 ANSWERS_CODE = {Ask}
 """A question whose field takes any text is answered by a code."""
 
