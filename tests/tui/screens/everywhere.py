@@ -23,6 +23,7 @@ from desk.tui.screens.calendar import CalendarEffectScreen, CalendarScreen
 from desk.tui.screens.certify import CertifyScreen, OtherPerson
 from desk.tui.screens.certify_slip import SlipScreen
 from desk.tui.screens.check import CheckScreen
+from desk.tui.screens.check_keys import KeysTrial
 from desk.tui.screens.check_trials import ColoursTrial, ScannerTrial, TypingPage
 from desk.tui.screens.closing import ClosingScreen
 from desk.tui.screens.cover import CoverScreen
@@ -87,6 +88,7 @@ QUESTIONS: Mapping[type[Screen[Any]], Opened] = {
     DraftsPage: lambda _run, _done, text: DraftsPage([Draft("x", procedure_name=text)], print),
     ScannerTrial: lambda _run, _done, _text: ScannerTrial(),
     TypingPage: lambda _run, _done, _text: TypingPage(),
+    KeysTrial: lambda _run, _done, _text: KeysTrial(),
     ColoursTrial: lambda _run, _done, _text: ColoursTrial(),
     CoverScreen: lambda _run, _done, _text: CoverScreen(),
 }
