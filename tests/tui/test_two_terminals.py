@@ -9,7 +9,7 @@ import pytest
 
 from db.vocabulary import Channel
 from desk.bootstrap import Desk, make_centre, open_centre
-from desk.counter.model import DossierView, PersonInput, Receive
+from desk.counter.model import Done, DossierView, PersonInput, Receive
 from desk.settings import CentreSettings, Paths
 from tests.tui.terminal import COUNTER_APP, Terminal
 
@@ -22,7 +22,9 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
     found = Paths(tmp_path / "desk")
     made = make_centre(found, CentreSettings("18229", "Xã Đức Thọ", practice=True), officer="Lê Thị Hoa")
     assert isinstance(made, Desk)
-    made.counter.receive(Receive("one", "1.004873", PersonInput("Nguyễn Đức Thịnh"), Channel.DIRECT))
+    person = PersonInput("Nguyễn Đức Thịnh")
+    order = Receive(client_id="one", procedure="1.004873", applicant=person, channel=Channel.DIRECT)
+    assert isinstance(made.counter.receive(order), Done)
     made.close()
     monkeypatch.setenv("DESK_DATA", str(found.folder))
     return found
