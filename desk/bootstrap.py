@@ -122,7 +122,13 @@ def open_centre(paths: Paths, *, passphrase: str | None = None, now: datetime | 
     if not settings.database and _is_emptied(paths):
         raise RecordError(RecordFault.DAMAGED, str(paths.database))
     key = None if settings.database else vault.open_key(paths, passphrase)
-    desk = _desk(paths, settings, _context(settings, _records(paths, settings, key), now), key)
+    context = _context(settings, _records(paths, settings, key), now)
+    with context.records.reading() as view:
+        other = starting.other_centre(view, context.centre)
+    if other is not None:
+        context.records.close()
+        return other
+    desk = _desk(paths, settings, context, key)
     desk.counter.take_in()
     with suppress(OSError):  # what the outbox folder lacks waits for the next opening; the counter does not
         desk.counter.queue()

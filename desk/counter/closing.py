@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from importlib.metadata import PackageNotFoundError, version
-from itertools import pairwise
 
 from db import journal, procedures, summaries
 from db.summaries import SealedFile
@@ -99,9 +98,9 @@ def close(ctx: Context, work: Work, day: date | None, officer_id: int | None) ->
     clock that has leapt where no day is named to confirm it.
     """
     wanted = _wanted(ctx, day)
-    if day is None:
-        _require_likely_clock(ctx, work)
     days = list(_due_days(ctx, work, wanted))
+    if day is None:
+        _require_likely_clock(ctx, work, days)
     if not days:
         file = _file_of(work, wanted)
         if file is None:
@@ -110,17 +109,18 @@ def close(ctx: Context, work: Work, day: date | None, officer_id: int | None) ->
     return tuple(_seal(ctx, work, each, officer_id) for each in days)
 
 
-def _require_likely_clock(ctx: Context, view: View) -> None:
+def _require_likely_clock(ctx: Context, view: View, days: Sequence[_Day]) -> None:
     """Refuse to seal weeks of zeros because a machine's clock has leapt: what is sealed is never unsealed.
 
-    A practice centre's clock is set as one likes.
+    Only the events beside days without any are read: no silence is so long without such a day. A practice centre's
+    clock is set as one likes.
     """
     if ctx.centre.practice:
         return
-    last = summaries.last_file(view.connection)
-    after = 0 if last is None else max(0, last.journal_to - 1)
-    events = journal.between(view.connection, after, journal.head(view.connection).seq)
-    for before, then in pairwise([*(moment.minute(event.at) for event in events), ctx.now()]):
+    head = journal.head(view.connection).seq
+    for seq in dict.fromkeys(day.after for day in days if day.upto == day.after and day.after):
+        around = [moment.minute(event.at) for event in journal.between(view.connection, seq - 1, min(seq + 1, head))]
+        before, then = (*around, ctx.now())[:2]
         if then - before > SILENCE:
             text = _("Từ {before} đến {then} sổ không có việc nào: chưa chốt. Xem đồng hồ máy; đúng thì ghi rõ ngày.")
             day = "%d/%m/%Y"

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from db import offices, procedures, summaries
+from db import journal, offices, procedures, summaries
 from db.offices import DayRow, SessionRow
 from db.procedures import InstalledVersion
 from db.summaries import KeyPair
-from db.unit import Work
+from db.unit import View, Work
 from db.vocabulary import OfficeEvent, Role
 from desk import reference
-from desk.counter.model import Centre
+from desk.counter.model import Centre, Refused
 from desk.counter.reference_data import procedure_row
 from desk.daily.sshsig import SigningKey
+from desk.words import _
 
 FIRST_DAY = date(2025, 7, 1)
 """The day on which communes began to work in two tiers; the shipped catalogue is valid from here."""
@@ -42,6 +43,22 @@ def fill(work: Work, centre: Centre, officer: str, at: datetime) -> None:
     first = offices.add_officer(connection, officer, Role.HEAD, at)
     opened = {"unit": centre.unit, "desk": centre.desk, "practice": centre.practice, "key": key.public.fingerprint}
     work.record(OfficeEvent.CENTRE_OPENED, at, opened, officer_id=first)
+
+
+def other_centre(view: View, centre: Centre) -> Refused | None:
+    """Return why a record is not opened under these settings: it was begun for another unit, or not for practice."""
+    first = next(iter(journal.between(view.connection, 0, 1)), None)
+    if first is None or first.kind != OfficeEvent.CENTRE_OPENED:
+        return None
+    unit, practice = first.data["unit"], bool(first.data["practice"])
+    if unit != centre.unit:
+        sentence = _("desk.toml ghi đơn vị {given}, sổ hồ sơ ở đây là của đơn vị {kept}: chưa mở. Sửa lại desk.toml.")
+        return Refused("other_unit", sentence.format(given=centre.unit, kept=unit), "unit")
+    if practice != centre.practice:
+        was = _("Sổ hồ sơ ở đây là để thực hành, desk.toml lại ghi làm thật: chưa mở. Sửa lại desk.toml.")
+        live = _("Sổ hồ sơ ở đây là thật, desk.toml lại ghi thực hành: chưa mở. Sửa lại desk.toml.")
+        return Refused("other_mode", was if practice else live, "practice")
+    return None
 
 
 def _units() -> Iterator[dict[str, object]]:

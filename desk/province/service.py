@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random
 
 from db import provinces
 from db.engine import open_engine, sqlite_url
@@ -40,6 +41,7 @@ T = TypeVar("T")
 
 DATABASE, INBOX = "province.db", "inbox"
 _TRIES = 5
+_PAUSE = 0.05
 _PAGE = 30
 """How many receipts are sent at once: some 13 seconds of a line of 9.6 kbit/s."""
 
@@ -241,13 +243,14 @@ class Province:
 
     def _write(self, work: Callable[[Connection], T]) -> T:
         """Do one transaction, again where another one stood in its way."""
-        for _attempt in range(_TRIES - 1):
-            try:
-                return self._once(work)
-            except RecordError as error:
-                if not provinces.retryable(error):
-                    raise
-        return self._once(work)
+        again = Retrying(
+            retry=retry_if_exception(lambda error: isinstance(error, RecordError) and provinces.retryable(error)),
+            stop=stop_after_attempt(_TRIES),
+            wait=wait_random(0, _PAUSE),
+            reraise=True,
+        )
+        found: T = again(self._once, work)
+        return found
 
     def _once(self, work: Callable[[Connection], T]) -> T:
         with self._records.writing() as unit:

@@ -192,9 +192,13 @@ class DeskApp(Learning):
     @on(Scanned)
     def _scanned(self, message: Scanned) -> None:
         """Send a scan where it belongs: a card to a new receipt, a code to its dossier."""
-        if self._services is None:
-            return
         kind = recognise(message.payload)
+        if self._services is None:
+            if message.field is None or kind is not ScanKind.NOTHING:
+                self.say(_("Trung tâm chưa mở: mã vừa quét bị bỏ."))
+                return
+            message.give_back()
+            return
         in_question = isinstance(self.screen, ModalScreen) and message.field is not None
         if kind is ScanKind.CARD:
             self.receive(message.payload)

@@ -31,6 +31,8 @@ class Ending:
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
             loop.add_signal_handler(number, self._end, number)
+        # Ctrl+C is a key here; whoever sends its signal means a program that can be broken off.
+        loop.add_signal_handler(signal.SIGINT, int)
         await self._app.run_async(mouse=False)
 
     def _end(self, number: signal.Signals) -> None:

@@ -49,6 +49,37 @@ def test_an_undone_act_leaves_the_dossier_as_it_was(desk: Desk, act: Act, given:
     assert {name: totals[name] for name in totals} == {"direct": 1, "open_in_time": 1}
 
 
+BEFORE: dict[Act, tuple[Act, ...]] = {
+    Act.RECEIVE: (Act.REGISTER,),
+    Act.DECLINE: (Act.REGISTER,),
+    Act.HANDED_BACK: (Act.RECEIVE, Act.FORWARD),
+    Act.SUPPLEMENTED: (Act.RECEIVE, Act.SUPPLEMENT),
+    Act.SETTLED: (Act.RECEIVE, Act.OBLIGATION),
+    Act.RETURN: (Act.RECEIVE, Act.FINISH),
+}
+GIVEN: dict[Act, dict[str, Any]] = {
+    Act.FORWARD: {"holder": "Địa chính"},
+    Act.VARIANT: {"variant": "phải xác minh"},
+    Act.RESCHEDULE: {"to": at("2026-03-20T15:00")},
+    Act.SET_CODE: {"official_code": OFFICIAL},
+}
+
+
+@pytest.mark.parametrize("act", [act for act in Act if act not in {Act.REGISTER, Act.TAKE_OVER, Act.UNDO}])
+def test_every_act_is_taken_back_by_an_event_and_none_is_deleted(desk: Desk, act: Act) -> None:
+    first, *way = BEFORE.get(act, (Act.RECEIVE,))
+    code = desk.receive(MARITAL, act=first).code
+    for each in way:
+        desk.act(code, each, reason="x", **GIVEN.get(each, {}))
+    before, events = before_and_after(desk, code), len(desk.events())
+    desk.act(code, act, reason="x", **GIVEN.get(act, {}))
+    desk.clock.advance(minutes=10)
+    desk.act(code, Act.UNDO, officer_id=CLERK)
+    assert before_and_after(desk, code) == before
+    assert [event.kind for event in desk.events()[events:]] == [act, Act.UNDO]
+    assert desk.counter.verify_journal() is None
+
+
 def test_after_ten_minutes_only_the_head_corrects_with_a_reason(desk: Desk) -> None:
     code = desk.receive().code
     desk.act(code, Act.FINISH)

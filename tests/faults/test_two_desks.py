@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from collections import Counter as Tally
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -89,6 +91,47 @@ def test_threads_share_one_counter(folder: Path) -> None:
     assert sorted(answer.seq for answer in answers) == list(range(2, 26))
     assert sorted(answer.slip_number for answer in answers) == [f"26.1{n:05d}" for n in range(1, 25)]
     desk.records.close()
+
+
+ACTS: tuple[tuple[Act, dict[str, Any]], ...] = (
+    (Act.FORWARD, {"holder": "Địa chính"}),
+    (Act.HANDED_BACK, {}),
+    (Act.SUPPLEMENT, {"reason": "thiếu"}),
+    (Act.SUPPLEMENTED, {}),
+    (Act.OBLIGATION, {"reason": "thuế"}),
+    (Act.SETTLED, {}),
+    (Act.FINISH, {}),
+    (Act.WITHDRAW, {}),
+    (Act.RETURN, {}),
+    (Act.UNDO, {}),
+    (Act.SET_CODE, {"official_code": OFFICIAL, "reason": "gõ lại"}),
+)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_acts_of_two_desks_are_done_whole_or_refused(desks: tuple[Desk, Desk], seed: int) -> None:
+    codes = [desks[0].receive(LAND).code for _each in range(3)]
+    before = len(desks[0].events())
+    answers: list[list[object]] = [[], []]
+
+    def work(number: int) -> None:
+        chance = random.Random(f"{seed}-{number}")
+        for turn in range(40):
+            act, given = chance.choice(ACTS)
+            action = desks[number].action(chance.choice(codes), act, client_id=f"{number}-{turn}", **given)
+            answers[number].append(desks[number].counter.act(action))
+
+    both(lambda: work(0), lambda: work(1))
+    told = Tally(type(answer) for answer in (*answers[0], *answers[1]))
+    assert set(told) <= {Done, Refused}
+    assert told[Done] > 10
+    refusals = [answer for answer in (*answers[0], *answers[1]) if isinstance(answer, Refused)]
+    assert all(len(refusal.sentence.split()) > 2 for refusal in refusals)
+    # Every act that was said to be done is in the chain, and no other; each row is what its history says.
+    assert len(desks[0].events()) == before + told[Done]
+    for desk in desks:
+        assert desk.counter.verify_journal() is None
+        assert desk.disagreeing() == []
 
 
 DESK = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,6 +76,48 @@ def test_a_lost_terminal_ends_the_program_and_keeps_the_draft(typing: Terminal, 
     typing.hang_up()
     assert typing.process.wait(30) == -signal.SIGHUP
     assert kept_names(paths) == ["Lê Thị Hạnh"]
+
+
+def test_another_size_in_the_middle_of_a_form_loses_nothing(typing: Terminal, paths: Paths) -> None:
+    for columns, lines in ((40, 10), (200, 60), (40, 10), (80, 24)):
+        typing.resize(columns, lines)
+        typing.quiet()
+        typing.send("x")
+        typing.quiet()
+    typing.wait("Lê Thị Hạnhxxxx")
+    typing.send("\x7f\x7f\x7f\x7f Vân\r")
+    typing.wait("Lê Thị Hạnh Vân")
+    typing.process.send_signal(signal.SIGTERM)
+    typing.rest()
+    assert b"Traceback" not in typing.sent
+    assert kept_names(paths) == ["Lê Thị Hạnh Vân"]
+
+
+def test_ctrl_c_neither_ends_the_program_nor_loses_a_letter(typing: Terminal, paths: Paths) -> None:
+    typing.send("\x03")
+    typing.process.send_signal(signal.SIGINT)
+    typing.send("\x1a\x1c V")
+    typing.process.send_signal(signal.SIGINT)
+    typing.send("ân")
+    typing.wait("Lê Thị Hạnh Vân")
+    assert typing.process.poll() is None
+    typing.process.send_signal(signal.SIGTERM)
+    typing.rest()
+    assert b"Traceback" not in typing.sent
+    assert kept_names(paths) == ["Lê Thị Hạnh Vân"]
+
+
+def test_a_process_sent_to_the_background_gives_the_terminal_back_and_takes_it_again(typing: Terminal) -> None:
+    typing.process.send_signal(signal.SIGTSTP)
+    found, status = os.waitpid(typing.process.pid, os.WUNTRACED)
+    assert (found, os.WIFSTOPPED(status)) == (typing.process.pid, True)
+    typing.drain()
+    assert typing.sent.rindex(LEAVE_ALTERNATE) > typing.sent.rindex(ENTER_ALTERNATE)
+    typing.process.send_signal(signal.SIGCONT)
+    typing.wait("Lê Thị Hạnh")
+    typing.send(" Vân")
+    typing.wait("Lê Thị Hạnh Vân")
+    assert typing.sent.rindex(ENTER_ALTERNATE) > typing.sent.rindex(LEAVE_ALTERNATE)
 
 
 def test_a_stopped_process_goes_on_where_it_was(typing: Terminal) -> None:

@@ -40,8 +40,9 @@ class OtherPerson(Confirm):
     """Somebody else's papers are typed in already; another scan is not an answer."""
 
     def on_scanned(self, message: Scanned) -> None:
-        """Leave the question open."""
-        message.stop()
+        """Leave the question open; only a code is let through, to its dossier."""
+        if recognise(message.payload) is ScanKind.CARD:
+            message.stop()
 
 
 class CertifyScreen(DeskScreen):

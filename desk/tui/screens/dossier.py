@@ -25,6 +25,7 @@ from desk.tui.screens.dossier_commands import ACTS, NUMBERS, REPRINT, REVEAL, TA
 from desk.tui.screens.fee_dialogs import take_fee
 from desk.tui.screens.long_line import LongLine
 from desk.tui.screens.retype_commands import FROM_DOSSIER
+from desk.tui.screens.saved import SlipPage
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import Line, Rule
 from desk.tui.widgets.modals import TextPage, ask, tell
@@ -260,7 +261,7 @@ class DossierScreen(DeskScreen):
             self.note(answer.said, "good")
         else:
             self.note(answer.why, "soon")
-            tell(self.app, TextPage(_("GIẤY HẸN, IN LẠI"), answer.lines))
+            tell(self.app, SlipPage(_("GIẤY HẸN, IN LẠI"), answer.lines))
 
     def action_number(self, number: int) -> None:
         """Do what the menu has under a digit."""

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from desk.counter import say
+from desk.rules.identity import ScanKind, recognise
 from desk.tui.draft import Draft
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import Line
@@ -74,9 +75,12 @@ class DraftsPage(Modal[DraftAnswer]):
         self.dismiss(DraftAnswer(self._drafts[message.key]))
 
     def on_scanned(self, message: Scanned) -> None:
-        """A card scanned now is the answer: a new form for its holder."""
-        message.stop()
-        self.dismiss(DraftAnswer(payload=message.payload))
+        """A card scanned now is the answer: a new form for its holder; anything else goes where it belongs."""
+        if recognise(message.payload) is ScanKind.CARD:
+            message.stop()
+            self.dismiss(DraftAnswer(payload=message.payload))
+        else:
+            self.dismiss(None)
 
     def on_key(self, event: events.Key) -> None:
         """Go on with a new form at the first letter or digit."""

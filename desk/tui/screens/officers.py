@@ -47,6 +47,8 @@ class PinQuestion(Ask):
         if message.payload.isascii() and message.payload.isdigit() and len(message.payload) <= LONGEST:
             message.give_back()
             self.action_done()
+        else:
+            self._hint.put([(_("Đây là ô mã PIN: mã vừa quét bị bỏ."), "soon")])
 
 
 class OfficersScreen(DeskScreen):

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from desk.counter import say
 from desk.counter.addresses import Found, find_commune
 from desk.counter.model import Done, PersonView, PromiseView, Refused
+from desk.rules.identity import ScanKind, recognise
 from desk.tui.card_words import Reading, read_scan
 from desk.tui.commands import HELP, SAVE, bindings
 from desk.tui.draft import Applying, session_of
@@ -42,8 +43,9 @@ class ReplacePerson(Confirm):
     """Somebody else is typed in already; another scan is not an answer."""
 
     def on_scanned(self, message: Scanned) -> None:
-        """Leave the question open."""
-        message.stop()
+        """Leave the question open; only a code is let through, to its dossier."""
+        if recognise(message.payload) is ScanKind.CARD:
+            message.stop()
 
 
 class ReceiveScreen(DraftedForm):

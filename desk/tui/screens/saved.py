@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -24,7 +24,7 @@ from desk.tui.draft import session_of
 from desk.tui.screens.base import BASE_CSS, DeskScreen
 from desk.tui.screens.fee_dialogs import take_fee
 from desk.tui.widgets.lines import Line, Rule
-from desk.tui.widgets.modals import TextLines
+from desk.tui.widgets.modals import TextLines, TextPage
 from desk.tui.widgets.router import Scanned
 from desk.tui.widgets.text import fit
 from desk.words import _
@@ -62,6 +62,14 @@ class SlipLines(TextLines):
         above, below = y == 0 and self._top > 0, y == height - 1 and index + 1 < len(self._lines)
         sign = self.glyphs.more_above if above else self.glyphs.more_below if below else ""
         return self.strip_of([(fit(text, width - 1), ""), (sign, "muted")] if sign else [(text, "")], width)
+
+
+class SlipPage(TextPage):
+    """A slip to read over another screen, where it could not be printed."""
+
+    def __init__(self, title: str, lines: Sequence[str]) -> None:
+        super().__init__(title, lines)
+        self._text = SlipLines(lines)
 
 
 class SavedScreen(DeskScreen):

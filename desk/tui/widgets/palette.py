@@ -11,11 +11,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from desk.rules.identity import ScanKind, recognise
 from desk.tui.commands import Command, found
 from desk.tui.widgets.form_input import FormInput
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import TopLine
 from desk.tui.widgets.moves import Next, Step
+from desk.tui.widgets.router import Scanned
 from desk.tui.widgets.rows import Column, Row
 from desk.tui.widgets.screens import Modal
 from desk.words import _
@@ -48,6 +50,11 @@ class Palette(Modal[Command]):
         """Return how a command is found."""
         return ((_("gõ chữ"), _("Tìm lệnh, không dấu cũng được.")), ("↑ ↓ PgUp PgDn", _("Đi trong các lệnh.")),
                 ("Enter", _("Chạy lệnh đang chọn.")))  # fmt: skip
+
+    def on_scanned(self, message: Scanned) -> None:
+        """Make way for a scan: the officer has gone on; typing over a slow link is given back."""
+        if recognise(message.payload) is not ScanKind.NOTHING:
+            self.dismiss(None)
 
     def action_answer_first(self) -> None:
         """Stay: this is the list of commands."""

@@ -155,7 +155,7 @@ class KeyRouter:
 
     async def _key(self, event: events.Key) -> None:
         end = _END_KEYS.get(event.key)
-        char = "" if event.key in _SEPARATORS else event.character if event.is_printable else None
+        char = "" if event.key in _SEPARATORS else event.character if _is_text(event) else None
         if end is not None:
             await self._end_mark(event, end)
         elif char is None or (char == "" and not self.detector.length):
@@ -167,7 +167,7 @@ class KeyRouter:
             self._scan_ended = float("-inf")
             if self._taken_by_field(event):
                 await self._release(event, wait=False)
-            elif char:
+            elif char and event.is_printable:
                 self._hold(event)
 
     async def _end_mark(self, event: events.Key, end: str) -> None:
@@ -257,6 +257,12 @@ class KeyRouter:
             start: DOMNode = self._app.focused or self._app.screen
             for node in start.ancestors_with_self:
                 await _reached(node)
+
+
+def _is_text(event: events.Key) -> bool:
+    """Say whether a key belongs to a burst: `Hà Nội` in the wrong code page has hard blanks and control characters."""
+    char = event.character
+    return char is not None and (char.isprintable() or (len(char) == 1 and ord(char) >= 0x80))
 
 
 async def _reached(node: DOMNode) -> None:

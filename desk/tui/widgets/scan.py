@@ -29,6 +29,8 @@ _MACHINE_SURE = 4
 
 _CODE = re.compile(r"(?=.*\d)[0-9A-Za-z][0-9A-Za-z._:/+=?&%\-]*", re.ASCII)
 _CARD_BARS = 5
+_SPOILT_CARD = re.compile(r"\W*[0-9]{12}(?![0-9]{1,8}\b).{30,}")
+_SEPARATOR = "\x1d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ def card_like(text: str) -> bool:
 
 
 def code_like(payload: str) -> bool:
-    """Say whether a fast burst can be a code: a card, or one word of letters, digits and code signs."""
-    return card_like(payload) or _CODE.fullmatch(payload) is not None
+    """Say whether a fast burst can be a code: a card, also one without its bars, or one word of code signs."""
+    return card_like(payload) or any(shape.fullmatch(payload) for shape in (_CODE, _SPOILT_CARD))
 
 
 class ScanDetector:
@@ -70,8 +72,8 @@ class ScanDetector:
 
     @property
     def length(self) -> int:
-        """Characters in the present burst."""
-        return len(self._chars)
+        """Characters in the present burst, separators not counted."""
+        return len(self._chars) - self._chars.count(_SEPARATOR)
 
     @property
     def is_machine(self) -> bool:
@@ -81,14 +83,13 @@ class ScanDetector:
     def feed(self, char: str, time: float) -> Scan | None:
         """Take one character (or end mark) typed at `time`; return the scan it completes.
 
-        An empty `char` is a separator that belongs to the burst and is not kept.
+        An empty `char` is a control character between fields: as many as a card has are its bars, others are dropped.
         """
         if self._times and time - self._times[-1] > (STALL if self.is_machine else SILENCE):
             self.reset()
         if char not in END_MARKS:
             self._times.append(time)
-            if char:
-                self._chars.append(char)
+            self._chars.append(char or _SEPARATOR)
             return None
         scan = self._complete(time, entered=char != "\t")
         self.reset()
@@ -108,7 +109,8 @@ class ScanDetector:
         return median(later - earlier for earlier, later in zip(self._times, self._times[1:], strict=False))
 
     def _complete(self, time: float, *, entered: bool) -> Scan | None:
-        if len(self._chars) < SHORTEST or self._gap() >= FAST:
+        if self.length < SHORTEST or self._gap() >= FAST:
             return None
-        payload = "".join(self._chars)
+        bar = "|" if self._chars.count(_SEPARATOR) >= _CARD_BARS else ""
+        payload = "".join(self._chars).replace(_SEPARATOR, bar)
         return Scan(payload, self._times[0], time, entered) if self.accept(payload) else None
