@@ -15,9 +15,8 @@ from desk.counter.model import Done, PersonInput, Receive, Refused
 from desk.settings import CentreSettings, Paths
 from desk.tui.clipboard import MOST_BYTES, Sent, sequence
 from desk.tui.widgets.text import one_line
-from tests.tui import test_terminal
 from tests.tui.conftest import HOSTILE
-from tests.tui.test_ending import Counter
+from tests.tui.terminal import COUNTER_APP, Terminal
 
 XTERM = {"TERM": "xterm-256color"}
 PLAIN = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/]*={0,2})\x07")
@@ -65,7 +64,7 @@ def test_what_is_too_long_or_has_no_clipboard_is_not_sent() -> None:
 
 
 @pytest.fixture
-def counter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
+def counter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
     """A counter in a terminal, with one dossier whose name was sent decomposed and with controls in it."""
     made = make_centre(Paths(tmp_path / "desk"), CentreSettings("18229", "Xã Đức Thọ", practice=True))
     assert not isinstance(made, Refused)
@@ -77,17 +76,15 @@ def counter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter
     monkeypatch.setenv("DESK_DATA", str(tmp_path / "desk"))
     for name in ("TMUX", "STY"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(test_terminal, "APP", Path(__file__).parent / "counter_app.py")
-    started = Counter()
+    started = Terminal(COUNTER_APP)
     try:
         started.wait("BUỔI SÁNG")
         yield started
     finally:
-        started.process.kill()
-        started.process.wait()
+        started.close()
 
 
-def test_enter_by_enter_the_fields_go_to_the_terminals_clipboard(counter: Counter, tmp_path: Path) -> None:
+def test_enter_by_enter_the_fields_go_to_the_terminals_clipboard(counter: Terminal, tmp_path: Path) -> None:
     counter.send("\x1b[20~")
     counter.wait("gõ tên lệnh")
     counter.send("nhap lai")
@@ -121,7 +118,7 @@ def test_enter_by_enter_the_fields_go_to_the_terminals_clipboard(counter: Counte
     assert '"id_number"' in ticks
 
 
-def test_a_scan_under_trial_in_a_real_terminal_is_judged_and_opens_nothing(counter: Counter) -> None:
+def test_a_scan_under_trial_in_a_real_terminal_is_judged_and_opens_nothing(counter: Terminal) -> None:
     card = "042180000708||Nguyễn Thị Thúy|02021980|Nữ|Thôn Đặng Xá, xã Cẩm Xá, Hưng Yên|11052021"
     counter.send("k")
     counter.wait("KIỂM TRA MÁY")
