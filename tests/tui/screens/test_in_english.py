@@ -1,19 +1,23 @@
-"""Every screen in English at 80x24: no word of ours is Vietnamese, and none is cut."""
+"""The screens in English at 80x24: no word of ours is left in Vietnamese, and none is cut."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from db.vocabulary import Act
 from desk.draft import DraftStore
+from desk.settings import Paths
 from desk.tui.draft import session_of
+from desk.tui.entry import Opening
+from desk.tui.screens.work_rows import _SHORT
 from desk.words import use_language
-from tests.counter.desk_fixture import BIRTH, KEY, LAND, MARITAL, Desk
+from tests import catalogue
+from tests.counter.desk_fixture import KEY
+from tests.project.test_words import VIETNAMESE, entries
 from tests.tui.screens.desk_app import (
     DOWN,
     ENTER,
@@ -22,6 +26,7 @@ from tests.tui.screens.desk_app import (
     F2,
     F3,
     F4,
+    F5,
     F6,
     F7,
     F8,
@@ -32,92 +37,76 @@ from tests.tui.screens.desk_app import (
     SPACE,
     TAB,
     Running,
+    make_app,
     running,
 )
 from tests.tui.screens.home_morning import a_morning
 
-Drive = Callable[[Running], Awaitable[None]]
+DATA = ("Lê Thị Hoa", "Phạm Văn Tư", "Đỗ Đức Mạnh", "thiếu giấy", "Chính chủ")
+"""What the record of these tests holds beside the shipped tables."""
 
+Step = tuple[str, ...]
 
-def keys(*pressed: str) -> Drive:
-    async def drive(run: Running) -> None:
-        await run.keys(*pressed)
-
-    return drive
-
-
-def called(command: str, *then: str) -> Drive:
-    return keys(F9, command, ENTER, *then)
-
-
-PLACES: dict[str, Drive] = {
-    "home": keys(),
-    "home, help": keys(F1),
-    "home, help further": keys(F1, PAGE_DOWN),
-    "home, commands": keys(F9),
-    "home, commands further": keys(F9, PAGE_DOWN),
-    "home, find": keys(F4),
-    "home, nothing found": keys(F4, "zzz"),
-    "home, selected": keys(TAB, SPACE, SPACE),
-    "home, forwarding the selected": keys(TAB, SPACE, SPACE, "1"),
-    "home, returning the selected": keys(TAB, SPACE, SPACE, F6),
-    "home, lists": called("lists"),
-    "home, by state": called("by state"),
-    "home, to return": keys(F6),
-    "morning": called("morning"),
-    "morning, help": called("morning", F1),
-    "receive": keys(F2),
-    "receive, help": keys(F2, F1),
-    "receive, commands": keys(F2, F9),
-    "receive, a name": keys(F2, "Ly A", ENTER, "042180000708", ENTER),
-    "receive, a procedure": keys(F2, "Ly A", *[ENTER] * 4, "khai sinh", ENTER),
-    "receive, refused": keys(F2, F2),
-    "certify": keys(F3),
-    "certify, help": keys(F3, F1),
-    "certify, a paper": keys(F3, "Ly A", ENTER, ENTER, "1", "hoc ba", ENTER),
-    "certify, refused": keys(F3, F2),
-    "certify, saved": keys(F3, "Ly A", ENTER, ENTER, "1", "hoc ba", ENTER, "2", ENTER, "3", ENTER),
-    "certify, slip": keys(F3, "Ly A", ENTER, ENTER, "1", "hoc ba", ENTER, "2", ENTER, "3", ENTER, PAGE_DOWN),
-    "dossier, late": keys(TAB, ENTER),
-    "dossier, help": keys(TAB, ENTER, F1),
-    "dossier, commands": keys(TAB, ENTER, F9),
-    "dossier, why": keys(TAB, ENTER, "v"),
-    "dossier, all shown": keys(TAB, ENTER, "x"),
-    "dossier, forward": keys(TAB, ENTER, "1"),
-    "dossier, supplement": keys(TAB, ENTER, "2"),
-    "dossier, finish": keys(TAB, ENTER, "3"),
-    "dossier, apologise": keys(TAB, ENTER, "4"),
-    "dossier, stop": keys(TAB, ENTER, "5"),
-    "dossier, edit": keys(TAB, ENTER, "6"),
-    "dossier, land": keys(TAB, DOWN, DOWN, DOWN, DOWN, ENTER),
-    "dossier, land why": keys(TAB, DOWN, DOWN, DOWN, DOWN, ENTER, "v"),
-    "dossier, waiting": keys(TAB, DOWN, DOWN, ENTER),
-    "close": keys(F7),
-    "close, help": keys(F7, F1),
-    "close, asked": keys(F7, F7),
-    "close, a file": keys(F7, TAB, ENTER),
-    "close, to USB": keys(F7, INSERT),
-    "numbers": keys(F8),
-    "numbers, help": keys(F8, F1),
-    "numbers, a line": keys(F8, TAB, ENTER),
-    "calendar": called("calendar"),
-    "calendar, help": called("calendar", F1),
-    "calendar, a day": called("calendar", INSERT),
-    "calendar, kind of day": called("calendar", INSERT, "2/10", ENTER),
-    "calendar, hours": called("calendar", "g"),
-    "officers": called("officers"),
-    "officers, help": called("officers", F1),
-    "officers, add": called("officers", INSERT),
-    "officers, what": called("officers", DOWN, ENTER),
-    "covered": keys(F12),
-    "quit": keys(F9, "quit"),
+WAYS: dict[str, Sequence[Step]] = {
+    "home": ((), (F1,), (PAGE_DOWN,), (ESCAPE, F9), (ESCAPE, F4), ("zzz",), (F5, F6)),
+    "home, several": ((SPACE, SPACE), ("1",), (ESCAPE, F6), (ESCAPE, ESCAPE)),
+    "lists": ((F9, "lists", ENTER), ("5",), (ESCAPE, F9, "state", ENTER)),
+    "morning": ((F9, "morning", ENTER), (F1,)),
+    "receive": ((F2,), (F2,), (F1,), (ESCAPE, F9), (ESCAPE, "Ly A", ENTER, "042180000708", ENTER)),
+    "receive, a procedure": ((F2, "Ly A", *[ENTER] * 4, "khai sinh", ENTER), (F2,)),
+    "certify": ((F3,), (F1,), (ESCAPE, F2), ("Ly A", ENTER, ENTER, "1", "hoc ba", ENTER), ("2", ENTER, "3", ENTER)),
+    "dossier": ((TAB, ENTER), ("v",), (ESCAPE, "x"), (F1,), (ESCAPE, F9)),
+    "dossier, acts": ((TAB, ENTER), *((digit,) for digit in "1"), (ESCAPE, "2"), (ESCAPE, "4"), (ESCAPE, "6")),
+    "dossier, waiting": ((TAB, DOWN, DOWN, DOWN, ENTER), ("v",)),
+    "close": ((F7,), (F1,), (ESCAPE, TAB, ENTER), (ESCAPE, INSERT), (ESCAPE, F7), (F8,), (F1,)),
+    "calendar": ((F9, "calendar", ENTER), (F1,), (ESCAPE, INSERT), ("2/10", ENTER), (ESCAPE, ESCAPE, "h")),
+    "officers": ((F9, "officers", ENTER), (F1,), (ESCAPE, INSERT), (ESCAPE, "1"), (ESCAPE, F12)),
 }
+"""Keys one after the other; each step's screen is looked at."""
+
+COMMANDS_CUT = "COMMANDS"
+"""The list under F9 cuts the sentences of its commands in any language; F1 has them whole."""
+
+
+@pytest.fixture(scope="module")
+def data() -> str:
+    """Return every Vietnamese text that is data."""
+    tables = (catalogue.ROOT / "desk" / "reference").glob("*.csv")
+    texts = [path.read_text(encoding="utf-8") for path in tables]
+    return "\n".join([*texts, *DATA, *(short for _long, short in _SHORT)]).casefold()
+
+
+@pytest.fixture(scope="module")
+def ours(data: str) -> list[str]:
+    """Return the Vietnamese pieces of our messages, those that are found in data too left out."""
+    pieces = {
+        piece.strip(" .,:;·()«»?!→…\n")
+        for text, _said in entries("en")
+        for piece in re.split(r"\{[^{}]*\}", text)
+        if VIETNAMESE.search(piece)
+    }
+    return sorted(piece for piece in pieces if len(piece) > 1 and piece.casefold() not in data)
+
+
+def left(screen: str, ours: Sequence[str]) -> list[str]:
+    """Return the Vietnamese pieces of our messages that a screen shows."""
+    return [piece for piece in ours if re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", screen)]
+
+
+def cut(screen: str) -> Iterator[str]:
+    """Yield each of our words that a screen shows cut."""
+    said = [form for _text, forms in entries("en") for form in forms]
+    for line in screen.splitlines():
+        for found in re.finditer("…", line):
+            piece = re.split(r"\s{2,}|─ ?", line[: found.start()])[-1].strip(" ▸!│")
+            if piece and any(form.startswith(piece) and not form.startswith(f"{piece}…") for form in said):
+                yield line
 
 
 @asynccontextmanager
-async def english(folder: Path, before: Callable[[Desk], object] = a_morning):
+async def english(folder: Path) -> AsyncIterator[Running]:
     use_language("en")
-    async with running(folder, before=before) as run:
+    async with running(folder, before=a_morning) as run:
         object.__setattr__(run.services, "drafts", DraftStore(folder / "draft.json", KEY))
         session = session_of(run.app)
         session.slips = folder / "slips"
@@ -125,9 +114,33 @@ async def english(folder: Path, before: Callable[[Desk], object] = a_morning):
         yield run
 
 
-@pytest.mark.parametrize("place", PLACES)
-async def test_dump(folder: Path, place: str) -> None:
+def test_a_word_left_and_a_word_cut_are_found(ours: Sequence[str]) -> None:
+    assert left(" Hạn theo luật  Mo 16/03", ours) == ["Hạn theo luật"]
+    assert list(cut(" ── fil… x")) == [" ── fil… x"]
+    assert list(cut("   5  By state…")) == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_the_screens_are_english_and_whole(folder: Path, way: str, ours: Sequence[str]) -> None:
     async with english(folder) as run:
-        await PLACES[place](run)
-        with Path("/tmp/english/screens.txt").open("a") as f:
-            f.write(f"=== {place}\n{run.text}\n")
+        before = ""
+        for step in WAYS[way]:
+            await run.keys(*step)
+            assert not step or run.text != before, f"{step} did nothing"
+            before = run.text
+            assert left(run.text, ours) == [], run.text
+            if COMMANDS_CUT not in run.lines[0]:
+                assert list(cut(run.text)) == [], run.text
+            assert max(map(len, run.lines)) <= 80
+
+
+async def test_the_set_up_is_english(tmp_path: Path, ours: Sequence[str]) -> None:
+    use_language("en")
+    app = make_app(Opening(Paths(tmp_path / "none")).open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        run = Running(app, pilot)
+        await run.settle()
+        assert "This machine has no centre yet." in run.text
+        assert (left(run.text, ours), list(cut(run.text))) == ([], [])
+        await run.keys(F1)
+        assert (left(run.text, ours), list(cut(run.text))) == ([], [])
