@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from desk.words import SOURCE, use_language
 
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("desk-ci", parent=settings.get_profile("desk"), derandomize=True, database=None)
@@ -29,3 +32,12 @@ def data_folder(data_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DESK_DATA", str(folder))
     monkeypatch.delenv("DESK_PASSPHRASE_FILE", raising=False)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def source_language(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Speak Vietnamese in every test that does not choose, whatever the shell or the test before it chose."""
+    monkeypatch.delenv("DESK_LANGUAGE", raising=False)
+    use_language(SOURCE)
+    yield
+    use_language(SOURCE)

@@ -80,18 +80,20 @@ class Words:
             self._visit(child, inside=inside)
 
     def _function(self, node: ast.AST, *, inside: bool) -> None:
+        heads: tuple[ast.AST, ...] = ()
+        bodies: tuple[ast.AST, ...] = ()
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 # What stands in the head of a function is worked out when the function is made.
                 heads = (*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults))
                 bodies = (node.args, *node.body)
             case ast.Lambda():
-                heads, bodies = (), (node.body,)
+                bodies = (node.body,)
             case ast.arguments():
-                heads, bodies = (), (*node.posonlyargs, *node.args, *node.kwonlyargs)
+                bodies = (*node.posonlyargs, *node.args, *node.kwonlyargs)
             case ast.arg(annotation=ast.AST() as annotation):
                 # Not worked out before it is asked for: every module has annotations from the future.
-                heads, bodies = (), (annotation,)
+                bodies = (annotation,)
             case _:
                 return
         for child in heads:

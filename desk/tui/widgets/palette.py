@@ -35,7 +35,7 @@ class Palette(Modal[Command]):
         super().__init__()
         self._commands = {command.id: command for command in commands}
         self._input = FormInput(placeholder=_("gõ tên lệnh, không dấu cũng được"))
-        columns = (Column("", width=14, style="muted"), Column("", width=12, style="strong"), Column("", flex=1))
+        columns = (Column("", width=14, style="muted"), Column("", width=16, style="strong"), Column("", flex=1))
         self._list = LineList(columns, header=False, empty=_("Không có lệnh nào như vậy."))
         self._list.can_focus = False
 
