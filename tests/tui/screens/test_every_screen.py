@@ -36,6 +36,7 @@ GOLDEN = Path(__file__).parents[2] / "golden" / "screens"
 RENEW = os.environ.get("DESK_GOLDEN") == "renew"
 SIZES = ((80, 24), (100, 30), (160, 50))
 MOST_BYTES = 1_500_000
+WRITTEN = frozenset({".py", ".json", ".csv", ".toml", ".txt"})
 NORMAL, CONSOLE, MONO = Look(), Look("console", "plain"), Look("mono", "full")
 VIETNAMESE = frozenset(
     unicodedata.normalize("NFC", letter + tone)
@@ -63,7 +64,6 @@ async def test_a_screen_is_as_it_was_and_whole(place: Place, folder: Path) -> No
     shown: dict[tuple[Look, int], list[Strip]] = {}
     faults: list[str] = []
     async with at_place(place, folder) as run:
-        words = await words_of(run)
         for look in (NORMAL, CONSOLE, MONO):
             await worn(run, look)
             for width, height in SIZES:
@@ -72,7 +72,7 @@ async def test_a_screen_is_as_it_was_and_whole(place: Place, folder: Path) -> No
                 said = FAULTS[look](strips)
                 if look is NORMAL:
                     text = [strip.text.rstrip() for strip in strips]
-                    said += [*parts_of_words(text, words), *clipped(run), *missing_keys(run, text), *unseen_focus(run)]
+                    said += [*parts_of_words(text), *clipped(run), *missing_keys(run, text), *unseen_focus(run)]
                 faults += [f"{width}x{height} {look.theme}: {fault}" for fault in said]
             if look is not NORMAL:
                 faults += await focus_without_a_look(run, look)
@@ -213,22 +213,17 @@ FAULTS = {NORMAL: no_faults, CONSOLE: not_for_a_console, MONO: colours}
 
 @cache
 def written_words() -> frozenset[str]:
-    """Return every word that stands in the program and in the data of these tests."""
-    places = (*Path(desk.__path__[0]).rglob("*.py"), *Path(__file__).parents[2].rglob("*.py"))
-    return frozenset(word for path in places for word in re.findall(r"\w+", path.read_text(encoding="utf-8")))
+    """Return every word that stands in the program, in its reference data and in the data of these tests."""
+    places = (*Path(desk.__path__[0]).rglob("*"), *Path(__file__).parent.glob("*.py"))
+    text = "\n".join(each.read_text(encoding="utf-8").lower() for each in places if each.suffix in WRITTEN)
+    return frozenset(re.findall(r"\w+", text))
 
 
-async def words_of(run: Running) -> frozenset[str]:
-    """Return every word the screen has where there is room for all of it."""
-    await resized(run, 400, 120)
-    text = "\n".join(strip.text for strip in run.app.screen._compositor.render_strips())
-    return frozenset(re.findall(r"\w+", text)) | written_words()
-
-
-def parts_of_words(text: Iterable[str], words: frozenset[str]) -> list[str]:
+def parts_of_words(text: Iterable[str]) -> list[str]:
     """Return words that were cut without a sign of it."""
     found = (match for line in text for match in re.finditer(r"\w+(?![\w…])", line) if match[0].isalpha())
-    return [f"{match[0]!r} is no word in {match.string.strip()!r}" for match in found if match[0] not in words]
+    unknown = (match for match in found if len(match[0]) > 1 and match[0].lower() not in written_words())
+    return [f"{match[0]!r} is no word in {match.string.strip()!r}" for match in unknown]
 
 
 def leaves(run: Running) -> list[Widget]:
