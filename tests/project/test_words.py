@@ -39,6 +39,7 @@ NOT_SAID = {
     "desk/tui/screens/certify_form.py": "the sign of the currency",
     "desk/tui/screens/terms_fields.py": "the sign of the currency",
     "desk/tui/screens/work_rows.py": "names of procedures",
+    "desk/tui/widgets/signs.py": "letters",
 }
 """Files with Vietnamese that is not looked up, and what it is."""
 

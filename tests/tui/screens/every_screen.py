@@ -24,6 +24,9 @@ from desk.tui.screens.behind import BehindScreen
 from desk.tui.screens.calendar import CalendarEffectScreen, CalendarScreen
 from desk.tui.screens.certify import CertifyScreen, OtherPerson
 from desk.tui.screens.certify_slip import SlipScreen
+from desk.tui.screens.check import CheckScreen
+from desk.tui.screens.check_keys import KeysTrial
+from desk.tui.screens.check_trials import ColoursTrial, ScannerTrial, Trial, TypingPage
 from desk.tui.screens.closing import ClosingScreen
 from desk.tui.screens.cover import CoverScreen
 from desk.tui.screens.dossier import DossierScreen
@@ -36,6 +39,7 @@ from desk.tui.screens.opening import OpeningScreen
 from desk.tui.screens.picking import PickingScreen
 from desk.tui.screens.receive import ReceiveScreen, ReplacePerson
 from desk.tui.screens.receive_drafts import DraftedForm
+from desk.tui.screens.retype import RetypeScreen
 from desk.tui.screens.saved import SavedScreen
 from desk.tui.widgets.modals import Ask, Confirm, DialogHelp, TextPage
 from desk.tui.widgets.palette import Palette
@@ -63,7 +67,7 @@ from tests.tui.screens.desk_app import (
 )  # fmt: skip
 from tests.tui.screens.receive_app import THUY, Officer, Y, pick
 
-UNREACHED = frozenset({DeskScreen, PickingScreen, DraftedForm, Modal})
+UNREACHED = frozenset({DeskScreen, PickingScreen, DraftedForm, Modal, Trial})
 """What other screens are made from."""
 
 LIKE_THEIR_BASE = frozenset({Sure, OtherPerson, ReplacePerson, PinQuestion, Ask})
@@ -177,6 +181,8 @@ async def _storm(officer: Officer) -> None:
     )
 
 
+CHECK = (F9, "kiem tra may", ENTER)
+
 PLACES = (
     Place("morning", MorningScreen, keys(), morning=True),
     Place("home", HomeScreen, keys(DOWN)),
@@ -204,6 +210,12 @@ PLACES = (
     Place("behind", BehindScreen, _behind),
     Place("calendar", CalendarScreen, keys(F9, "lich lam viec", ENTER)),
     Place("calendar-effect", CalendarEffectScreen, _storm),
+    Place("check", CheckScreen, keys(*CHECK)),
+    Place("check-scanner", ScannerTrial, keys(*CHECK, ENTER)),
+    Place("check-typing", TypingPage, keys(*CHECK, DOWN, ENTER)),
+    Place("check-keys", KeysTrial, keys(*CHECK, DOWN, DOWN, DOWN, ENTER)),
+    Place("check-colours", ColoursTrial, keys(*CHECK, DOWN, DOWN, DOWN, DOWN, ENTER)),
+    Place("retype", RetypeScreen, keys(F9, "nhap lai", ENTER)),
     Place("officers", OfficersScreen, keys(F9, "can bo", ENTER)),
     Place("cover", CoverScreen, keys(F12)),
     Place("lock", CoverScreen, keys("1"), morning=True, before=a_guarded_week),

@@ -79,9 +79,11 @@ async def test_a_screen_is_as_it_was_and_whole(place: Place, folder: Path) -> No
     kept: list[str] = []
     for width, height in SIZES:
         title, text = f"{width}x{height}", [strip.text.rstrip() for strip in shown[NORMAL, width]]
-        # One cell for one cell, so that nothing moves: the text is kept once.
-        assert [strip.text.rstrip() for strip in shown[CONSOLE, width]] == [plain(line).rstrip() for line in text]
         kept += [f"## {title}", *text]
+        # One cell for one cell: what is kept of the console is the few lines with other words for a sign.
+        plainly = [strip.text.rstrip() for strip in shown[CONSOLE, width]]
+        differing = [line for line, full in zip(plainly, text, strict=True) if line != plain(full).rstrip()]
+        kept += [f"## {title} console text", *differing] if differing else []
         kept += [f"## {title} console", *style_lines(shown[CONSOLE, width], console_style)]
         kept += [f"## {title} mono", *style_lines(shown[MONO, width], mono_style)]
     same_as_kept(place.name, "\n".join(kept) + "\n")
@@ -122,7 +124,6 @@ def same_as_kept(name: str, found: str) -> None:
 
 async def resized(run: Running, width: int, height: int) -> None:
     await run.pilot.resize_terminal(width, height)
-    await run.settle()
     await run.silence()
 
 
@@ -197,7 +198,7 @@ def unreadable(strips: Sequence[Strip]) -> list[str]:
     faults = []
     for text, style in styled(strips):
         front, back = console_colours(style)
-        if min(front, back) < 0 or back >= 8:
+        if not 0 <= back < 8 or (text.strip() and front < 0):
             faults.append(f"{text.strip()!r} in {style}: not of the console")
         elif text.strip() and contrast(CONSOLE_PALETTE[front], CONSOLE_PALETTE[back]) < 4.5:
             faults.append(f"{text.strip()!r} in {style}: hard to read")
