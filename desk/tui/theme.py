@@ -171,7 +171,7 @@ CONSOLE = _theme(
         active_field_background="#0000aa",
         active_field_text="#ffffff",
     ),
-    Styles(practice="none", soon="bold", good="bold", cursor="none", active_field="bold"),
+    Styles(practice="none", soon="bold", good="bold", cursor="none"),
 )
 
 MONO = _theme(

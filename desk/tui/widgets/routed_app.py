@@ -44,7 +44,8 @@ class RoutedApp(App[None], inherit_bindings=False):
     def wear(self, look: Look) -> None:
         """Look like this from now on."""
         self._bare = look.signs == "bare"
-        self.set_class(look.signs != "full", "-console")
+        # No style sheet asks for this class: nothing has to be styled anew for it.
+        self.set_class(look.signs != "full", "-console", update=False)
         self.theme = BY_NAME[look.theme].name
         for screen in self.screen_stack if self.is_running else ():
             for widget in screen.walk_children():
