@@ -17,15 +17,17 @@ from db import dossiers, journal, people, projection, summaries
 from db.dossiers import DossierRow
 from db.engine import open_engine, sqlite_url
 from db.journal import Event
+from db.people import RemarkRow
 from db.schema import Side, ensure
 from db.tables import IssuedSlip
 from db.unit import Records, View, Work
-from db.vocabulary import OPEN_STATES, OfficeEvent, State
+from db.vocabulary import OPEN_STATES, ApplicantKind, OfficeEvent, State
 from desk import bootstrap
 from desk.bootstrap import Desk
 from desk.counter import acting, closing, receiving
 from desk.counter.context import Context
-from desk.counter.model import Action, Centre, Done, PersonInput, Refused
+from desk.counter.model import Action, Centre, Done, PersonInput, Refused, TakeOver
+from desk.counter.starting import FIRST_DAY
 from desk.reference import calendar
 from desk.rehearsal import demo
 from desk.rehearsal.casting import Casting
@@ -50,7 +52,7 @@ class Record:
     rows: dict[int, DossierRow]
     events: list[Event]
     people: dict[int, tuple[object, ...]]
-    remarks: dict[int, list[people.RemarkRow]]
+    remarks: dict[int, list[RemarkRow]]
     slips: list[tuple[object, ...]]
     counters: dict[str, int]
     totals: list[tuple[object, ...]]
@@ -114,7 +116,7 @@ class Replay:
         engine = open_engine(sqlite_url(folder / "replayed.db"), bytes(32))
         ensure(engine, Side.DESK)
         hours = Hours(calendar())
-        days = hours.open_days(max(NOW.date() - demo.SPAN, demo.starting.FIRST_DAY), NOW.date())
+        days = hours.open_days(max(NOW.date() - demo.SPAN, FIRST_DAY), NOW.date())
         self.clock = StandingClock(moment.minute(given.events[0].at))
         self.centre = Centre(settings.unit, settings.name, settings.desk, settings.agency, practice=True)
         self.records = Records(engine)
@@ -164,23 +166,22 @@ class Replay:
         order, row = planned.order, self.given.rows[event.dossier_id or 0]
         known = numbering.parse_provisional(row.code)
         ctx = self.context(known.desk if known else 0)
-        official = {"official_code": event.data.get("set", {}).get("official_code") or ""}
+        official: dict[str, Any] = {"official_code": event.data.get("set", {}).get("official_code") or ""}
         if isinstance(order, Action):
             said = {each.kind: each.text for each in self.given.remarks[row.id] if each.event_seq == event.seq}
             action = replace(order, client_id=event.client_id or "", code=row.code, **official)
             return acting.act(ctx, work, replace(action, collector=said.get("collector", "")))
-        changed = {
-            "client_id": event.client_id,
-            "applicant": self._given(row.person_id),
-            **official,
-            **({} if row.representative_id is None else {"representative": self._given(row.representative_id)}),
-        }
-        take = receiving.take_over if isinstance(order, demo.TakeOver) else receiving.receive
-        return take(ctx, work, replace(order, **changed))  # type: ignore[operator]
+        changed: dict[str, Any] = {"client_id": event.client_id, "applicant": self._given(row.person_id), **official}
+        if row.representative_id is not None:
+            changed["representative"] = self._given(row.representative_id)
+        if isinstance(order, TakeOver):
+            return receiving.take_over(ctx, work, replace(order, **changed))
+        return receiving.receive(ctx, work, replace(order, **changed))
 
     def _given(self, number: int) -> PersonInput:
         _id, kind, name, id_number, phone, email, address, _salt = self.given.people[number]
-        return PersonInput(str(name), kind, str(id_number), str(phone), str(email), str(address))  # type: ignore[arg-type]
+        written = [str(value) for value in (id_number, phone, email, address)]
+        return PersonInput(str(name), ApplicantKind(int(str(kind))), *written)
 
 
 def test_both_ways_give_the_same_record(copied: tuple[Desk, Record], tmp_path: Path) -> None:
