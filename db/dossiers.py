@@ -7,8 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, String, and_, bindparam, func, insert, not_, or_, select, type_coerce, update
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import Connection, Row, String, and_, bindparam, func, insert, not_, or_, select, type_coerce, update
 
 from db.tables import Dossier
 from db.types import from_utc_text, utc_text
@@ -102,10 +101,10 @@ def encode(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def decode(values: Mapping[str, Any]) -> DossierRow:
     """Return the row that a projection's JSON values stand for."""
-    typed: dict[str, Any] = {
-        name: from_utc_text(value) if name in INSTANTS and value is not None else value
-        for name, value in values.items()
-    }
+    typed = dict(values)
+    for name in INSTANTS:
+        if (value := typed[name]) is not None:
+            typed[name] = from_utc_text(value)
     return DossierRow(**typed)
 
 
@@ -116,13 +115,13 @@ def next_id(connection: Connection) -> int:
 
 def get(connection: Connection, dossier_id: int) -> DossierRow | None:
     """Return the dossier of that id."""
-    return _one(connection.execute(_BY_ID, {"wanted": dossier_id}).mappings().first())
+    return _one(connection.execute(_BY_ID, {"wanted": dossier_id}).first())
 
 
 def by_code(connection: Connection, code: str) -> DossierRow | None:
     """Return the dossier of that provisional or official code."""
-    return _one(connection.execute(_BY_CODE, {"wanted": code}).mappings().first()) or _one(
-        connection.execute(_BY_OFFICIAL, {"wanted": code}).mappings().first()
+    return _one(connection.execute(_BY_CODE, {"wanted": code}).first()) or _one(
+        connection.execute(_BY_OFFICIAL, {"wanted": code}).first()
     )
 
 
@@ -131,8 +130,8 @@ def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, DossierRow]:
     wanted = sorted(set(ids))
     found: dict[int, DossierRow] = {}
     for start in range(0, len(wanted), 500):
-        rows = connection.execute(_BY_IDS, {"wanted": wanted[start : start + 500]}).mappings()
-        found.update((row["id"], DossierRow(**row)) for row in rows)
+        rows = (DossierRow(*row) for row in connection.execute(_BY_IDS, {"wanted": wanted[start : start + 500]}))
+        found.update((row.id, row) for row in rows)
     return found
 
 
@@ -141,14 +140,12 @@ def in_states(connection: Connection, states: Iterable[int], *, accepted: bool |
     query = _SELECT.where(T.c.state.in_(sorted(states)))
     if accepted is not None:
         query = query.where(T.c.accepted == accepted)
-    rows = connection.execute(query.order_by(T.c.promise.is_(None), T.c.promise, T.c.id)).mappings()
-    return [DossierRow(**row) for row in rows]
+    return [DossierRow(*row) for row in connection.execute(query.order_by(T.c.promise.is_(None), T.c.promise, T.c.id))]
 
 
 def of_people(connection: Connection, people: Iterable[int]) -> list[DossierRow]:
     """Return the dossiers whose applicant is any of the people, newest first."""
-    rows = connection.execute(_OF_PEOPLE, {"people": sorted(people)}).mappings()
-    return [DossierRow(**row) for row in rows]
+    return [DossierRow(*row) for row in connection.execute(_OF_PEOPLE, {"people": sorted(people)})]
 
 
 class Dated(NamedTuple):
@@ -206,8 +203,8 @@ def put(connection: Connection, row: DossierRow) -> bool:
     return bool(done.rowcount == 1)
 
 
-def _one(row: RowMapping | None) -> DossierRow | None:
-    return DossierRow(**row) if row is not None else None
+def _one(row: Row[*tuple[Any, ...]] | None) -> DossierRow | None:
+    return DossierRow(*row) if row is not None else None
 
 
 def uses(connection: Connection) -> dict[str, int]:

@@ -22,6 +22,9 @@ from db.types import utc_text
 GENESIS = "0" * 64
 """The hash before the first event."""
 
+_encode_body = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=repr).encode
+_encode_data = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
 T = JournalEvent.__table__  # type: ignore[attr-defined]
 _COLUMNS = (T.c.seq, T.c.at, T.c.kind, T.c.dossier_id, T.c.officer_id, T.c.client_id, T.c.data, T.c.prev, T.c.hash)
 _ALL = select(*_COLUMNS).order_by(T.c.seq)
@@ -33,6 +36,7 @@ _STORED = text(
     "WHERE (:after = 0 OR seq > :after) AND (:upto IS NULL OR seq <= :upto) ORDER BY seq"
 )
 _DOSSIERS = select(T.c.dossier_id).where(T.c.dossier_id.is_not(None)).distinct()
+_TOUCHED = _DOSSIERS.where(T.c.seq > bindparam("after"), T.c.seq <= bindparam("upto"))
 _BY_CLIENT = select(*_COLUMNS).where(T.c.client_id == bindparam("client"))
 _INSERT = insert(T)
 
@@ -85,12 +89,17 @@ def chain(
     seq: int, at: datetime, kind: str, who: tuple[int | None, int | None, str | None], data: str, prev: str
 ) -> str:
     """Return the hash of an event; `who` is (dossier_id, officer_id, client_id)."""
-    return _digest([seq, utc_text(at), kind, *who, data, prev])
+    return digest([seq, utc_text(at), kind, *who, data, prev])
+
+
+def digest(body: list[Any]) -> str:
+    """Return the hash over the columns of an event as they are stored, in the order the module names."""
+    return hashlib.sha256(_encode_body(body).encode()).hexdigest()
 
 
 def dump(data: Mapping[str, Any]) -> str:
     """Return event data as canonical JSON text."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _encode_data(data)
 
 
 def append(connection: Connection, last: Head, event: Event) -> Event:
@@ -135,6 +144,11 @@ def dossiers(connection: Connection) -> set[int]:
     return set(connection.execute(_DOSSIERS).scalars())
 
 
+def touched(connection: Connection, after: int, upto: int) -> set[int]:
+    """Return the dossiers that the events of the interval (after, upto] are about."""
+    return set(connection.execute(_TOUCHED, {"after": after, "upto": upto}).scalars())
+
+
 def by_client(connection: Connection, client_id: str) -> Event | None:
     """Return the event that a client-made id has already produced."""
     row = connection.execute(_BY_CLIENT, {"client": client_id}).first()
@@ -166,15 +180,10 @@ def verify(connection: Connection, after: int = 0, upto: int | None = None) -> B
     for *body, found in connection.execute(_STORED, {"after": after, "upto": upto}):
         if body[0] != last.seq + 1:
             return Broken(body[0], "gap")
-        if body[-1] != last.hash or found != _digest(body):
+        if body[-1] != last.hash or found != digest(body):
             return Broken(body[0], "hash")
         last = Head(body[0], found)
     return None
-
-
-def _digest(body: list[Any]) -> str:
-    written = json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=repr)
-    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def _event(row: Row[*tuple[Any, ...]]) -> Event:

@@ -41,7 +41,7 @@ def held_by(holder: str, states: Iterable[int]) -> Condition:
 def newest(connection: Connection, condition: Condition, limit: int) -> list[DossierRow]:
     """Return the dossiers of a list that were written last, newest first."""
     query = select(*(T.c[name] for name in COLUMNS)).where(condition).order_by(T.c.id.desc()).limit(limit)
-    return [DossierRow(**row) for row in connection.execute(query).mappings()]
+    return [DossierRow(*row) for row in connection.execute(query)]
 
 
 def count(connection: Connection, condition: Condition) -> int:
@@ -69,7 +69,7 @@ def received_between(connection: Connection, first: datetime, until: datetime) -
     inside = (T.c.received_at >= first) & (T.c.received_at < until)
     ours = inside & T.c.accepted & ~T.c.taken_over & (T.c.state != State.VOIDED)
     query = select(*(T.c[name] for name in COLUMNS)).where(ours).order_by(T.c.id.desc())
-    return [DossierRow(**row) for row in connection.execute(query).mappings()]
+    return [DossierRow(*row) for row in connection.execute(query)]
 
 
 def by_state(connection: Connection) -> dict[int, int]:

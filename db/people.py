@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
@@ -53,7 +52,7 @@ class RemarkRow:
 
 def seal(salt: str, *values: str) -> str:
     """Return the salted hash of personal values that a journal event may carry (HMAC-SHA-256, hex)."""
-    return hmac.new(bytes.fromhex(salt), "\x1f".join(values).encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(bytes.fromhex(salt), "\x1f".join(values).encode(), "sha256").hex()
 
 
 def fingerprint(person: PersonRow) -> str:

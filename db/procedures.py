@@ -62,12 +62,19 @@ class InstalledVersion:
 
 _NAMES = tuple(field.name for field in fields(ProcedureRow))
 _SELECT = select(*(T.c[name] for name in _NAMES))
+_NAMES_OF = select(T.c.code, T.c.version, T.c.name).where(T.c.code.in_(bindparam("wanted", expanding=True)))
 _VERSION = _SELECT.where(T.c.code == bindparam("wanted"), T.c.version == bindparam("number"))
 
 
 def version(connection: Connection, code: str, number: int) -> ProcedureRow | None:
     """Return one version of a procedure."""
     return _one(connection.execute(_VERSION, {"wanted": code, "number": number}).mappings().first())
+
+
+def names(connection: Connection, codes: Iterable[str]) -> dict[tuple[str, int], str]:
+    """Return the names of all versions of some procedures, by code and version."""
+    rows = connection.execute(_NAMES_OF, {"wanted": sorted(set(codes))})
+    return {(row.code, row.version): row.name for row in rows}
 
 
 def current(connection: Connection, code: str, on: date) -> ProcedureRow | None:

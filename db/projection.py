@@ -13,24 +13,24 @@ from db.dossiers import COLUMNS, PROJECTED, DossierRow, decode
 from db.errors import RecordError, RecordFault
 from db.journal import Event
 
+_TEXTS = (
+    "code", "old_code", "outcome", "procedure_code", "return_way", "limit_text", "local_limit", "variant", "mode",
+    "new_limit", "competent", "holder", "verdict", "legal_verdict", "returned_way", "postal_number", "slip_number",
+)  # fmt: skip
+_FLAGS = (
+    "accepted", "taken_over", "immediate", "late_entry", "promise_typed", "provisional", "rescheduled",
+    "late_apology", "variant_changed", "with_department",
+)  # fmt: skip
+_COUNTS = (
+    "state", "copies", "pages", "supplements", "obligations", "procedure_version", "channel", "last_seq", "version",
+)  # fmt: skip
+_BLANK = dict.fromkeys(COLUMNS) | dict.fromkeys(_TEXTS, "") | dict.fromkeys(_FLAGS, False) | dict.fromkeys(_COUNTS, 0)
+_MAY_SET = frozenset(PROJECTED)
+
 
 def blank(dossier_id: int) -> dict[str, Any]:
     """Return the column values of a dossier before its first event."""
-    values: dict[str, Any] = dict.fromkeys(COLUMNS)
-    texts = (
-        "code", "old_code", "outcome", "procedure_code", "return_way", "limit_text", "local_limit", "variant", "mode",
-        "new_limit", "competent", "holder", "verdict", "legal_verdict", "returned_way", "postal_number", "slip_number",
-    )  # fmt: skip
-    values |= dict.fromkeys(texts, "")
-    flags = (
-        "accepted", "taken_over", "immediate", "late_entry", "promise_typed", "provisional", "rescheduled",
-        "late_apology", "variant_changed", "with_department",
-    )  # fmt: skip
-    values |= dict.fromkeys(flags, False)
-    values |= dict.fromkeys(
-        ("state", "copies", "pages", "supplements", "obligations", "procedure_version", "channel", "last_seq"), 0
-    )
-    return values | {"id": dossier_id, "version": 0}
+    return {**_BLANK, "id": dossier_id}
 
 
 def effective(events: Iterable[Event]) -> list[Event]:
@@ -61,7 +61,7 @@ def differences(row: DossierRow, rebuilt: DossierRow | None) -> tuple[str, ...]:
 
 def _changes(event: Event) -> Mapping[str, Any]:
     found: Mapping[str, Any] = event.data.get("set", {})
-    unknown = found.keys() - set(PROJECTED)
-    if unknown:
-        raise RecordError(RecordFault.DAMAGED, f"journal {event.seq}: {', '.join(sorted(unknown))}")
+    if not found.keys() <= _MAY_SET:
+        unknown = sorted(found.keys() - _MAY_SET)
+        raise RecordError(RecordFault.DAMAGED, f"journal {event.seq}: {', '.join(unknown)}")
     return found

@@ -25,7 +25,7 @@ MOST_TOKENS = 32
 WIDE = 20_000
 """How many matches of words, and of parts, are held against each other before rows are looked at."""
 LOOKED_AT = 300
-"""How many rows beyond those are looked at for a query of words and parts."""
+"""How many rows are looked at before those for a query of words and parts, and beyond them."""
 
 _ADD_WORDS = text("INSERT INTO search_words (rowid, words) VALUES (:id, :value)")
 _ADD_PARTS = text("INSERT INTO search_parts (rowid, parts) VALUES (:id, :value)")
@@ -135,7 +135,8 @@ def find(
 ) -> list[int]:
     """Return ids of dossiers that hold every token of a query, newest first; none for an empty query.
 
-    `whole` asks for whole words; PostgreSQL takes them for beginnings. A query of words and parts is complete as long
+    `whole` asks for whole words; PostgreSQL takes them for beginnings. Of a query of words and parts the newest
+    `LOOKED_AT` with the parts are looked at first: often they are enough. It is complete as long
     as the words or the parts alone have fewer than `WIDE` matches, or the newest of them are enough; else the newest
     `LOOKED_AT` beyond are looked at, by what `held` says of their rows. The unit in a provisional code is not compared.
     """
@@ -150,8 +151,12 @@ def find(
         return _ids(connection, _WORDS, asked, limit)
     if not words:
         return _ids(connection, _PARTS, _all_of(parts), limit)
+    by_part = _ids(connection, _PARTS, _all_of(parts), LOOKED_AT)
+    newest = list(islice(_worded(connection, by_part, words, whole=whole), limit))
+    if len(newest) == limit or len(by_part) < LOOKED_AT:
+        return newest
     by_part = _ids(connection, _PARTS, _all_of(parts), WIDE)
-    by_word = _ids(connection, _WORDS, asked, WIDE) if by_part else []
+    by_word = _ids(connection, _WORDS, asked, WIDE)
     few, many = sorted((by_part, by_word), key=len)
     known = set(many)
     found = [number for number in few if number in known][:limit]
@@ -187,6 +192,14 @@ def _holding(
         if all(part in has.parts for part in parts) and all(
             word in its if whole else any(each.startswith(word) for each in its) for word in words
         ):
+            yield line.id
+
+
+def _worded(connection: Connection, ids: Sequence[int], words: Sequence[str], *, whole: bool) -> Iterator[int]:
+    """Yield those whose names or codes hold every word, newest first."""
+    for line in _newest_first(connection, ids):
+        its = words_of(f"{line.folded} {line.name.casefold()} {line.code.lower()}")
+        if all(word in its if whole else any(each.startswith(word) for each in its) for word in words):
             yield line.id
 
 

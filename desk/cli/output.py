@@ -112,17 +112,41 @@ def write_output(path: Path, content: bytes) -> None:
 
 
 def progress() -> Callable[[int, int], None]:
-    """Return what tells how far it is: on one line where somebody watches, else a line for every tenth."""
+    """Return what tells how far it is: by a bar where somebody watches, else a line for every tenth."""
+    return _bar() if sys.stderr.isatty() else _tenths()
+
+
+def _bar() -> Callable[[int, int], None]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
+
+    bar = Progress(
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        auto_refresh=False,
+    )
+    task = bar.add_task("")
+
+    def tell(done: int, of: int) -> None:
+        if not bar.live.is_started:
+            bar.start()
+        bar.update(task, completed=done, total=of, refresh=True)
+        if done >= of:
+            bar.stop()
+
+    return tell
+
+
+def _tenths() -> Callable[[int, int], None]:
     told = 0
-    watched = sys.stderr.isatty()
 
     def tell(done: int, of: int) -> None:
         nonlocal told
         tenth = 10 * done // of if of else 10
-        if watched:
-            print(f"\r{done}/{of}", end="\n" if done >= of > told else "", file=sys.stderr, flush=True)
-            told = done
-        elif tenth > told:
+        if tenth > told:
             print(f"{done}/{of}", file=sys.stderr, flush=True)
             told = tenth
 

@@ -111,7 +111,7 @@ def _make_exchange(folder: Path) -> None:
 
 def demo(
     dossiers: Annotated[
-        int, typer.Option("--dossiers", metavar="N", min=1, max=100_000, help=_("Số hồ sơ bịa."))
+        int, typer.Option("--dossiers", metavar="N", min=1, max=1_000_000, help=_("Số hồ sơ bịa."))
     ] = 2000,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help=_("Số gieo: cùng số thì cùng hồ sơ."))] = 1,
     no_open: Annotated[bool, typer.Option("--no-open", help=_("Không mở bàn làm việc."))] = False,

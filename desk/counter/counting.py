@@ -40,24 +40,28 @@ def count(view: View, after: int, upto: int, as_of: datetime, carried: Mapping[s
 
     `carried`: the stock of the file before, by procedure.
     """
-    touched = {e.dossier_id for e in journal.between(view.connection, after, upto) if e.dossier_id is not None}
+    touched = journal.touched(view.connection, after, upto)
     standing = list(_standing(view, upto))
     histories = journal.of_dossiers(view.connection, touched | {row.id for row in standing})
-    pairs = [(_at(histories[number], after), _at(histories[number], upto)) for number in sorted(touched)]
+    now_rows = {number: projection.fold(events) for number, events in histories.items()}
+    pairs = [
+        (_at(histories[number], after), _at(histories[number], upto, now_rows[number])) for number in sorted(touched)
+    ]
     changes = [_change(before, now) for before, now in pairs if now is not None]
     stock = [Open(row.code, row.procedure_code, is_in_time(row, as_of)) for row in _open_of(standing)]
     flows = [flow for before, now in pairs if now is not None for flow in _flows(before, now)]
     figures = tally.tally(carried, changes, stock, flows, _stocks(standing))
     imbalances = tally.check(figures, carried)
-    faults = _disagreeing(view, histories)
+    faults = _disagreeing(view, now_rows)
     if imbalances and not faults:
-        faults = _disagreeing(view, journal.of_dossiers(view.connection, journal.dossiers(view.connection)))
+        everything = journal.of_dossiers(view.connection, journal.dossiers(view.connection))
+        faults = _disagreeing(view, {number: projection.fold(events) for number, events in everything.items()})
     return Counted(figures, imbalances, faults)
 
 
 def changes(view: View, after: int, upto: int) -> Iterator[tuple[int, Change]]:
     """Yield the net change of each dossier touched in an interval of the journal, as `count` counts it."""
-    touched = {e.dossier_id for e in journal.between(view.connection, after, upto) if e.dossier_id is not None}
+    touched = journal.touched(view.connection, after, upto)
     for number, events in journal.of_dossiers(view.connection, touched).items():
         now = _at(events, upto)
         if now is not None:
@@ -90,7 +94,10 @@ def phase(row: DossierRow) -> Standing:
     return Standing(found, row.procedure_code, Channel(row.channel), row.taken_over, verdict)
 
 
-def _at(events: Sequence[Event], seq: int) -> DossierRow | None:
+def _at(events: Sequence[Event], seq: int, now: DossierRow | None = None) -> DossierRow | None:
+    """Return the row as it was at a place of the journal; `now`, if known, is what all the events add up to."""
+    if now is not None and events[-1].seq <= seq:
+        return now
     return projection.fold(event for event in events if event.seq <= seq)
 
 
@@ -100,11 +107,7 @@ def _change(before: DossierRow | None, now: DossierRow) -> Change:
 
 def _standing(view: View, upto: int) -> Iterator[DossierRow]:
     """Yield the dossiers that were open or uncollected at `upto`: rows as stored, later ones folded back."""
-    later = {
-        event.dossier_id
-        for event in journal.between(view.connection, upto, journal.head(view.connection).seq)
-        if event.dossier_id is not None
-    }
+    later = journal.touched(view.connection, upto, journal.head(view.connection).seq)
     for row in dossiers.in_states(view.connection, OPEN_STATES | {State.FINISHED}):
         if row.id not in later:
             yield row
@@ -166,13 +169,12 @@ def _stocks(standing: Sequence[DossierRow]) -> Iterator[tuple[Count, str]]:
             yield Count.UNCOLLECTED, row.procedure_code
 
 
-def _disagreeing(view: View, histories: Mapping[int, Sequence[Event]]) -> tuple[str, ...]:
+def _disagreeing(view: View, rebuilt: Mapping[int, DossierRow | None]) -> tuple[str, ...]:
     """Return the codes of the dossiers whose stored row is not what their events say."""
-    rows = dossiers.by_ids(view.connection, histories)
+    rows = dossiers.by_ids(view.connection, rebuilt)
     found: list[str] = []
-    for number in sorted(histories):
-        rebuilt = projection.fold(histories[number])
-        row = rows.get(number)
-        if row is None or projection.differences(row, rebuilt):
-            found.append(rebuilt.code if rebuilt is not None else row.code if row is not None else str(number))
+    for number in sorted(rebuilt):
+        row, told = rows.get(number), rebuilt[number]
+        if row is None or row != told:
+            found.append(told.code if told is not None else row.code if row is not None else str(number))
     return tuple(found)

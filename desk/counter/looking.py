@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import overload
 
 from db import dossiers, people, procedures
 from db.dossiers import DossierRow
@@ -22,17 +23,50 @@ from desk.words import _
 WAITING_STATES = frozenset({State.SUPPLEMENT, State.OBLIGATION})
 
 
-def work_rows(ctx: Context, view: View, rows: Sequence[DossierRow]) -> tuple[WorkRow, ...]:
-    """Return list lines for dossiers, in their order."""
+class Finds(Sequence[WorkRow]):
+    """List lines that are put into words when they are looked at: of a hundred finds a screen shows twenty."""
+
+    def __init__(self, ids: Sequence[int] = (), line: Callable[[int], WorkRow] | None = None) -> None:
+        self.ids = tuple(ids)
+        self._line = line
+        self._lines: dict[int, WorkRow] = {}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, place: int) -> WorkRow: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[WorkRow]: ...
+
+    def __getitem__(self, place: int | slice) -> WorkRow | Sequence[WorkRow]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        number = self.ids[place]
+        if number not in self._lines and self._line is not None:
+            self._lines[number] = self._line(number)
+        return self._lines[number]
+
+
+def lines(ctx: Context, view: View, rows: Sequence[DossierRow]) -> Finds:
+    """Return list lines for dossiers, in their order, each made when it is looked at."""
     cal, now = ctx.calendar(view), ctx.now()
     applicants = people.by_ids(view.connection, (row.person_id for row in rows))
-    names: dict[tuple[str, int], str] = {}
-    for row in rows:
-        key = (row.procedure_code, row.procedure_version)
-        if key not in names:
-            found = procedures.version(view.connection, *key)
-            names[key] = found.name if found is not None else row.procedure_code
-    return tuple(_line(cal, now, row, applicants[row.person_id], names) for row in rows)
+    names = procedures.names(view.connection, (row.procedure_code for row in rows))
+    known = {row.id: row for row in rows}
+
+    def line(number: int) -> WorkRow:
+        row = known[number]
+        name = names.get((row.procedure_code, row.procedure_version), row.procedure_code)
+        return _line(cal, now, row, applicants[row.person_id], name)
+
+    return Finds([row.id for row in rows], line)
+
+
+def work_rows(ctx: Context, view: View, rows: Sequence[DossierRow]) -> tuple[WorkRow, ...]:
+    """Return list lines for dossiers, in their order."""
+    return tuple(lines(ctx, view, rows))
 
 
 def open_work(view: View) -> list[DossierRow]:
@@ -57,16 +91,16 @@ def filtered(rows: Iterable[WorkRow], query: str) -> tuple[WorkRow, ...]:
     return tuple(kept)
 
 
-def find(ctx: Context, view: View, query: str, limit: int) -> tuple[WorkRow, ...]:
+def find(ctx: Context, view: View, query: str, limit: int) -> Finds:
     """Return dossiers by any part of code, identity number or phone and by words of the name, the likeliest first."""
     written = clean(query)
     code = numbering.parse_provisional(written)
     direct = dossiers.by_code(view.connection, str(code) if code else numbering.normalise_official(written) or written)
     if direct is not None:
-        return work_rows(ctx, view, [direct])
+        return lines(ctx, view, [direct])
     ids = finding.ranked(view, written, limit)
     rows = dossiers.by_ids(view.connection, ids)
-    return work_rows(ctx, view, [rows[number] for number in ids])
+    return lines(ctx, view, [rows[number] for number in ids])
 
 
 def short_code(code: str) -> str:
@@ -80,9 +114,7 @@ def is_late(row: DossierRow, now: datetime) -> bool:
     return row.promise is not None and is_overdue(row.promise, now, row.suspended_since)
 
 
-def _line(
-    cal: Calendar, now: datetime, row: DossierRow, person: PersonRow, names: dict[tuple[str, int], str]
-) -> WorkRow:
+def _line(cal: Calendar, now: datetime, row: DossierRow, person: PersonRow, procedure: str) -> WorkRow:
     state = State(row.state)
     waiting = state in WAITING_STATES
     promise = None if row.promise is None else moment.minute(row.promise)
@@ -93,7 +125,7 @@ def _line(
         code=row.code,
         short_code=short_code(row.code),
         applicant=person.name or _("(đã xóa)"),
-        procedure=names[row.procedure_code, row.procedure_version],
+        procedure=procedure,
         state=state,
         promise=promise,
         remaining=say.remaining(cal, now, promise, waiting=waiting and not late) if is_open else say.state_name(state),

@@ -178,6 +178,10 @@ class Counter:
 
     def find(self, query: str, limit: int = 100) -> tuple[WorkRow, ...]:
         """Return dossiers by any part of code, name, identity number or phone."""
+        return tuple(self.finds(query, limit))
+
+    def finds(self, query: str, limit: int = 100) -> looking.Finds:
+        """Return the same for a screen, which puts into words only the lines it shows."""
         with self._ctx.records.reading() as view:
             return looking.find(self._ctx, view, query, limit)
 

@@ -21,7 +21,10 @@ from desk.counter.model import Centre, Done, Receive, TakeOver
 from desk.counter.service import Counter
 from desk.rehearsal import till
 from desk.rehearsal.casting import Casting
-from desk.rehearsal.hours import Hours, source_of_chance
+from desk.rehearsal.copying import Copying
+from desk.rehearsal.hours import Hours, StandingClock, source_of_chance
+from desk.rehearsal.many import share_of_telling, told_pattern, write_copies
+from desk.rehearsal.pattern import copies
 from desk.rehearsal.people import MARK, People
 from desk.rehearsal.stories import Office, Planned, Telling
 from desk.rules import moment
@@ -29,6 +32,10 @@ from desk.settings import CentreSettings, Paths, make_folder, write_settings
 from desk.sync.post import Post
 
 UNIT = "18229"
+MOST_TOLD = 20_000
+"""So many dossiers are told one by one in a few minutes."""
+TOLD = 3_000
+"""How many are told where the others are copies of them."""
 SPAN = timedelta(days=122)
 _BEFORE_OPENING = timedelta(minutes=30)
 Progress = Callable[[int, int], None]
@@ -43,22 +50,20 @@ class DemoResult:
     events: int
 
 
-class _Clock:
-    """A clock that stands where it is put."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
 def make_demo(
-    paths: Paths, *, dossiers: int = 2000, seed: int = 1, now: datetime, progress: Progress | None = None
+    paths: Paths,
+    *,
+    dossiers: int = 2000,
+    seed: int = 1,
+    now: datetime,
+    progress: Progress | None = None,
+    told: int | None = None,
 ) -> DemoResult:
     """Make a practice centre with so many dossiers over the four months before `now`; today is still open.
 
     The same seed and instant give the same people, codes, dates and states; salts and the signing key are always new.
+    Each dossier is told through the use cases of the counter. Of more than `told` (else `MOST_TOLD`) only so many are;
+    the others are copies of those that have ended, with people and numbers of their own. Days are closed all the same.
     `progress` hears of dossiers filed so far, and of all. What fails or is interrupted leaves nothing behind.
     FileExistsError: the folder holds a centre already. ValueError: no day for the centre to work on.
     """
@@ -79,7 +84,7 @@ def make_demo(
         engine = open_engine(sqlite_url(paths.database), vault.make_key(paths, None))
         undoing.callback(engine.dispose)
         ensure(engine, Side.DESK)
-        clock = _Clock(hours.calendar.opening(days[0]) - _BEFORE_OPENING)
+        clock = StandingClock(hours.calendar.opening(days[0]) - _BEFORE_OPENING)
         exchange = paths.folder / "usb"
         undoing.callback(shutil.rmtree, exchange, ignore_errors=True)
         make_folder(exchange)
@@ -89,26 +94,33 @@ def make_demo(
         chance = source_of_chance(seed, "office")
         people = People(chance, UNIT, now.date())
         head, *clerks = _open(ctx, people)
-        office = Office(hours, head, tuple(clerks), settings.agency, now)
-        run = _Run(ctx, clock, Casting(office, people, days, seed).tellings(dossiers), now.date(), progress)
-        for day in days:
-            if day < now.date():
-                run.work_until(hours.calendar.closing(day) + timedelta(minutes=chance.randint(8, 30)), closed_by=head)
-        run.work_until(now)
-        run.ring(clerks[0])
+        most = told or MOST_TOLD
+        if dossiers > most:
+            closed = _copied(ctx, clock, paths, now, (dossiers, min(most, TOLD), seed), progress)
+        else:
+            office = Office(hours, head, tuple(clerks), settings.agency, now)
+            run = _Run(ctx, clock, Casting(office, people, days, seed).tellings(dossiers), now.date(), progress)
+            for day in days:
+                if day < now.date():
+                    end = hours.calendar.closing(day) + timedelta(minutes=chance.randint(8, 30))
+                    run.work_until(end, closed_by=head)
+            run.work_until(now)
+            run.ring(clerks[0])
+            closed = run.closed
         write_settings(paths, settings)
         Counter(ctx, Post(paths, unit=settings.unit, practice=True, folder=settings.folder, clock=clock)).queue()
         undoing.pop_all()
-    events = run.events()
+    with ctx.records.reading() as view:
+        events = journal.head(view.connection).seq
     engine.dispose()
-    return DemoResult(run.filed, run.closed, events)
+    return DemoResult(dossiers, closed, events)
 
 
 class _Run:
     """The stories of all dossiers, told in the order in which they happen."""
 
     def __init__(
-        self, ctx: Context, clock: _Clock, tellings: list[Telling], today: date, progress: Progress | None
+        self, ctx: Context, clock: StandingClock, tellings: list[Telling], today: date, progress: Progress | None
     ) -> None:
         self.ctx = ctx
         self._today = today
@@ -147,11 +159,6 @@ class _Run:
             till.ring(self.ctx, work, officer)
             work.commit()
 
-    def events(self) -> int:
-        """Return how many events the journal holds."""
-        with self.ctx.records.reading() as view:
-            return journal.head(view.connection).seq
-
     def _do(self, work: Work, planned: Planned) -> Done:
         self.clock.at = planned.at
         order = planned.order
@@ -162,6 +169,34 @@ class _Run:
             self.filed += 1
             return receiving.take_over(self.ctx, work, order)
         return acting.act(self.ctx, work, order)
+
+
+def _copied(
+    ctx: Context,
+    clock: StandingClock,
+    paths: Paths,
+    now: datetime,
+    how: tuple[int, int, int],
+    progress: Progress | None,
+) -> int:
+    """Fill a centre with so many dossiers of which so many were told with this seed; return how many days it closed."""
+    dossiers, told, seed = how
+
+    def tell(share: float) -> None:
+        if progress is not None:
+            progress(round(share * dossiers), dossiers)
+
+    pattern = told_pattern(
+        Paths(paths.folder / "told"),
+        lambda folder: make_demo(
+            folder, dossiers=told, seed=seed, now=now, progress=lambda done, of: tell(share_of_telling(done, of))
+        ),
+    )
+    people = People(source_of_chance(seed, "copies"), UNIT, now.date())
+    copying = Copying(pattern, copies(pattern, dossiers), ctx.centre.unit, people)
+    days = write_copies(ctx, clock, pattern, copying, tell)
+    clock.at = now
+    return days
 
 
 def _settings() -> CentreSettings:

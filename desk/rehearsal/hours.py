@@ -16,6 +16,17 @@ _PEAK = 0.33
 """Where in a session most people come: its first third."""
 
 
+class StandingClock:
+    """A clock that stands where it is put."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        """Return where it stands."""
+        return self.at
+
+
 class Hours:
     """The office hours of a calendar."""
 

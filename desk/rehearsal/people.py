@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
@@ -95,6 +96,10 @@ class People:
         return MadeUpPerson(
             self.name(sex), sex, born, self._number(sex, born), self._phone(), self._address(self._unit())
         )
+
+    def keep_free(self, numbers: Iterable[str]) -> None:
+        """Give nobody any of these personal numbers."""
+        self._numbers.update(numbers)
 
     def organisation(self) -> MadeUpPerson:
         """Return a body that files for itself, without a number of its own."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]")
 """Code points that draw nothing and are not of the categories Cc, Cf, Cs: fillers, joiners, variation selectors."""
@@ -61,6 +62,7 @@ def fold(written: str) -> str:
     return " ".join(letters.translate(_STRAIGHT).translate(_STROKED).split())
 
 
+@lru_cache(10_000)
 def _levels(cleaned: str) -> tuple[bytes, bytes, bytes]:
     """Return the three levels of a cleaned text: letters, tones, case; each later one without its plain tail."""
     letters: list[bytes] = []

@@ -29,7 +29,7 @@ from desk.tui.screens.note_rule import NoteRule
 from desk.tui.screens.orders import Order
 from desk.tui.screens.picking import PickingScreen
 from desk.tui.screens.retype_commands import FROM_LIST
-from desk.tui.screens.work_rows import WorkIndex, WorkRows, columns
+from desk.tui.screens.work_rows import WorkIndex, WorkRows, columns, place_of
 from desk.tui.widgets.form_input import FormInput
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import FactLine, Line, Rule
@@ -169,7 +169,7 @@ class HomeScreen(PickingScreen):
             counter, order = self.desk_app.counter, self.order
             if order is not Order.PROMISE:
                 return lambda: WorkIndex(counter.find(query)).by(order, wide=wide).work
-            return lambda: counter.find(query)
+            return lambda: counter.finds(query)
         index, order = self._morning.index, self.order
         return lambda: index.by(order, wide=wide).matching(query)
 
@@ -192,8 +192,8 @@ class HomeScreen(PickingScreen):
             self._list.action_open()
 
     def _restore_cursor(self, key: str, index: int) -> None:
-        place = next((place for place, row in enumerate(self._found) if str(row.id) == key), index)
-        self._list.move_to(place)
+        place = place_of(self._found, key)
+        self._list.move_to(index if place is None else place)
 
     def _say_if_empty(self) -> None:
         typed = bool(self._query.value.strip())
@@ -224,7 +224,8 @@ class HomeScreen(PickingScreen):
         return self._work_of(key) or next((row for row in self._found if str(row.id) == key), None)
 
     def _work_of(self, key: str) -> WorkRow | None:
-        return next((row for row in self._found[self._list.cursor :][:1] if str(row.id) == key), None)
+        cursor = self._list.cursor
+        return next((row for row in self._found[cursor : cursor + 1] if str(row.id) == key), None)
 
     @on(LineList.Opened, "#rows")
     def _opened(self, message: LineList.Opened) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from db.vocabulary import State
 from desk.counter import say
+from desk.counter.looking import Finds
 from desk.counter.model import WorkRow
 from desk.rules.text import clean, fold
 from desk.tui.screens.orders import Order, places
@@ -59,7 +60,13 @@ class WorkRows(Rows):
 
     def index_of(self, key: str) -> int | None:
         """Return where the dossier with this id is."""
-        return next((index for index, row in enumerate(self.work) if str(row.id) == key), None)
+        return place_of(self.work, key)
+
+
+def place_of(work: Sequence[WorkRow], key: str) -> int | None:
+    """Return where the dossier with this id is, without putting any line into words."""
+    ids = work.ids if isinstance(work, Finds) else (row.id for row in work)
+    return next((place for place, number in enumerate(ids) if str(number) == key), None)
 
 
 class WorkIndex:
