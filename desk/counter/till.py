@@ -164,7 +164,7 @@ def close(ctx: Context, work: Work, order: CloseCash) -> CashShift:
         "year": at.year, "desk": desk, "number": number, "from": after, "expected": expected, "counted": order.counted,
         "transfers": shift.totals.sums[PayMethod.TRANSFER], "receipts": list(shift.numbers),
         "voided": shift.totals.counts[Mark.VOIDED], "paid_back": shift.totals.counts[Mark.PAID_BACK],
-        "reason": people.seal(salt, reason) if reason else "",
+        "remarks": {"reason": people.seal(salt, reason)} if reason else {},
     }  # fmt: skip
     event = work.record(
         OfficeEvent.CASH_CLOSED, at, data, officer_id=order.officer_id, client_id=order.client_id

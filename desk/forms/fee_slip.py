@@ -65,8 +65,9 @@ def _lines(slip: FeeSlip) -> Iterator[str]:
     yield from wrapped(_("{place}, {at}").format(place=slip.place, at=clock_and_day(slip.at)))
     yield ""
     half = WIDTH // 2
-    yield f"{_('NGƯỜI NỘP TIỀN'):^{half}}{_('NGƯỜI THU TIỀN'):^{half}}".rstrip()
-    yield f"{_('(Ký và ghi rõ họ tên)'):^{half}}{_('(Ký và ghi rõ họ tên)'):^{half}}".rstrip()
+    signed, payer, cashier = _("(Ký và ghi rõ họ tên)"), _("NGƯỜI NỘP TIỀN"), _("NGƯỜI THU TIỀN")
+    yield f"{payer:^{half}}{cashier:^{half}}".rstrip()
+    yield f"{signed:^{half}}{signed:^{half}}".rstrip()
     yield from ("", "", "")
     yield (" " * half + f"{slip.officer:^{half}}").rstrip()
     yield from wrapped(

@@ -40,7 +40,6 @@ NOT_SAID = {
     "desk/tui/screens/act_dialogs.py": "what is written in the record, or read by the citizen",
     "desk/tui/screens/base.py": "the mark in the settings of a practice centre",
     "desk/tui/screens/certify_form.py": "the sign of the currency",
-    "desk/tui/screens/terms_fields.py": "the sign of the currency",
     "desk/tui/screens/work_rows.py": "names of procedures",
     "desk/tui/widgets/signs.py": "letters",
 }
