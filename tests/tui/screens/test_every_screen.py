@@ -25,6 +25,7 @@ from textual.widget import Widget
 import desk
 from desk.tui.looks import Look
 from desk.tui.screens.base import DeskScreen
+from desk.tui.screens.saved import SlipLines
 from desk.tui.theme import CONSOLE_PALETTE, contrast
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import KeyBar
@@ -267,7 +268,7 @@ async def focus_without_a_look(run: Running, look: Look) -> list[str]:
     """Return that the widget in focus looks as it does without."""
     screen, focused = run.app.screen, run.app.screen.focused
     # A page to read is all there is on the screen, and an empty list has no line for the cursor.
-    if focused is None or isinstance(focused, TextLines) or (isinstance(focused, LineList) and not len(focused)):
+    if focused is None or isinstance(focused, TextLines | SlipLines) or (isinstance(focused, LineList) and not len(focused)):
         return []
     with_focus = in_region(screen._compositor.render_strips(), focused.region)
     screen.set_focus(None)
