@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
 from desk.draft import DraftStore
 from desk.settings import Paths
+from desk.tui import commands, screens
+from desk.tui.commands import LONGEST_LABEL, Command
 from desk.tui.draft import session_of
 from desk.tui.entry import Opening
 from desk.tui.screens.work_rows import _SHORT
+from desk.tui.widgets.text import width_of
 from desk.words import use_language
 from tests import catalogue
 from tests.counter.desk_fixture import KEY
@@ -60,6 +65,9 @@ WAYS: dict[str, Sequence[Step]] = {
     "dossier, waiting": ((TAB, DOWN, DOWN, DOWN, ENTER), ("v",)),
     "close": ((F7,), (F1,), (ESCAPE, TAB, ENTER), (ESCAPE, INSERT), (ESCAPE, F7), (F8,), (F1,)),
     "calendar": ((F9, "calendar", ENTER), (F1,), (ESCAPE, INSERT), ("2/10", ENTER), (ESCAPE, ESCAPE, "h")),
+    "retype": ((F9, "re-type", ENTER), (F1,)),
+    "check": ((F9, "check", ENTER), (F1,), (ESCAPE, ENTER)),
+    "choices": ((F9, "key card", ENTER), (ESCAPE, F9, "messages", ENTER), (ESCAPE, F9, "colours", ENTER)),
     "officers": ((F9, "officers", ENTER), (F1,), (ESCAPE, INSERT), (ESCAPE, "1"), (ESCAPE, F12)),
 }
 """Keys one after the other; each step's screen is looked at."""
@@ -125,6 +133,15 @@ def test_a_word_left_and_a_word_cut_are_found(ours: Sequence[str]) -> None:
     assert left(" Hạn theo luật  Mo 16/03", ours) == ["Hạn theo luật"]
     assert list(cut(" ── fil… x")) == [" ── fil… x"]
     assert list(cut("   5  By state…")) == []
+
+
+def test_the_words_of_the_key_bar_fit() -> None:
+    use_language("en")
+    modules = [commands, *(import_module(f"{screens.__name__}.{each.name}") for each in iter_modules(screens.__path__))]
+    declared = {thing for module in modules for thing in vars(module).values() if isinstance(thing, Command)}
+    assert len(declared) > 50
+    assert [command.id for command in declared if not 0 < width_of(command.label) <= LONGEST_LABEL] == []
+    assert [command.id for command in declared if not command.help.endswith(".")] == []
 
 
 @pytest.mark.parametrize("way", WAYS)
