@@ -251,7 +251,8 @@ def read_settings(paths: Paths) -> CentreSettings:
 
 
 def _centre(found: Mapping[str, Any]) -> CentreSettings:
-    return CentreSettings(**{key: tuple(value) if isinstance(value, list) else value for key, value in found.items()})
+    values: dict[str, Any] = {key: tuple(each) if isinstance(each, list) else each for key, each in found.items()}
+    return CentreSettings(**values)
 
 
 def screen_language(environment: Mapping[str, str], paths: Paths) -> str:
