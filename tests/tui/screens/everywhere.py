@@ -85,7 +85,9 @@ QUESTIONS: Mapping[type[Screen[Any]], Opened] = {
     TextPage: lambda _run, _done, text: TextPage(text, [text]),
     SlipPage: lambda _run, _done, text: SlipPage(text, [text]),
     DialogHelp: lambda _run, _done, text: DialogHelp([text]),
-    DraftsPage: lambda _run, _done, text: DraftsPage([Draft("x", procedure_name=text)], print),
+    DraftsPage: lambda _run, _done, text: DraftsPage(
+        [Draft("x", "2026-03-13T09:00+07:00", procedure_name=text)], print
+    ),
     ScannerTrial: lambda _run, _done, _text: ScannerTrial(),
     TypingPage: lambda _run, _done, _text: TypingPage(),
     KeysTrial: lambda _run, _done, _text: KeysTrial(),
