@@ -72,8 +72,8 @@ WAYS: dict[str, Sequence[Step]] = {
 }
 """Keys one after the other; each step's screen is looked at."""
 
-COMMANDS_CUT = "COMMANDS"
-"""The list under F9 cuts the sentences of its commands in any language; F1 has them whole."""
+CUT_ANYWAY = ("COMMANDS", "KEY CARD")
+"""The list under F9 and the key card cut the sentences of commands in any language; F1 has them whole."""
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +153,7 @@ async def test_the_screens_are_english_and_whole(folder: Path, way: str, ours: S
             assert not step or run.text != before, f"{step} did nothing"
             before = run.text
             assert left(screen(run), ours) == [], run.text
-            if COMMANDS_CUT not in run.lines[0]:
+            if run.lines[0].strip() not in CUT_ANYWAY:
                 assert list(cut(screen(run))) == [], run.text
             assert max(map(len, run.lines)) <= 80
 
