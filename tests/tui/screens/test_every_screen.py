@@ -268,7 +268,11 @@ async def focus_without_a_look(run: Running, look: Look) -> list[str]:
     """Return that the widget in focus looks as it does without."""
     screen, focused = run.app.screen, run.app.screen.focused
     # A page to read is all there is on the screen, and an empty list has no line for the cursor.
-    if focused is None or isinstance(focused, TextLines | SlipLines) or (isinstance(focused, LineList) and not len(focused)):
+    if (
+        focused is None
+        or isinstance(focused, TextLines | SlipLines)
+        or (isinstance(focused, LineList) and not len(focused))
+    ):
         return []
     with_focus = in_region(screen._compositor.render_strips(), focused.region)
     screen.set_focus(None)
