@@ -20,6 +20,8 @@ from desk.tui.draft import Draft
 from desk.tui.screens.act_dialogs import Pick, Question, Sure
 from desk.tui.screens.behind import BehindScreen
 from desk.tui.screens.calendar import CalendarEffectScreen, CalendarScreen
+from desk.tui.screens.calls import CallsScreen
+from desk.tui.screens.cash import CashScreen
 from desk.tui.screens.certify import CertifyScreen, OtherPerson
 from desk.tui.screens.certify_slip import SlipScreen
 from desk.tui.screens.check import CheckScreen
@@ -37,6 +39,7 @@ from desk.tui.screens.opening import OpeningScreen
 from desk.tui.screens.receive import ReceiveScreen, ReplacePerson
 from desk.tui.screens.retype import RetypeScreen
 from desk.tui.screens.saved import SavedScreen, SlipPage
+from desk.tui.screens.shift import ShiftScreen
 from desk.tui.widgets.modals import Ask, Confirm, DialogHelp, TextPage
 from desk.tui.widgets.palette import Palette
 from tests.tui.screens.desk_app import ESCAPE, Running
@@ -67,6 +70,9 @@ SCREENS: Mapping[type[Screen[Any]], Opened] = {
     CalendarScreen: lambda _run, _done, _text: CalendarScreen(),
     CalendarEffectScreen: lambda _run, _done, _text: CalendarEffectScreen(CalendarChange(), _effect(), print),
     OfficersScreen: lambda _run, _done, _text: OfficersScreen(),
+    CallsScreen: lambda _run, _done, _text: CallsScreen(),
+    CashScreen: lambda _run, _done, _text: CashScreen(),
+    ShiftScreen: lambda _run, _done, _text: ShiftScreen(),
     CheckScreen: lambda _run, _done, _text: CheckScreen(),
     RetypeScreen: lambda _run, done, _text: RetypeScreen(done.dossier_id),
 }
