@@ -85,7 +85,7 @@ def test_paths_are_taken_as_bytes_whatever_the_locale(tmp_path: Path) -> None:
         (("init", "--unit", "18229", "--name", "x", "--agency", "H27 10"), "H27.10"),
         (("init", "--unit", "18229", "--name", "x", "--agency", "H" * 51), "H27.10"),
         (("demo", "--no-open", "--dossiers", "0"), "--dossiers phải từ 1 trở lên"),
-        (("demo", "--no-open", "--dossiers", "100001"), "--dossiers nhiều nhất là 100000"),
+        (("demo", "--no-open", "--dossiers", "1000001"), "--dossiers nhiều nhất là 1000000"),
         (("demo", "--no-open", "--seed", "x"), "--seed phải là số nguyên"),
         (("find", "x", "--limit", "401"), "--limit nhiều nhất là 400"),
         (("--version", "find"), "--version"),

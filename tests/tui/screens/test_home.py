@@ -204,7 +204,7 @@ async def test_a_failing_record_is_a_sentence_and_the_list_stays(folder: Path, m
         assert run.note == "Máy khác đang ghi sổ: chưa lưu. Thử lại sau vài giây."
         assert run.note in run.lines[20]
         assert len(rows(run)) == 4
-        monkeypatch.setattr(run.desk.counter, "find", broken)
+        monkeypatch.setattr(run.desk.counter, "finds", broken)
         await run.keys(F4, "mai")
         assert run.note.startswith("Máy khác đang ghi sổ")
 
@@ -222,10 +222,10 @@ async def test_the_record_is_never_read_on_the_loop(folder: Path, monkeypatch: p
 
             return call
 
-        for name in ("drill", "worklist", "rows", "find"):
+        for name in ("drill", "worklist", "rows", "finds"):
             monkeypatch.setattr(run.desk.counter, name, noting(name))
         await run.keys(F5, "4", "0", "d", F4)
-        assert set(threads) == {"drill", "worklist", "rows", "find"}
+        assert set(threads) == {"drill", "worklist", "rows", "finds"}
         assert threading.get_ident() not in set().union(*threads.values())
 
 
