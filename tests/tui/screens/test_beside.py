@@ -57,12 +57,23 @@ async def test_the_dossier_under_the_cursor_is_beside_its_list(folder: Path) -> 
         assert "".join(shown(run)) == ""
 
 
+def readings(run: Running, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Return the list that will hold the dossiers read from now on."""
+    read: list[Any] = []
+    dossier = run.desk.counter.dossier
+
+    def reading(wanted: Any) -> Any:
+        read.append(wanted)
+        return dossier(wanted)
+
+    monkeypatch.setattr(run.desk.counter, "dossier", reading)
+    return read
+
+
 async def test_going_through_the_list_reads_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(folder, size=(120, 30), before=two) as run:
         await run.silence()
-        read: list[Any] = []
-        dossier = run.desk.counter.dossier
-        monkeypatch.setattr(run.desk.counter, "dossier", lambda wanted: read.append(wanted) or dossier(wanted))
+        read = readings(run, monkeypatch)
         before = shown(run)
         await run.burst(DOWN + "\x1b[A" + DOWN)
         assert read == []
@@ -85,9 +96,7 @@ async def test_only_what_differs_is_drawn(folder: Path, repainted: Any) -> None:
 
 async def test_a_narrow_screen_reads_nothing_and_grows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(folder, before=two) as run:
-        read: list[Any] = []
-        dossier = run.desk.counter.dossier
-        monkeypatch.setattr(run.desk.counter, "dossier", lambda wanted: read.append(wanted) or dossier(wanted))
+        read = readings(run, monkeypatch)
         await run.keys(DOWN)
         assert not run.app.screen.query_one(Beside).display
         assert read == []

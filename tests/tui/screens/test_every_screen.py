@@ -239,7 +239,8 @@ def clipped(run: Running) -> list[str]:
     faults = []
     for each in leaves(run):
         place = run.app.screen.find_widget(each)
-        if (place.region.area and place.region not in (place.visible_region, Region())) or place.region not in whole:
+        seen = place.visible_region
+        if (place.region.area and place.region not in (seen, Region())) or not whole.contains_region(place.region):
             faults.append(f"{each!r} is seen in part: {place.visible_region} of {place.region}")
     return faults
 
@@ -268,7 +269,11 @@ async def focus_without_a_look(run: Running, look: Look) -> list[str]:
     """Return that the widget in focus looks as it does without."""
     screen, focused = run.app.screen, run.app.screen.focused
     # A page to read is all there is on the screen, and an empty list has no line for the cursor.
-    if focused is None or isinstance(focused, TextLines | SlipLines) or (isinstance(focused, LineList) and not len(focused)):
+    if (
+        focused is None
+        or isinstance(focused, TextLines | SlipLines)
+        or (isinstance(focused, LineList) and not len(focused))
+    ):
         return []
     with_focus = in_region(screen._compositor.render_strips(), focused.region)
     screen.set_focus(None)
