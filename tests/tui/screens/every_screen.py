@@ -22,6 +22,8 @@ from desk.tui.screens.act_dialogs import Pick, Question, Sure
 from desk.tui.screens.base import DeskScreen
 from desk.tui.screens.behind import BehindScreen
 from desk.tui.screens.calendar import CalendarEffectScreen, CalendarScreen
+from desk.tui.screens.calls import CallsScreen
+from desk.tui.screens.cash import CashScreen
 from desk.tui.screens.certify import CertifyScreen, OtherPerson
 from desk.tui.screens.certify_slip import SlipScreen
 from desk.tui.screens.check import CheckScreen
@@ -40,7 +42,8 @@ from desk.tui.screens.picking import PickingScreen
 from desk.tui.screens.receive import ReceiveScreen, ReplacePerson
 from desk.tui.screens.receive_drafts import DraftedForm
 from desk.tui.screens.retype import RetypeScreen
-from desk.tui.screens.saved import SavedScreen
+from desk.tui.screens.saved import SavedScreen, SlipPage
+from desk.tui.screens.shift import ShiftScreen
 from desk.tui.widgets.modals import Ask, Confirm, DialogHelp, TextPage
 from desk.tui.widgets.palette import Palette
 from desk.tui.widgets.screens import Modal
@@ -70,7 +73,7 @@ from tests.tui.screens.receive_app import THUY, Officer, Y, pick
 UNREACHED = frozenset({DeskScreen, PickingScreen, DraftedForm, Modal, Trial})
 """What other screens are made from."""
 
-LIKE_THEIR_BASE = frozenset({Sure, OtherPerson, ReplacePerson, PinQuestion, Ask})
+LIKE_THEIR_BASE = frozenset({Sure, OtherPerson, ReplacePerson, PinQuestion, Ask, SlipPage})
 """Questions that differ from one in the list by what a key or a scan does, not by what they show."""
 
 LONG_NAME = "Công Tằng Tôn Nữ Thị Hoàng Phương Trâm Anh Nguyễn Phúc Bảo Long"
@@ -215,6 +218,9 @@ PLACES = (
     Place("check-typing", TypingPage, keys(*CHECK, DOWN, ENTER)),
     Place("check-keys", KeysTrial, keys(*CHECK, DOWN, DOWN, DOWN, ENTER)),
     Place("check-colours", ColoursTrial, keys(*CHECK, DOWN, DOWN, DOWN, DOWN, ENTER)),
+    Place("cash", CashScreen, keys(F9, "thu tien", ENTER)),
+    Place("shift", ShiftScreen, keys(F9, "ban giao ca", ENTER)),
+    Place("calls", CallsScreen, keys(F9, "goi dien", ENTER)),
     Place("retype", RetypeScreen, keys(F9, "nhap lai", ENTER)),
     Place("officers", OfficersScreen, keys(F9, "can bo", ENTER)),
     Place("cover", CoverScreen, keys(F12)),
