@@ -248,6 +248,13 @@ def test_a_typed_promise_is_carried() -> None:
     assert [step.minutes for step in found.first.trace if step.kind is StepKind.LIMIT] == [5 * 450]
 
 
+def test_a_typed_promise_says_since_when_it_waits() -> None:
+    received, promise = at("2026-03-09T10:00"), at("2026-03-12T10:00")
+    asked_only = (event("supplement", "2026-03-10T15:00"),)
+    assert promise_dates(CAL, received, promise, asked_only).suspended_since == at("2026-03-10T15:00")
+    assert promise_dates(CAL, received, promise, ()).suspended_since is None
+
+
 @pytest.mark.parametrize(
     ("promise", "opened", "closed"),
     [
