@@ -16,7 +16,7 @@ from textual.widgets import Input
 from db.vocabulary import Act
 from desk.counter.listed import ListRef, Lists
 from desk.counter.model import WorkRow
-from desk.tui.commands import BACK, CLOSE, FIND, FIND_HERE, HELP, RECEIVE, RETURN, WORK, Command, bindings
+from desk.tui.commands import BACK, CERTIFY, CLOSE, FIND, FIND_HERE, HELP, RECEIVE, RETURN, Command, bindings
 from desk.tui.screens import orders
 from desk.tui.screens.base import BASE_CSS
 from desk.tui.screens.beside import ListWithDossier
@@ -46,7 +46,7 @@ class HomeScreen(PickingScreen):
     AUTO_FOCUS = ""
     takes_typing = True
     COMMANDS_HERE = (*(figure.command for figure in FIGURES), ALL, *LIST_COMMANDS, FROM_LIST, FIND_HERE, BACK)
-    KEYS_SHOWN = (HELP, RECEIVE, FIND, WORK, RETURN, CLOSE)
+    KEYS_SHOWN = (HELP, RECEIVE, CERTIFY, FIND, RETURN, CLOSE)
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(*COMMANDS_HERE),
         Binding("pageup", "page(-1)", "page up", show=False, id="home.pageup"),

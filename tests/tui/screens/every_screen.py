@@ -221,7 +221,7 @@ PLACES = (
     Place("cash", CashScreen, keys(F9, "thu tien", ENTER)),
     Place("shift", ShiftScreen, keys(F9, "ban giao ca", ENTER)),
     Place("calls", CallsScreen, keys(F9, "goi dien", ENTER)),
-    Place("retype", RetypeScreen, keys(INSERT)),
+    Place("retype", RetypeScreen, keys(DOWN, INSERT)),
     Place("officers", OfficersScreen, keys(F9, "can bo", ENTER)),
     Place("cover", CoverScreen, keys(F12)),
     Place("lock", CoverScreen, keys("1"), morning=True, before=a_guarded_week),

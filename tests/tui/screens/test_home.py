@@ -45,7 +45,7 @@ async def test_home_is_the_drawing(folder: Path) -> None:
         assert lines[20] == " " + "─" * 78
         assert lines[21] == " Đỗ Đức Mạnh · 042•••••0708 · 09•••678 · Thôn Hải Thanh"
         assert lines[22].startswith(" Luật T5 12/03 08:00 · hẹn đầu T5 12/03 08:00 · hẹn nay T5 12/03 08:00")
-        assert lines[23].startswith(" F1 Giúp  F2 Nhận  F4 Tìm  F5 Việc  F6 Trả  F7 Chốt")
+        assert lines[23].startswith(" F1 Giúp  F2 Nhận  F3 Chứng thực  F4 Tìm  F6 Trả  F7 Chốt")
         assert lines[23].endswith("đã gửi đủ")
         assert all(width_of(line) <= 80 for line in lines)
         assert isinstance(run.app.focused, LineList)
