@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from desk.tui.app import DeskApp
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+LOOK = 2.0
+"""Seconds between two looks whether the terminal is still there; they send it nothing."""
 
 
 class Ending:
@@ -33,7 +35,16 @@ class Ending:
             loop.add_signal_handler(number, self._end, number)
         # Ctrl+C is a key here; whoever sends its signal means a program that can be broken off.
         loop.add_signal_handler(signal.SIGINT, int)
+        if _has_terminal():
+            loop.call_later(LOOK, self._look)
         await self._app.run_async(mouse=False)
+
+    def _look(self) -> None:
+        """End where the terminal went without a signal, as one does that is nobody's controlling terminal."""
+        if _has_terminal():
+            asyncio.get_running_loop().call_later(LOOK, self._look)
+        else:
+            self._end(signal.SIGHUP)
 
     def _end(self, number: signal.Signals) -> None:
         again = self._number is not None

@@ -108,12 +108,13 @@ class Terminal:
         if self.paints:
             self.stream.feed(data)
 
-    def hang_up(self) -> None:
-        """Take the terminal away."""
+    def hang_up(self, *, told: bool = True) -> None:
+        """Take the terminal away; the program is told by a signal, or has to see it."""
         os.close(self.master)
         self.master = -1
-        # The child leads a session without this terminal as its own: the kernel's signal is sent by hand.
-        self.process.send_signal(signal.SIGHUP)
+        if told:
+            # The child leads a session without this terminal as its own: the kernel's signal is sent by hand.
+            self.process.send_signal(signal.SIGHUP)
 
     def close(self) -> None:
         """End the App."""

@@ -72,8 +72,9 @@ def test_a_signal_gives_the_terminal_back_and_keeps_the_draft(
     assert kept_names(paths) == ["Lê Thị Hạnh"]
 
 
-def test_a_lost_terminal_ends_the_program_and_keeps_the_draft(typing: Terminal, paths: Paths) -> None:
-    typing.hang_up()
+@pytest.mark.parametrize("told", [True, False])
+def test_a_lost_terminal_ends_the_program_and_keeps_the_draft(typing: Terminal, paths: Paths, told: bool) -> None:
+    typing.hang_up(told=told)
     assert typing.process.wait(30) == -signal.SIGHUP
     assert kept_names(paths) == ["Lê Thị Hạnh"]
 
