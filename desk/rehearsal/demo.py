@@ -58,12 +58,14 @@ def make_demo(
     now: datetime,
     progress: Progress | None = None,
     told: int | None = None,
+    fees: bool = True,
 ) -> DemoResult:
     """Make a practice centre with so many dossiers over the four months before `now`; today is still open.
 
     The same seed and instant give the same people, codes, dates and states; salts and the signing key are always new.
     Each dossier is told through the use cases of the counter. Of more than `told` (else `MOST_TOLD`) only so many are;
     the others are copies of those that have ended, with people and numbers of their own. Days are closed all the same.
+    Only a centre without copies takes `fees`, whose receipts have gapless numbers, and rings people up.
     `progress` hears of dossiers filed so far, and of all. What fails or is interrupted leaves nothing behind.
     FileExistsError: the folder holds a centre already. ValueError: no day for the centre to work on.
     """
@@ -98,14 +100,16 @@ def make_demo(
         if dossiers > most:
             closed = _copied(ctx, clock, paths, now, (dossiers, min(most, TOLD), seed), progress)
         else:
-            office = Office(hours, head, tuple(clerks), settings.agency, now)
-            run = _Run(ctx, clock, Casting(office, people, days, seed).tellings(dossiers), now.date(), progress)
+            office = Office(hours, head, tuple(clerks), settings.agency, now, fees)
+            till_day = now.date() if fees else None
+            run = _Run(ctx, clock, Casting(office, people, days, seed).tellings(dossiers), till_day, progress)
             for day in days:
                 if day < now.date():
                     end = hours.calendar.closing(day) + timedelta(minutes=chance.randint(8, 30))
                     run.work_until(end, closed_by=head)
             run.work_until(now)
-            run.ring(clerks[0])
+            if fees:
+                run.ring(clerks[0])
             closed = run.closed
         write_settings(paths, settings)
         Counter(ctx, Post(paths, unit=settings.unit, practice=True, folder=settings.folder, clock=clock)).queue()
@@ -120,10 +124,15 @@ class _Run:
     """The stories of all dossiers, told in the order in which they happen."""
 
     def __init__(
-        self, ctx: Context, clock: StandingClock, tellings: list[Telling], today: date, progress: Progress | None
+        self,
+        ctx: Context,
+        clock: StandingClock,
+        tellings: list[Telling],
+        till_day: date | None,
+        progress: Progress | None,
     ) -> None:
         self.ctx = ctx
-        self._today = today
+        self._till_day = till_day
         self.clock = clock
         self.filed = 0
         self.closed = 0
@@ -145,7 +154,8 @@ class _Run:
                     continue
                 heappush(self._queue, (following.at, number, following, telling))
             self.clock.at = end
-            if closed_by is not None and till.is_recent(end.date(), self._today):
+            has_till = self._till_day is not None and till.is_recent(end.date(), self._till_day)
+            if closed_by is not None and has_till:
                 till.close(self.ctx, work, end.date(), closed_by)
             if closed_by is not None:
                 self.closed += len(closing.close(self.ctx, work, None, closed_by))
@@ -189,7 +199,12 @@ def _copied(
     pattern = told_pattern(
         Paths(paths.folder / "told"),
         lambda folder: make_demo(
-            folder, dossiers=told, seed=seed, now=now, progress=lambda done, of: tell(share_of_telling(done, of))
+            folder,
+            dossiers=told,
+            seed=seed,
+            now=now,
+            progress=lambda done, of: tell(share_of_telling(done, of)),
+            fees=False,
         ),
     )
     people = People(source_of_chance(seed, "copies"), UNIT, now.date())

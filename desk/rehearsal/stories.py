@@ -50,6 +50,7 @@ class Office:
     clerks: tuple[int, ...]
     agency: str
     now: datetime
+    takes_fees: bool = True
     codes: dict[date, int] = field(default_factory=dict)
 
     def official_code(self, day: date) -> str:
@@ -296,7 +297,8 @@ class Story:
     def _paid(self, at: datetime) -> PayMethod | None:
         """Return how a certification of the last days is paid at the counter; one that will not stand is not."""
         stands = self.case.fate not in {Fate.VOIDED, Fate.WITHDRAWN}
-        if not (self.case.at_once and stands and is_recent(at.date(), self.office.now.date())):
+        recent = self.office.takes_fees and is_recent(at.date(), self.office.now.date())
+        if not (self.case.at_once and stands and recent):
             return None
         return PayMethod.TRANSFER if at.minute % 5 == 0 else PayMethod.CASH
 

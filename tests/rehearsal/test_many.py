@@ -123,7 +123,7 @@ class Replay:
         self.given = given
         cast = People(source_of_chance(1, "office"), demo.UNIT, NOW.date())
         head, *clerks = demo._open(self.context(1), cast)
-        office = Office(hours, head, tuple(clerks), settings.agency, NOW)
+        office = Office(hours, head, tuple(clerks), settings.agency, NOW, takes_fees=False)
         tellings = Casting(office, cast, days, 1).tellings(TOLD)
         self.told: dict[str, Any] = {}
         self.waiting = [(next(telling), telling) for telling in tellings]
@@ -240,7 +240,7 @@ def test_every_dossier_is_found_by_all_its_codes(copied: tuple[Desk, Record]) ->
 
 def test_what_is_in_hand_is_there_once_and_the_rest_as_often_as_needed(tmp_path: Path) -> None:
     paths = Paths(tmp_path / "told")
-    make_demo(paths, dossiers=TOLD, now=NOW)
+    make_demo(paths, dossiers=TOLD, now=NOW, fees=False)
     desk = bootstrap.open_centre(paths, now=NOW)
     assert not isinstance(desk, Refused)
     with desk.context.records.reading() as view:
