@@ -17,7 +17,7 @@ TAKE_FEE = Command(
     "take_fee",
     "t",
     lambda: _("Thu tiền"),
-    lambda: _("Thu phí, lệ phí của hồ sơ này, có biên lai; đã thu thì in lại biên lai."),
+    lambda: _("Thu phí, lệ phí hồ sơ này, có biên lai; thu rồi thì in lại."),
 )
 REPRINT = Command(
     "reprint",
