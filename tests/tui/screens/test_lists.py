@@ -129,7 +129,7 @@ async def test_one_key_cycles_the_order_and_words_say_it(folder: Path) -> None:
 
 
 async def test_by_procedure_is_by_the_names_that_are_shown(folder: Path) -> None:
-    async with running(folder, before=named_people, size=(120, 30)) as run:
+    async with running(folder, before=named_people, size=(118, 30)) as run:
         await run.keys(LEFT)
         shown = [row.cells[3] for row in rows(run)]
         assert [name.split(" ")[0] for name in shown] == ["Cấp"] * 3 + ["Đất"] * 3
