@@ -84,7 +84,7 @@ def test_a_well_known_key_makes_room_in_its_place_and_help_never_does() -> None:
     assert bar(shown, others, set()) == shown
     assert bar(shown, others, {"help"}) == shown
     faded = bar(shown, others, {"receive", "find"})
-    assert [command.id for command in faded] == ["help", "lists", "certify", "sort", "return_result", "close_day"]
+    assert [command.id for command in faded] == ["help", "lists", "certify", "work", "return_result", "close_day"]
     every = names((*shown, *others))
     assert bar(shown, others, every) == shown
 
