@@ -13,6 +13,7 @@ from db.types import utc_text
 from db.unit import View, Work
 from db.vocabulary import OPEN_STATES, Act, ApplicantKind, CallOutcome, CallReason, OfficeEvent, ReturnWay, State
 from desk.counter import call_words, looking
+from desk.counter.answering import written
 from desk.counter.call_model import CallLine, MakeCall
 from desk.counter.context import Context
 from desk.counter.model import Refused, RefusedError, WorkRow
@@ -35,13 +36,7 @@ class Calls:
 
     def made(self, order: MakeCall) -> datetime | Refused | None:
         """Keep what came of a call; return when to try again, None if it is done or wants another number."""
-        try:
-            with self._ctx.records.writing() as work:
-                again = made(self._ctx, work, order)
-                work.commit()
-                return again
-        except RefusedError as refusal:
-            return refusal.refused
+        return written(self._ctx, lambda work: made(self._ctx, work, order))
 
 
 def listed(ctx: Context, view: View) -> tuple[CallLine, ...]:

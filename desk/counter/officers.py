@@ -11,6 +11,7 @@ from db.offices import OfficerRow
 from db.unit import View, Work
 from db.vocabulary import OfficeEvent, Role
 from desk.counter import pins
+from desk.counter.answering import written
 from desk.counter.context import Context
 from desk.counter.model import Refused, RefusedError
 from desk.rules.text import clean
@@ -98,7 +99,7 @@ def disable(ctx: Context, officer_id: int, by: int | None) -> OfficerView | Refu
         work.record(OfficeEvent.OFFICER_DISABLED, ctx.now(), {"officer": officer.id}, officer_id=by)
         return _found(work, officer.id)
 
-    return _do(ctx, write)
+    return written(ctx, write)
 
 
 def enable(ctx: Context, officer_id: int, by: int | None) -> OfficerView | Refused:
@@ -114,7 +115,7 @@ def enable(ctx: Context, officer_id: int, by: int | None) -> OfficerView | Refus
         work.record(OfficeEvent.OFFICER_ENABLED, ctx.now(), {"officer": officer.id}, officer_id=by)
         return _found(work, officer.id)
 
-    return _do(ctx, write)
+    return written(ctx, write)
 
 
 def set_pin(ctx: Context, officer_id: int, pin: str, by: int | None) -> OfficerView | Refused:
@@ -156,7 +157,7 @@ def sign_on(ctx: Context, officer_id: int, pin: str = "", before: int | None = N
         work.record(OfficeEvent.OFFICER_SIGNED_ON, ctx.now(), data, officer_id=on.id)
         return on
 
-    return _do(ctx, write)
+    return written(ctx, write)
 
 
 def _check(ctx: Context, officer: OfficerView, kept: str | None, pin: str) -> None:
@@ -232,14 +233,4 @@ def _with_pin(ctx: Context, pin: str | None, write: Callable[[Work, str | None],
         kept = None if pin is None else pins.sealed(pin)
     except RefusedError as refusal:
         return refusal.refused
-    return _do(ctx, lambda work: write(work, kept))
-
-
-def _do(ctx: Context, write: Callable[[Work], Result]) -> Result | Refused:
-    try:
-        with ctx.records.writing() as work:
-            result = write(work)
-            work.commit()
-            return result
-    except RefusedError as refusal:
-        return refusal.refused
+    return written(ctx, lambda work: write(work, kept))

@@ -12,7 +12,7 @@ from db.dossiers import DossierRow
 from db.people import PersonRow
 from db.unit import View, Work
 from db.vocabulary import ApplicantKind, Channel, OfficeEvent, ReturnWay, State
-from desk.counter import dossier_view, looking, say
+from desk.counter import answering, dossier_view, looking, say
 from desk.counter.context import Context
 from desk.counter.model import Refused, RefusedError, WorkRow
 from desk.rules.retyping import Fact, Item, Step, values
@@ -66,13 +66,7 @@ class Retyping:
             return None if row is None else looking.work_rows(self._ctx, view, [row])[0]
 
     def _do(self, use: Callable[[Work], Result]) -> Result | Refused:
-        try:
-            with self._ctx.records.writing() as work:
-                result = use(work)
-                work.commit()
-                return result
-        except RefusedError as refusal:
-            return refusal.refused
+        return answering.written(self._ctx, use)
 
 
 def item_name(item: Item) -> str:

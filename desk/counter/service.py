@@ -14,6 +14,7 @@ from db.unit import View, Work
 from db.vocabulary import Act, Slip
 from desk.counter import (
     acting,
+    answering,
     behind,
     calendar_editing,
     certifying,
@@ -359,20 +360,10 @@ class Counter:
         return self._do(run)
 
     def _do(self, use: Callable[[Work], Result]) -> Result | Refused:
-        try:
-            with self._ctx.records.writing() as work:
-                result = use(work)
-                work.commit()
-                return result
-        except RefusedError as refusal:
-            return refusal.refused
+        return answering.written(self._ctx, use)
 
     def _read(self, use: Callable[[View], Result]) -> Result | Refused:
-        try:
-            with self._ctx.records.reading() as view:
-                return use(view)
-        except RefusedError as refusal:
-            return refusal.refused
+        return answering.looked_up(self._ctx, use)
 
 
 def first_answer(view: View, known: Event, act: Act, code: str | None) -> Done:

@@ -13,7 +13,7 @@ from db.fees import CloseRow, FeeRow
 from db.journal import Event
 from db.unit import View, Work
 from db.vocabulary import OfficeEvent, PayMethod
-from desk.counter import dossier_view, fee_taking
+from desk.counter import answering, dossier_view, fee_taking
 from desk.counter.context import Context
 from desk.counter.model import Refused, RefusedError
 from desk.counter.till_model import CashShift, CloseCash, ClosedCash, DossierFee, FeeLine, TakeFee, Voided, VoidFee
@@ -60,20 +60,10 @@ class Till:
         return self._do(lambda work: close(self._ctx, work, order))
 
     def _do(self, use: Callable[[Work], Result]) -> Result | Refused:
-        try:
-            with self._ctx.records.writing() as work:
-                result = use(work)
-                work.commit()
-                return result
-        except RefusedError as refusal:
-            return refusal.refused
+        return answering.written(self._ctx, use)
 
     def _read(self, use: Callable[[View], Result]) -> Result | Refused:
-        try:
-            with self._ctx.records.reading() as view:
-                return use(view)
-        except RefusedError as refusal:
-            return refusal.refused
+        return answering.looked_up(self._ctx, use)
 
 
 def dossier_fee(view: View, wanted: str | int) -> DossierFee:
