@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import overload
 
 from db import dossiers, people, procedures
 from db.dossiers import DossierRow
@@ -13,6 +12,7 @@ from db.unit import View
 from db.vocabulary import OPEN_STATES, State
 from desk.counter import finding, say
 from desk.counter.context import Context
+from desk.counter.found import Finds
 from desk.counter.model import WorkRow
 from desk.rules import moment, numbering
 from desk.rules.calendar import Calendar
@@ -21,32 +21,6 @@ from desk.rules.text import clean, fold, mask_id, mask_phone
 from desk.words import _
 
 WAITING_STATES = frozenset({State.SUPPLEMENT, State.OBLIGATION})
-
-
-class Finds(Sequence[WorkRow]):
-    """List lines that are put into words when they are looked at: of a hundred finds a screen shows twenty."""
-
-    def __init__(self, ids: Sequence[int] = (), line: Callable[[int], WorkRow] | None = None) -> None:
-        self.ids = tuple(ids)
-        self._line = line
-        self._lines: dict[int, WorkRow] = {}
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    @overload
-    def __getitem__(self, place: int) -> WorkRow: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[WorkRow]: ...
-
-    def __getitem__(self, place: int | slice) -> WorkRow | Sequence[WorkRow]:
-        if isinstance(place, slice):
-            return [self[each] for each in range(*place.indices(len(self)))]
-        number = self.ids[place]
-        if number not in self._lines and self._line is not None:
-            self._lines[number] = self._line(number)
-        return self._lines[number]
 
 
 def lines(ctx: Context, view: View, rows: Sequence[DossierRow]) -> Finds:

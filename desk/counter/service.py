@@ -33,6 +33,7 @@ from desk.counter.behind import Behind
 from desk.counter.calendar_change import CalendarEffect, Progress
 from desk.counter.calendar_editing import CalendarChange
 from desk.counter.context import Context
+from desk.counter.found import Finds
 from desk.counter.lane import Given, Kinds, TakeBack, Visit
 from desk.counter.listed import Listed, ListRef, Lists
 from desk.counter.model import (
@@ -181,7 +182,7 @@ class Counter:
         """Return dossiers by any part of code, name, identity number or phone."""
         return tuple(self.finds(query, limit))
 
-    def finds(self, query: str, limit: int = 100) -> looking.Finds:
+    def finds(self, query: str, limit: int = 100) -> Finds:
         """Return the same for a screen, which puts into words only the lines it shows."""
         with self._ctx.records.reading() as view:
             return looking.find(self._ctx, view, query, limit)

@@ -54,8 +54,8 @@ class Shape(StrEnum):
     UPPER = "upper"
     PLAIN = "plain"
     CODE = "code"
-    DATE = "dd/mm/yyyy"
-    DATE_TIME = "dd/mm/yyyy hh:mm"
+    DATE = "date"
+    DATE_TIME = "date_time"
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,6 @@ def test_every_fault_of_the_record_and_of_its_key_has_a_sentence(capsys: pytest.
         (("province", "frob"), "không có lệnh «frob»; xem «desk province --help»"),
         (("scan", "--json=1"), "tùy chọn --json không nhận giá trị; xem «desk --help»"),
         (("doctor", "--deep", "x"), "«desk doctor» chưa có trong phiên bản này"),
-        (("province", "serve"), "«desk province serve» chưa có trong phiên bản này"),
         (("key", "rotate"), "«desk key rotate» chưa có trong phiên bản này"),
     ],
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from db.vocabulary import State
 from desk.counter import say
-from desk.counter.looking import Finds
+from desk.counter.found import Finds
 from desk.counter.model import WorkRow
 from desk.rules.text import clean, fold
 from desk.tui.screens.orders import Order, places
