@@ -68,7 +68,9 @@ class Ways(RoutedApp):
         self.home("find")
 
     def action_work(self) -> None:
-        """Go back to the day's work."""
+        """Go back to the day's work; who is there already has the screen sent again, in case it shows rubbish."""
+        if len(self.screen_stack) == 2:
+            self.redraw()
         self.home()
 
     def action_return_result(self) -> None:

@@ -11,7 +11,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from desk.tui.widgets.text import FULL, PLAIN, Glyphs, cut, letters, one_line, width_of
+from desk.tui.widgets.frames import cells_of
+from desk.tui.widgets.text import FULL, PLAIN, Glyphs, cut, one_line, width_of
 
 Part = tuple[str, str]
 """A piece of text and the name of its style; the empty name is the widget's own style."""
@@ -120,7 +121,7 @@ class Painted(Widget):
 
 def changed_span(old: Strip, new: Strip) -> tuple[int, int] | None:
     """Return the first and one past the last cell in which two lines differ, or None."""
-    before, after = _cells(old), _cells(new)
+    before, after = list(cells_of(old, _as_it_is)), list(cells_of(new, _as_it_is))
     if before == after:
         return None
     length = max(len(before), len(after))
@@ -136,13 +137,5 @@ def changed_span(old: Strip, new: Strip) -> tuple[int, int] | None:
     return start, end
 
 
-def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
-    cells: list[tuple[str, Style | None]] = []
-    for text, style, _control in strip:
-        if text.isascii():
-            cells.extend((char, style) for char in text)
-        else:
-            for letter in letters(text):
-                cells.append((letter, style))
-                cells.extend([("", style)] * (width_of(letter) - 1))
-    return cells
+def _as_it_is(style: Style | None) -> Style | None:
+    return style

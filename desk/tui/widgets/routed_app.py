@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from textual import events
+from rich.console import RenderableType
+from textual import events, on
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
 from desk.tui.looks import Look
 from desk.tui.theme import BY_NAME, MONO, NORMAL, THEMES
+from desk.tui.widgets.frames import Frame, SparingUpdate
 from desk.tui.widgets.router import KeyRouter, Release
 from desk.tui.widgets.screens import WorkScreen
 from desk.tui.widgets.signs import COLOURLESS, SIGN_FILTERS
@@ -36,6 +40,7 @@ class RoutedApp(App[None], inherit_bindings=False):
     def __init__(self, look: Look = Look()) -> None:  # noqa: B008 - frozen
         super().__init__()
         self.router = KeyRouter(self)
+        self._frame = Frame()
         for theme in THEMES:
             self.register_theme(theme)
         self._bare = False
@@ -77,3 +82,21 @@ class RoutedApp(App[None], inherit_bindings=False):
             self.router.take(event)
         else:
             await super().on_event(event)
+        if isinstance(event, events.Resize):
+            self.redraw()
+
+    def redraw(self) -> None:
+        """Send everything again: the terminal may show something else than what was sent."""
+        self._frame.forget()
+        if self.screen_stack:
+            self.screen.refresh()
+
+    @on(Driver.SignalResume)
+    def _resumed(self) -> None:
+        self.redraw()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Let only the cells that look different reach the terminal."""
+        if isinstance(renderable, ChopsUpdate | LayoutUpdate):
+            renderable = SparingUpdate(self._frame, renderable)
+        super()._display(screen, renderable)
