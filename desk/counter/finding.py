@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from db import search
 from db.search import Findable, Line
@@ -11,7 +12,7 @@ from db.vocabulary import OPEN_STATES
 from desk.rules import numbering
 from desk.rules.text import clean, fold
 
-CANDIDATES = 200
+CANDIDATES = 100
 """How many of the newest matches of each kind are ranked; a query that finds more wants another word."""
 
 
@@ -63,11 +64,16 @@ def line_of(line: Line) -> Findable:
 
 
 def _rank(line: Line, words: Sequence[str], written: Sequence[str]) -> tuple[bool, bool, bool, int]:
-    code = fold(line.code)
-    as_written = search.words_of(f"{line.name.casefold()} {code}")
+    as_written = _words_in(line.name, line.code)
     exact = _hold(as_written, written)
-    has, asked = (as_written, written) if exact else (search.words_of(f"{line.folded} {code}"), words)
+    has, asked = (as_written, written) if exact else (_words_in(line.folded, line.code), words)
     return (not exact, not all(word in has for word in asked), line.state not in OPEN_STATES, -line.id)
+
+
+@lru_cache(maxsize=4096)
+def _words_in(name: str, code: str) -> tuple[str, ...]:
+    """Return the words of a line; letter by letter a query meets mostly the lines it met before."""
+    return tuple(search.words_of(f"{name.casefold()} {fold(code)}"))
 
 
 def _has(held: str, parts: Sequence[str]) -> bool:

@@ -182,8 +182,8 @@ class Counter:
         """Return dossiers by any part of code, name, identity number or phone."""
         return tuple(self.finds(query, limit))
 
-    def finds(self, query: str, limit: int = 100) -> Finds:
-        """Return the same for a screen, which puts into words only the lines it shows."""
+    def finds(self, query: str, limit: int = 60) -> Finds:
+        """Return the same for a screen, which puts into words only the lines it shows; three pages of them."""
         with self._ctx.records.reading() as view:
             return looking.find(self._ctx, view, query, limit)
 
