@@ -50,13 +50,19 @@ class WorkRows(Rows):
         super().__init__()
         self.work = work
         self._wide = wide
+        self._lines: dict[int, Row] = {}
 
     def __len__(self) -> int:
         return len(self.work)
 
     def window(self, start: int, count: int) -> Sequence[Row]:
         """Return the lines in sight."""
-        return [line(row, wide=self._wide) for row in self.work[start : start + count]]
+        return [self._line(place) for place in range(start, min(start + count, len(self.work)))]
+
+    def _line(self, place: int) -> Row:
+        if place not in self._lines:
+            self._lines[place] = line(self.work[place], wide=self._wide)
+        return self._lines[place]
 
     def index_of(self, key: str) -> int | None:
         """Return where the dossier with this id is."""

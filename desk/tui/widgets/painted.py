@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Self
 
 from rich.segment import Segment
 from rich.style import Style
@@ -50,9 +51,18 @@ class Painted(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` as it stands now, and remember it."""
-        self._keys[y] = self.line_key(y)
+        key = self.line_key(y)
+        if key is not None and key == self._keys.get(y) and y in self._painted:
+            return self._painted[y]
+        self._keys[y] = key
         strip = self._painted[y] = self.draw_line(y)
         return strip
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Have it drawn anew; without regions whatever looks the same to `line_key` too."""
+        if not regions:
+            self._keys.clear()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def repaint(self) -> None:
         """Draw again and send what differs from what is on screen."""
@@ -78,6 +88,7 @@ class Painted(Widget):
         """Forget the styles: a theme, a class or the focus changed."""
         super().notify_style_update()
         self._styles_found.clear()
+        self._keys.clear()
 
     def _on_focus(self, event: events.Focus) -> None:
         event.prevent_default()
