@@ -67,7 +67,7 @@ _SETTINGS = {
     "TEXTUAL_DISABLE_KITTY_KEY": "1",
     "TEXTUAL_ANIMATIONS": "none",
     "TEXTUAL_SMOOTH_SCROLL": "0",
-    # A key is answered at the next of these looks at what changed: 8 ms at most, not 17. Nothing is looked at when idle.
+    # A key is answered at the next of these looks at what changed: after 8 ms at most, not 17.
     "TEXTUAL_FPS": "120",
     # Milliseconds a lone Esc waits for the rest of a sequence.
     "ESCDELAY": "25",
