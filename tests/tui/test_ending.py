@@ -15,6 +15,7 @@ from desk.settings import CentreSettings, Paths
 from desk.tui.draft import DraftBox
 from tests.tui.terminal import COUNTER_APP, Terminal
 
+F5 = "\x1b[15~"
 F2 = "\x1bOQ"
 ENTER_ALTERNATE, LEAVE_ALTERNATE = b"\x1b[?1049h", b"\x1b[?1049l"
 
@@ -114,7 +115,9 @@ def test_a_process_sent_to_the_background_gives_the_terminal_back_and_takes_it_a
     assert (found, os.WIFSTOPPED(status)) == (typing.process.pid, True)
     typing.drain()
     assert typing.sent.rindex(LEAVE_ALTERNATE) > typing.sent.rindex(ENTER_ALTERNATE)
+    typing.screen.reset()
     typing.process.send_signal(signal.SIGCONT)
+    typing.wait("TIẾP NHẬN")
     typing.wait("Lê Thị Hạnh")
     typing.send(" Vân")
     typing.wait("Lê Thị Hạnh Vân")
@@ -126,3 +129,20 @@ def test_a_stopped_process_goes_on_where_it_was(typing: Terminal) -> None:
     typing.send(" Vân")
     typing.process.send_signal(signal.SIGCONT)
     typing.wait("Lê Thị Hạnh Vân")
+
+
+def test_a_spoilt_screen_is_sent_again_by_the_key_of_the_work(paths: Paths) -> None:
+    assert paths.settings.exists()
+    started = Terminal(COUNTER_APP)
+    try:
+        started.wait("BUỔI SÁNG")
+        started.send("\r")
+        started.wait("Không có hồ sơ nào")
+        started.quiet(0.5)
+        started.screen.reset()
+        started.send(F5)
+        started.wait("MỘT CỬA")
+        started.wait("Không có hồ sơ nào")
+        started.wait("F1 Giúp")
+    finally:
+        started.close()
