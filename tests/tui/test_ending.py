@@ -131,7 +131,7 @@ def test_a_stopped_process_goes_on_where_it_was(typing: Terminal) -> None:
     typing.wait("Lê Thị Hạnh Vân")
 
 
-def test_a_spoilt_screen_is_sent_again_by_the_key_of_the_work(paths: Paths) -> None:
+def test_a_spoilt_screen_is_sent_again_when_the_key_of_the_work_is_pressed_again(paths: Paths) -> None:
     assert paths.settings.exists()
     started = Terminal(COUNTER_APP)
     try:
@@ -140,7 +140,11 @@ def test_a_spoilt_screen_is_sent_again_by_the_key_of_the_work(paths: Paths) -> N
         started.wait("Không có hồ sơ nào")
         started.quiet(0.5)
         started.screen.reset()
-        started.send(F5)
+        for _each in range(3):
+            assert "MỘT CỬA" not in started.text
+            started.send(F5)
+            if started.quiet(0.5) > 1000:
+                break
         started.wait("MỘT CỬA")
         started.wait("Không có hồ sơ nào")
         started.wait("F1 Giúp")
