@@ -129,7 +129,7 @@ class DeskApp(Learning):
         front = self.front
         if now is not None and front is None:
             self.door.tick(now)
-        elif now is not None and now != self._minute and front is not None:
+        elif now is not None and now != self._minute and front is not None and front.is_mounted:
             self._minute = now
             front.minute()
 
