@@ -9,7 +9,7 @@ from desk.counter.model import WorkRow
 
 
 class Finds(Sequence[WorkRow]):
-    """List lines that are put into words when they are looked at: of a hundred finds a screen shows twenty."""
+    """List lines that are put into words when they are looked at: of sixty finds a screen shows twenty."""
 
     def __init__(self, ids: Sequence[int] = (), line: Callable[[int], WorkRow] | None = None) -> None:
         self.ids = tuple(ids)

@@ -149,8 +149,9 @@ class DeskApp(Learning):
         from desk.tui.screens.figures import sync_words
 
         self.sync_state = sync_words(drill)
-        if self.front is not None:
-            self.front.tick()
+        # A screen that is still being made says it by itself once it stands.
+        if (front := self.front) is not None and front.is_mounted:
+            front.tick()
 
     def ask(
         self,

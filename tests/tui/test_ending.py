@@ -32,21 +32,27 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
 
 
 @pytest.fixture
-def typing(paths: Paths) -> Iterator[Terminal]:
-    """An officer in the middle of a name."""
+def home(paths: Paths) -> Iterator[Terminal]:
+    """The day's work, the morning left behind."""
     assert paths.settings.exists()
     started = Terminal(COUNTER_APP)
     try:
         started.wait("BUỔI SÁNG")
         started.send("\r")
         started.wait("Không có hồ sơ nào")
-        started.send(F2)
-        started.wait("TIẾP NHẬN")
-        started.send("Lê Thị Hạnh")
-        started.wait("Lê Thị Hạnh")
         yield started
     finally:
         started.close()
+
+
+@pytest.fixture
+def typing(home: Terminal) -> Terminal:
+    """An officer in the middle of a name."""
+    home.send(F2)
+    home.wait("TIẾP NHẬN")
+    home.send("Lê Thị Hạnh")
+    home.wait("Lê Thị Hạnh")
+    return home
 
 
 def kept_names(paths: Paths) -> list[str]:
@@ -131,22 +137,14 @@ def test_a_stopped_process_goes_on_where_it_was(typing: Terminal) -> None:
     typing.wait("Lê Thị Hạnh Vân")
 
 
-def test_a_spoilt_screen_is_sent_again_when_the_key_of_the_work_is_pressed_again(paths: Paths) -> None:
-    assert paths.settings.exists()
-    started = Terminal(COUNTER_APP)
-    try:
-        started.wait("BUỔI SÁNG")
-        started.send("\r")
-        started.wait("Không có hồ sơ nào")
-        started.quiet(0.5)
-        started.screen.reset()
-        for _each in range(3):
-            assert "MỘT CỬA" not in started.text
-            started.send(F5)
-            if started.quiet(0.5) > 1000:
-                break
-        started.wait("MỘT CỬA")
-        started.wait("Không có hồ sơ nào")
-        started.wait("F1 Giúp")
-    finally:
-        started.close()
+def test_a_spoilt_screen_is_sent_again_when_the_key_of_the_work_is_pressed_again(home: Terminal) -> None:
+    home.quiet(0.5)
+    home.screen.reset()
+    for _each in range(3):
+        assert "MỘT CỬA" not in home.text
+        home.send(F5)
+        if home.quiet(0.5) > 1000:
+            break
+    home.wait("MỘT CỬA")
+    home.wait("Không có hồ sơ nào")
+    home.wait("F1 Giúp")

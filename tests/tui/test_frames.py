@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pyte
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 
-from desk.tui.widgets.frames import STEP, Frame, Pen, pen_of, turn
+from desk.tui.widgets.frames import STEP, Frame, Pen, Run, pen_of, turn
 
 WIDE, HIGH = 12, 3
 NO_WRAP = "\x1b[?7l"
@@ -25,25 +27,31 @@ STYLES = (
     Style(color="#ffffff", bgcolor="bright_green", bold=True, reverse=True),
     Style(color="default", bgcolor="default", italic=True),
 )
-LETTERS = ("a", " ", "ế", "Đ", "▸", "國", "🏛", "e\u0302\u0323")
+WIDE_LETTERS = "國🏛"
+LETTERS = ("a", " ", "ế", "Đ", "▸", *WIDE_LETTERS, "e\u0302\u0323")
 
 pieces = st.lists(
     st.tuples(st.lists(st.sampled_from(LETTERS), min_size=1, max_size=4), st.sampled_from(STYLES)), max_size=4
 )
 
 
-@st.composite
-def runs(draw: st.DrawFn) -> tuple[int, int, list[Segment]]:
-    """Return what is drawn on one line, within the screen; a wide letter is never begun in its last column."""
-    y, column = draw(st.integers(0, HIGH - 1)), draw(st.integers(0, WIDE - 1))
-    room, drawn = WIDE - column, list[Segment]()
-    for letters, style in draw(pieces):
+def fitted(line: list[tuple[list[str], Style | None]], room: int) -> list[Segment]:
+    """Return the letters of a line that fit into so many cells."""
+    drawn = []
+    for letters, style in line:
         for letter in letters:
-            room -= 2 if letter in "國🏛" else 1
-            if room < 0:
-                return column, y, drawn
-            drawn.append(Segment(letter, style))
-    return column, y, drawn
+            if room >= (needs := 2 if letter in WIDE_LETTERS else 1):
+                drawn.append(Segment(letter, style))
+                room -= needs
+    return drawn
+
+
+@st.composite
+def runs(draw: st.DrawFn) -> Run:
+    """Return what is drawn on one line, from anywhere in it, without wide letters: one could be left half covered."""
+    y, column = draw(st.integers(0, HIGH - 1)), draw(st.integers(0, WIDE - 1))
+    drawn = fitted(draw(pieces), WIDE - column)
+    return column, y, [each for each in drawn if each.text not in WIDE_LETTERS]
 
 
 def shown(screen: pyte.Screen) -> list[list[tuple[object, ...]]]:
@@ -51,48 +59,40 @@ def shown(screen: pyte.Screen) -> list[list[tuple[object, ...]]]:
     return [[tuple(screen.buffer[y][x]) for x in range(WIDE)] for y in range(HIGH)]
 
 
-def whole(column: int, y: int, segments: list[Segment], system: ColorSystem) -> str:
+def whole(column: int, y: int, segments: Iterable[Segment], system: ColorSystem) -> str:
     """Return the sequence that draws a run without looking at what is there."""
     drawn = "".join(f"\x1b[0m{turn(('x', '', ''), pen_of(each.style, system))}{each.text}" for each in segments)
     return f"\x1b[{y + 1};{column + 1}H{drawn}\x1b[0m"
 
 
-@given(st.lists(st.lists(pieces, min_size=HIGH, max_size=HIGH), min_size=1, max_size=5))
-def test_whole_screens_look_the_same(frames: list[list[list[tuple[list[str], Style | None]]]]) -> None:
+def looks_the_same(updates: list[list[Run]], system: ColorSystem) -> None:
+    """Hold a terminal that got what changed against one that got everything, after each update."""
     sparing, plain, frame = pyte.Screen(WIDE, HIGH), pyte.Screen(WIDE, HIGH), Frame()
     first, second = pyte.Stream(sparing), pyte.Stream(plain)
     for stream in (first, second):
         stream.feed(NO_WRAP)
-    for lines in frames:
-        drawn = []
-        for y, line in enumerate(lines):
-            room, segments = WIDE, list[Segment]()
-            for letters, style in line:
-                for letter in letters:
-                    if room >= (needs := 2 if letter in "國🏛" else 1):
-                        segments.append(Segment(letter, style))
-                        room -= needs
-            segments.append(Segment(" " * room))
-            drawn.append((0, y, segments))
-        first.feed(frame.sequence(drawn, ColorSystem.TRUECOLOR))
+    for drawn in updates:
+        first.feed(frame.sequence(drawn, system))
         for column, y, segments in drawn:
-            second.feed(whole(column, y, segments, ColorSystem.TRUECOLOR))
+            second.feed(whole(column, y, segments, system))
         assert shown(sparing) == shown(plain)
+
+
+@given(st.lists(st.lists(pieces, min_size=HIGH, max_size=HIGH), min_size=1, max_size=5))
+def test_whole_screens_look_the_same(frames: list[list[list[tuple[list[str], Style | None]]]]) -> None:
+    def filled(line: list[tuple[list[str], Style | None]]) -> list[Segment]:
+        drawn = fitted(line, WIDE)
+        return [*drawn, Segment(" " * (WIDE - sum(each.cell_length for each in drawn)))]
+
+    updates: list[list[Run]] = [[(0, y, filled(line)) for y, line in enumerate(lines)] for lines in frames]
+    looks_the_same(updates, ColorSystem.TRUECOLOR)
 
 
 @given(
     st.lists(runs(), max_size=8), st.sampled_from([ColorSystem.TRUECOLOR, ColorSystem.EIGHT_BIT, ColorSystem.STANDARD])
 )
-def test_runs_anywhere_look_the_same(drawn: list[tuple[int, int, list[Segment]]], system: ColorSystem) -> None:
-    narrow = [(x, y, [each for each in line if each.text not in "國🏛"]) for x, y, line in drawn]
-    sparing, plain, frame = pyte.Screen(WIDE, HIGH), pyte.Screen(WIDE, HIGH), Frame()
-    first, second = pyte.Stream(sparing), pyte.Stream(plain)
-    for stream in (first, second):
-        stream.feed(NO_WRAP)
-    for run in narrow:
-        first.feed(frame.sequence([run], system))
-        second.feed(whole(*run, system))
-    assert shown(sparing) == shown(plain)
+def test_runs_anywhere_look_the_same(drawn: list[Run], system: ColorSystem) -> None:
+    looks_the_same([[run] for run in drawn], system)
 
 
 def test_what_is_shown_already_is_not_sent() -> None:

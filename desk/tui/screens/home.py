@@ -168,7 +168,7 @@ class HomeScreen(PickingScreen):
         if self.searching and query.strip():
             counter, order = self.desk_app.counter, self.order
             if order is not Order.PROMISE:
-                return lambda: WorkIndex(counter.find(query)).by(order, wide=wide).work
+                return lambda: WorkIndex(counter.finds(query)).by(order, wide=wide).work
             return lambda: counter.finds(query)
         index, order = self._morning.index, self.order
         return lambda: index.by(order, wide=wide).matching(query)

@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from itertools import chain
 from typing import TypeVar
 
-from rich.color import ColorSystem
+from rich.color import Color, ColorSystem
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
 from rich.style import Style
@@ -133,33 +133,28 @@ def pen_of(style: Style | None, system: ColorSystem) -> Pen:
     """Return the codes that a style is drawn with."""
     if style is None:
         return PLAIN
-    ansi = Strip.render_ansi(style, system)
-    codes, found = ansi.split(";") if ansi else [], {"attributes": list[str](), "3": list[str](), "4": list[str]()}
-    while codes:
-        code = codes.pop(0)
-        # 38 and 48 begin a colour of 256 (two more codes) or of millions (four more).
-        more = {"5": 2, "2": 4}[codes[0]] if code in {"38", "48"} else 0
-        ground = {"3": "3", "9": "3", "4": "4", "1": "4"}.get(code[0]) if _is_colour(int(code)) else None
-        found[ground or "attributes"] += [code, *codes[:more]]
-        del codes[:more]
-    return (";".join(found["attributes"]), ";".join(found["3"]), ";".join(found["4"]))
+    return (
+        Strip.render_ansi(style.without_color, system),
+        _colour_codes(style.color, system, foreground=True),
+        _colour_codes(style.bgcolor, system, foreground=False),
+    )
 
 
-def _is_colour(code: int) -> bool:
-    return 30 <= code <= 49 or 90 <= code <= 107
+def _colour_codes(colour: Color | None, system: ColorSystem, *, foreground: bool) -> str:
+    return "" if colour is None else ";".join(colour.downgrade(system).get_ansi_codes(foreground))
 
 
 @lru_cache(maxsize=4096)
 def turn(pen: Pen, wanted: Pen) -> str:
     """Return the sequence that makes a terminal draw like `wanted` after it drew like `pen`."""
-    (had, *_grounds), (attributes, front, back) = pen, wanted
+    (attributes, front, back), (had, had_front, had_back) = wanted, pen
     if attributes != had:
         # There is no one code that takes a single attribute away on every terminal.
         return f"\x1b[{';'.join(['0', *filter(None, wanted)]) if any(wanted) else ''}m"
     codes = []
-    if front != pen[1]:
+    if front != had_front:
         codes.append(front or "39")
-    if back != pen[2]:
+    if back != had_back:
         codes.append(back or "49")
     return f"\x1b[{';'.join(codes)}m"
 

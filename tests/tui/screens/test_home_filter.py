@@ -169,15 +169,15 @@ async def test_enter_waits_for_the_finds_of_what_was_typed(folder: Path, monkeyp
 
 async def test_an_older_search_never_covers_a_newer_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(folder, before=a_morning) as run:
-        go, find = threading.Event(), run.desk.counter.find
+        go, finds = threading.Event(), run.desk.counter.finds
 
-        def slow(text: str, limit: int = 100) -> Any:
-            found = find(text, limit)
+        def slow(text: str) -> Any:
+            found = finds(text)
             if text == "b":
                 go.wait(10)
             return found
 
-        monkeypatch.setattr(run.desk.counter, "find", slow)
+        monkeypatch.setattr(run.desk.counter, "finds", slow)
         run.app.action_find()
         await run.settle()
         query(run).value = "b"
