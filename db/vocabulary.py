@@ -122,6 +122,7 @@ class OfficeEvent(StrEnum):
     PERSON_ERASED = "person_erased"
     FEE_TAKEN = "fee_taken"
     FEE_VOIDED = "fee_voided"
+    CASH_OPENED = "cash_opened"
     CASH_CLOSED = "cash_closed"
     SLIP_GIVEN = "slip_given"
     CALL_MADE = "call_made"

@@ -34,6 +34,7 @@ NOT_COUNTED = frozenset(
         OfficeEvent.OFFICER_SIGNED_ON,
         OfficeEvent.FEE_TAKEN,
         OfficeEvent.FEE_VOIDED,
+        OfficeEvent.CASH_OPENED,
         OfficeEvent.CASH_CLOSED,
         OfficeEvent.SLIP_GIVEN,
         OfficeEvent.CALL_MADE,

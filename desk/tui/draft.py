@@ -53,7 +53,10 @@ class Applying:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """All that is typed in one receipt form, as text; personal values stay out of the repr."""
+    """All that is typed in one receipt form, as text; personal values stay out of the repr.
+
+    `pay` is how the fee is paid on saving, empty where it is not; `fee` is typed where the catalogue is not sure of it.
+    """
 
     client_id: str
     saved_at: str = ""
@@ -68,6 +71,8 @@ class Draft:
     way: str = ""
     copies: str = ""
     pages: str = ""
+    pay: str = ""
+    fee: str = ""
     note: str = field(default="", repr=False)
     late: bool = False
     late_at: str = ""

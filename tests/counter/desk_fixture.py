@@ -56,8 +56,8 @@ OFFICIAL = "H31.65-260313-0001"
 OTHER_OFFICIAL = "H31.65-260313-0002"
 
 WRITTEN = (
-    "dossier", "journal_event", "person", "remark", "counter", "issued_slip", "fee_receipt", "cash_close", "call_made",
-    "daily_file", "outbox", "receipt",
+    "dossier", "journal_event", "person", "remark", "counter", "issued_slip", "fee_receipt", "cash_close",
+    "cash_opening", "call_made", "daily_file", "outbox", "receipt",
     "search_words_docsize", "search_parts_docsize", "officer",
 )  # fmt: skip
 

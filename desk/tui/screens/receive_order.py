@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from db.vocabulary import ApplicantKind, Channel, ReturnWay
+from db.vocabulary import ApplicantKind, Channel, PayMethod, ReturnWay
 from desk.counter.addresses import find_commune, with_commune
 from desk.counter.model import PersonInput, Receive, Refused
 from desk.tui.draft import Draft, PersonDraft
@@ -57,6 +57,8 @@ def order_of(draft: Draft, officer_id: int | None, now: datetime) -> Receive | R
         components=draft.papers,
         copies=whole(draft.copies),
         pages=whole(draft.pages),
+        fee=whole(draft.fee) if draft.fee else None,
+        pay=PayMethod(draft.pay) if draft.pay in set(PayMethod) else None,
         return_way=ReturnWay[draft.way],
         note=draft.note,
         received_at=received,

@@ -16,6 +16,7 @@ from desk.counter import say
 from desk.counter.model import Done, Refused
 from desk.counter.till_model import DossierFee
 from desk.forms.printing import Printed, print_lines
+from desk.rules.cash import Mark
 from desk.rules.identity import ScanKind, recognise
 from desk.rules.money import dong
 from desk.rules.numbering import parse_provisional
@@ -133,7 +134,8 @@ class SavedScreen(DeskScreen):
             return
         said = _("T thu tiền: {amount}").format(amount=dong(fee.due)) if fee.due else ""
         if not fee.due and fee.taken:
-            said = _("đã thu {amount}, T in biên lai").format(amount=dong(fee.taken))
+            number = next(line.number for line in reversed(fee.receipts) if line.mark is Mark.TAKEN)
+            said = _("đã thu {amount}, biên lai {number}: T in").format(amount=dong(fee.taken), number=number)
         heading = _("mẫu 01 số {number}").format(number=self._done.slip_number)
         self.query_one("#fee", Rule).put(heading, said)
 
