@@ -102,6 +102,7 @@ class Act(StrEnum):
     VOID = "void"
     UNDO = "undo"
     SET_CODE = "set_code"
+    CORRECT = "correct"
 
 
 class OfficeEvent(StrEnum):
@@ -124,6 +125,7 @@ class OfficeEvent(StrEnum):
     FEE_VOIDED = "fee_voided"
     CASH_CLOSED = "cash_closed"
     SLIP_GIVEN = "slip_given"
+    SLIP_REPRINTED = "slip_reprinted"
     CALL_MADE = "call_made"
 
 
