@@ -43,6 +43,7 @@ class Sheet:
     procedure: str
     fields: tuple[SheetField, ...]
     left: int
+    version: int = 0
 
 
 class Retyping:
@@ -54,6 +55,12 @@ class Retyping:
     def sheet(self, dossier_id: int, officer_id: int | None, order: Iterable[Step]) -> Sheet | Refused:
         """Return a dossier's fields in order and leave a trace of who saw them."""
         return self._do(lambda work: _sheet(self._ctx, work, dossier_id, officer_id, tuple(order)))
+
+    def version(self, dossier_id: int) -> int:
+        """Return the version of a dossier, which changes with everything that happens to it; 0 without one."""
+        with self._ctx.records.reading() as view:
+            row = dossiers.get(view.connection, dossier_id)
+            return 0 if row is None else row.version
 
     def following(self, after: int, queue: Iterable[int] = ()) -> WorkRow | None:
         """Return the next dossier without an official code: of the queue, where one was given, else by receipt.
@@ -142,7 +149,7 @@ def _sheet(ctx: Context, work: Work, dossier_id: int, officer_id: int | None, or
         for item, value in values(_facts(work, row, person, name), order)
     )
     left = lists.count_without_code(work.connection)
-    return Sheet(row.id, row.code, looking.short_code(row.code), person.name, name, fields, left)
+    return Sheet(row.id, row.code, looking.short_code(row.code), person.name, name, fields, left, row.version)
 
 
 def _salt(view: View, row: DossierRow, person: PersonRow) -> str:

@@ -38,7 +38,7 @@ LIKELY: Mapping[State, tuple[Act, ...]] = MappingProxyType(
         State.REGISTERED: (Act.RECEIVE, Act.RECEIVE, Act.RECEIVE, Act.SUPPLEMENT, Act.DECLINE),
         State.RECEIVED: (
             Act.FORWARD, Act.FORWARD, Act.SUPPLEMENT, Act.OBLIGATION, Act.FINISH, Act.VARIANT, Act.RESCHEDULE,
-            Act.REFUSE, Act.CORRECT,
+            Act.REFUSE, Act.CORRECT, Act.VOID,
         ),
         State.PROCESSING: (
             Act.FINISH, Act.HANDED_BACK, Act.SUPPLEMENT, Act.OBLIGATION, Act.RESCHEDULE, Act.VARIANT, Act.WITHDRAW,
