@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from db.vocabulary import ReturnWay
 from desk.counter import say
-from desk.counter.addresses import Found, find_commune, without_commune
+from desk.counter.addresses import Found, find_commune, with_commune, without_commune
 from desk.counter.correction import Correction, Kept
 from desk.counter.model import PersonInput
 from desk.rules.correcting import Part
@@ -190,7 +190,7 @@ class CorrectForm(Form):
 def commune_of(address: str) -> str:
     """Return the code of the commune of today that a kept address names, where the old one was split."""
     found: Found = find_commune(address)
-    named = [each.code for each in found.candidates if f"(nay là {each.text})" in address]
+    named = [each.code for each in found.candidates if with_commune(address, each) == address]
     return named[0] if named and len(found.candidates) > 1 else ""
 
 
