@@ -102,6 +102,7 @@ class Act(StrEnum):
     VOID = "void"
     UNDO = "undo"
     SET_CODE = "set_code"
+    CORRECT = "correct"
 
 
 class OfficeEvent(StrEnum):
@@ -125,6 +126,7 @@ class OfficeEvent(StrEnum):
     CASH_OPENED = "cash_opened"
     CASH_CLOSED = "cash_closed"
     SLIP_GIVEN = "slip_given"
+    SLIP_REPRINTED = "slip_reprinted"
     CALL_MADE = "call_made"
 
 

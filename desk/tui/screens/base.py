@@ -119,6 +119,9 @@ class DeskScreen(WorkScreen[None]):
         self.tick()
         self.show_keys()
 
+    def keep_now(self) -> None:
+        """Keep what is typed before this returns: the program is about to end; OSError if it cannot be kept."""
+
     def minute(self) -> None:
         """The minute has changed while this screen is in front."""
         self.tick()

@@ -50,9 +50,9 @@ def order_of(draft: Draft, officer_id: int | None, now: datetime) -> Receive | R
         client_id=draft.client_id,
         procedure=draft.procedure,
         channel=Channel[draft.channel],
-        applicant=_person(people.person),
+        applicant=person_of(people.person),
         officer_id=officer_id,
-        representative=_person(people.other) if people.by_other else None,
+        representative=person_of(people.other) if people.by_other else None,
         variant=draft.variant,
         components=draft.papers,
         copies=whole(draft.copies),
@@ -69,7 +69,8 @@ def order_of(draft: Draft, officer_id: int | None, now: datetime) -> Receive | R
     )
 
 
-def _person(typed: PersonDraft) -> PersonInput:
+def person_of(typed: PersonDraft) -> PersonInput:
+    """Return a typed person, the commune of today behind their address; looks it up: call it in a worker."""
     found = find_commune(typed.address)
     chosen = next((each for each in found.candidates if each.code == typed.commune), None)
     commune = None if found.current else chosen or found.only
@@ -78,5 +79,6 @@ def _person(typed: PersonDraft) -> PersonInput:
         kind=ApplicantKind.__members__.get(typed.kind, ApplicantKind.CITIZEN),
         id_number=typed.id_number,
         phone=typed.phone,
+        email=typed.email,
         address=with_commune(typed.address, commune),
     )

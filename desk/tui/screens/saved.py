@@ -156,10 +156,10 @@ class SavedScreen(DeskScreen):
             self.note(_("Không biết in ở đâu: chưa có máy in, chưa có thư mục dữ liệu."), "late")
             return
         self._busy = True
-        again = self._printed
+        again, officer = self._printed, self.desk_app.officer_id
 
         def printing() -> Printed | Refused:
-            slip = counter.receipt(done.dossier_id, reprint=True) if again else lines
+            slip = counter.receipt(done.dossier_id, reprint=True, officer_id=officer) if again else lines
             return slip if isinstance(slip, Refused) else print_lines(slip, done.code, folder, session.find_spooler())
 
         self.ask(printing, self._is_printed, group="print", failed=self._not_printed)
