@@ -63,6 +63,10 @@ class Post:
         run = Delivering(self._paths, self._unit, self._outbox, self._clock(), keep=not dry_run, due=due)
         return run.run(self._ways)
 
+    def stamp(self) -> tuple[int, int]:
+        """Return something that is another after whatever was written in the folders of files and receipts."""
+        return _changed(self._paths.outbox), _changed(self._paths.receipts)
+
     def through(self, folder: str) -> Post:
         """Return this outbox with a folder as its only way, such as a USB stick."""
         return Post(self._paths, self._unit, self._practice, folder, self._clock)
@@ -110,3 +114,11 @@ class Post:
         except NotStrictError:
             return False
         return payload.get("unit") == self._unit and payload.get("practice") is self._practice
+
+
+def _changed(folder: Path) -> int:
+    """Return when a name in a folder was last written, 0 for a folder that is not there."""
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
