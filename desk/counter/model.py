@@ -226,7 +226,8 @@ class Drill:
     """The morning drill: ids of the dossiers behind each figure.
 
     `tomorrow` is the next working day, `waiting_long` those of `waiting` whose term for the applicant has passed.
-    `unsent` counts the daily files the province has not confirmed, `delivered` those of them that are on their way.
+    `unsent` counts the daily files the province has not confirmed, `delivered` those of them that are on their way;
+    `unsent_since` is the day of the oldest, told once it is from before yesterday.
     `cutoff` is the next hour of today after which a same-day result, or forwarding, falls on the next working day.
     """
 
@@ -241,6 +242,7 @@ class Drill:
     unsent: int = 0
     delivered: int = 0
     refused: int = 0
+    unsent_since: date | None = None
     waiting_long: tuple[int, ...] = ()
     next_day: date | None = None
     covered_until: date | None = None

@@ -305,12 +305,15 @@ class Counter:
             with self._ctx.records.reading() as view:
                 outgoing.queue(view, self._post)
 
-    def take_in(self) -> None:
-        """Take the states and receipts of the outbox folder into the record."""
-        if self._post is not None:
-            with self._ctx.records.writing() as work:
-                if outgoing.take_in(self._ctx, work, self._post):
-                    work.commit()
+    def take_in(self) -> bool:
+        """Take the states and receipts of the outbox folder into the record; True if anything was new."""
+        if self._post is None:
+            return False
+        with self._ctx.records.writing() as work:
+            news = outgoing.take_in(self._ctx, work, self._post)
+            if news:
+                work.commit()
+        return news
 
     def outgoing(self, limit: int = 30) -> tuple[OutgoingView, ...]:
         """Return the daily files and how far each has come, newest first."""

@@ -97,6 +97,9 @@ class DeskScreen(WorkScreen[None]):
     def refresh_work(self) -> None:
         """Read again what the screen shows."""
 
+    def post_moved(self) -> None:
+        """Show how far the daily files have come, which has changed while this screen is in front."""
+
     def moving_keys(self) -> tuple[Place, ...]:
         """Return whether the screen has a list or a form in use, whose keys help tells too."""
         if any(form.display for form in self.query(Form)):
