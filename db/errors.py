@@ -94,8 +94,8 @@ def _of_server(error: DBAPIError, cause: Any) -> RecordError:
 def _of_connecting(cause: Any) -> RecordFault:
     """Tell why there is no connection; the driver has no code for it."""
     said, connection = str(cause), cause.pgconn
-    if connection is None:
-        return RecordFault.UNREACHABLE if type(cause).__name__ == "ConnectionTimeout" else RecordFault.BAD_ADDRESS
+    if connection is None:  # an option that it does not know; a name that no one knows, or nobody answered in time
+        return RecordFault.BAD_ADDRESS if type(cause).__name__ == "ProgrammingError" else RecordFault.UNREACHABLE
     if any(sign in said for sign in _SOON):
         return RecordFault.UNREACHABLE
     if "too many" in said or "remaining connection slots" in said:

@@ -23,7 +23,7 @@ from db.tables import ProvinceTable
 
 DEBIAN = "/usr/lib/postgresql"
 MEMORY = Path("/dev/shm")
-PASSWORD = "mật:khẩu/của@tỉnh?"
+PASSWORD = "Sông:Hồng/40@độ?"
 _ROUNDS = 1200
 
 
