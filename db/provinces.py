@@ -221,7 +221,11 @@ def held_number(connection: Connection, code: str) -> int:
 def unmerged(connection: Connection) -> list[Unmerged]:
     """Return every file that is held or refused, by unit and number."""
     columns = (F.c.unit, F.c.sha256, F.c.seq, F.c.day, F.c.status, F.c.reason)
-    query = select(*columns).where(F.c.status != MERGED).order_by(F.c.unit, F.c.seq, F.c.received_at, F.c.sha256)
+    query = (
+        select(*columns)
+        .where(F.c.status != MERGED)
+        .order_by(F.c.unit, F.c.seq.nulls_first(), F.c.received_at, F.c.sha256)
+    )
     return [Unmerged(**row._mapping) for row in connection.execute(query)]
 
 

@@ -16,7 +16,7 @@ from desk.cli.province_serve import serve
 from desk.cli.province_side import opened_province
 from desk.cli.report import COLUMNS, by_law_sentence, columns_json
 from desk.cli.status import CommandError, Status, complain, disk_sentence
-from desk.cli.values import date_of
+from desk.cli.values import date_of, server_of
 from desk.words import _
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ def init(
         list[str] | None,
         typer.Option("--host", metavar="NAME", help=_("Tên hoặc địa chỉ của máy chủ trong chứng chỉ; lặp lại được.")),
     ] = None,
+    database: Annotated[
+        str, typer.Option("--database", metavar="URL", help=_("Máy chủ PostgreSQL, thay cho tệp SQLite."))
+    ] = "",
     now: NowOption = None,
     as_json: JsonOption = False,
     data: DataOption = None,
@@ -48,7 +51,7 @@ def init(
     """Make a province."""
     if now is not None and not practice:
         raise CommandError(Status.USAGE, _("chỉ nơi vận hành thử mới đặt được giờ (--now)"))
-    with opened_province(data, now, as_json=as_json, create=True) as province:
+    with opened_province(data, now, as_json=as_json, create=True, url=server_of(database)) as province:
         found = province.init(practice=practice)
         server = province.certificate(tuple(host or ())).fingerprint
         folder = str(province.inbox)

@@ -15,6 +15,8 @@ def province_sentence(error: ProvinceError) -> str:
     return {
         ProvinceFault.NOT_INIT: _("{detail}: chưa thiết lập phía tỉnh; hãy chạy «desk province init» hoặc chọn --data"),
         ProvinceFault.ALREADY: _("{detail}: phía tỉnh đã được thiết lập; khóa của tỉnh giữ nguyên"),
+        ProvinceFault.OTHER_DATABASE: _("{detail}: thư mục này đã dùng một cơ sở dữ liệu khác; hãy chọn --data khác"),
+        ProvinceFault.DATABASE_TAKEN: _("{detail}: cơ sở dữ liệu đã là của một tỉnh có thư mục và khóa ở nơi khác"),
         ProvinceFault.DESK_FOLDER: _("{detail}: đây là dữ liệu của một xã; hãy chọn thư mục riêng cho tỉnh (--data)"),
         ProvinceFault.KEY_MISSING: _("{detail}: thiếu hoặc hỏng khóa của tỉnh; hãy chép lại từ bản sao lưu"),
         ProvinceFault.KEY_OTHER: _("{detail}: không phải khóa mà cơ sở dữ liệu này đã dùng"),

@@ -15,6 +15,8 @@ from desk.province.model import Answer
 from desk.province.service import Province, open_province
 from tests.province.factory import MONDAY, UNIT, Centre, Clock, query, tables
 
+pytestmark = pytest.mark.usefixtures("database")
+
 DAY = timedelta(days=1)
 
 
