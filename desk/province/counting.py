@@ -25,14 +25,16 @@ IN_TIME_UNTIL = time(9, 0)
 _DAY = timedelta(days=1)
 
 
-def status(connection: Connection, day: date, cal: Calendar, *, practice: bool) -> ProvinceStatus:
-    """Return what each unit has reported from its go-live up to a day, both included."""
+def status(
+    connection: Connection, day: date, cal: Calendar, *, practice: bool, first: date | None = None
+) -> ProvinceStatus:
+    """Return what each unit has reported from its go-live, or `first` if that is later, up to a day, both included."""
     rows = provinces.units(connection)
     arrived = provinces.arrivals(connection, day)
     waiting: dict[str, list[Unmerged]] = {}
     for each in provinces.unmerged(connection):
         waiting.setdefault(each.unit, []).append(each)
-    starts = {row.unit: _start(row) for row in rows}
+    starts = {row.unit: max(start_of(row), first or date.min) for row in rows}
     opened = _open_days(cal, min(starts.values(), default=day), day)
     found = tuple(
         _unit_status(
@@ -97,7 +99,8 @@ def _missing(
             yield each.unit, Hole(each.seq, each.seq, each.reason, each.day)
 
 
-def _start(row: UnitRow) -> date:
+def start_of(row: UnitRow) -> date:
+    """Return the first day a report is expected for: until a go-live is known, that of the enrolment."""
     return row.go_live or row.enrolled_at.astimezone(VN).date()
 
 
