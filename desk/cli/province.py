@@ -13,6 +13,7 @@ from desk.cli.province_report import report
 from desk.cli.province_serve import serve
 from desk.cli.province_side import opened_province
 from desk.cli.province_status import status
+from desk.cli.province_user import declare as declare_users
 from desk.cli.status import CommandError, Status, complain, disk_sentence
 from desk.cli.values import date_of
 from desk.words import _
@@ -31,6 +32,7 @@ def declare(part: typer.Typer) -> None:
     command(part, "status", _("Đơn vị nào đã báo cáo, đơn vị nào chưa."))(status)
     command(part, "report", _("Báo cáo II.06a, xếp hạng đơn vị, kết quả theo thủ tục, từ các báo cáo ngày."))(report)
     command(part, "serve", _("Máy chủ HTTPS nhận tệp ngày, theo dõi thư mục nhận và USB."))(serve)
+    declare_users(part)
 
 
 def init(

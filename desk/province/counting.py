@@ -124,7 +124,7 @@ def _unit_status(
         day=_day_state(day, expected, arrived, held, cal),
         expected=len(expected),
         actual=sum(each in arrived for each in expected),
-        on_time=sum(each in arrived and _in_time(cal, each, arrived[each]) for each in expected),
+        on_time=sum(each in arrived and in_time(cal, each, arrived[each]) for each in expected),
         missing=tuple(each for each in expected if each not in arrived),
         holes=_holes(row, waiting),
         held=sum(each.status == HELD for each in waiting),
@@ -142,13 +142,14 @@ def _day_state(
     cal: Calendar,
 ) -> DayState:
     if day in arrived:
-        return DayState.ON_TIME if _in_time(cal, day, arrived[day]) else DayState.LATE
+        return DayState.ON_TIME if in_time(cal, day, arrived[day]) else DayState.LATE
     if day in held:
         return DayState.HELD
     return DayState.MISSING if expected and expected[-1] == day else DayState.NOT_EXPECTED
 
 
-def _in_time(cal: Calendar, day: date, at: datetime) -> bool:
+def in_time(cal: Calendar, day: date, at: datetime) -> bool:
+    """Say whether a report that arrived at an instant came before nine o'clock of the next counting day."""
     return at <= datetime.combine(cal.next_counting(day), IN_TIME_UNTIL, VN)
 
 

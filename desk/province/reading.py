@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -12,10 +12,11 @@ from db.province_reading import DayFigures
 from db.provinces import UnitRow
 from db.unit import Records
 from desk import reference
-from desk.province import ranking, status
+from desk.province import ranking, status, trend
 from desk.province.model import ProvinceError, ProvinceFault
 from desk.province.ranking import Issuers, RankBy, Ranking
 from desk.province.status import ProvinceWatch
+from desk.province.trend import DayTrend, UnitDays
 from desk.rules.moment import VN
 
 
@@ -27,6 +28,10 @@ class Reader:
         self._clock = clock
         self.practice = practice
 
+    def now(self) -> datetime:
+        """Return the instant of the province's clock."""
+        return self._clock()
+
     def today(self) -> date:
         """Return today's date in Viet Nam."""
         return self._clock().astimezone(VN).date()
@@ -37,6 +42,32 @@ class Reader:
         wanted = day or now.astimezone(VN).date()
         with self._records.reading() as view:
             return status.watch(view.connection, first, wanted, now, reference.calendar(), practice=self.practice)
+
+    def open_day(self) -> date:
+        """Return the last day up to today on which the centres were open."""
+        day, cal = self.today(), reference.calendar()
+        while not cal.open(day):
+            day -= timedelta(days=1)
+        return day
+
+    def trend(self, first: date, last: date) -> tuple[DayTrend, ...]:
+        """Return the open days of a period, of all units together."""
+        with self._records.reading() as view:
+            return trend.trend(view.connection, first, last, reference.calendar())
+
+    def unit_days(self, unit: str, first: date, last: date) -> UnitDays:
+        """Return the days of one unit in a period; ProvinceError NOT_ENROLLED for a strange one."""
+        with self._records.reading() as view:
+            (row,) = _chosen(view.connection, [unit])
+            return trend.unit_days(view.connection, row, first, last, self._clock(), reference.calendar())
+
+    def rejections(self) -> tuple[tuple[str, int], ...]:
+        """Return how often each reason kept bytes out before there was a good signature, by reason."""
+        counts: dict[str, int] = {}
+        with self._records.reading() as view:
+            for _sha256, reason, times in provinces.rejections(view.connection):
+                counts[reason] = counts.get(reason, 0) + times
+        return tuple(sorted(counts.items()))
 
     def ranking(self, first: date, last: date, by: RankBy, units: Collection[str] = ()) -> Ranking:
         """Return the units, or some of them, ranked over a period; ProvinceError NOT_ENROLLED for a strange one."""

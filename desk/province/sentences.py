@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from db.province_reading import KeptFile
-from db.provinces import REFUSED
+from db.provinces import HELD, MERGED, REFUSED
 from desk.daily.files import FileFault
 from desk.daily.reasons import Refusal
 from desk.daily.sentences import file_sentence, refusal_sentence
@@ -13,6 +13,7 @@ from desk.province.dhis2 import MapError, MapFault
 from desk.province.inbox import NOT_READABLE
 from desk.province.model import DayState, Hole, ProvinceError, ProvinceFault
 from desk.province.status import AWAITED, Run
+from desk.province.users import LONGEST, SHORTEST, UserError, UserFault
 from desk.words import _
 
 
@@ -74,6 +75,14 @@ def hole_text(hole: Hole) -> str:
     return _("thiếu số liệu của tệp số {span} ({reason})").format(span=span, reason=hole.reason)
 
 
+def hole_sentence(hole: Hole) -> str:
+    """Return which files are missing in a unit's figures and why, in words."""
+    span = _from_to(str(hole.first_seq), str(hole.last_seq))
+    if hole.reason == Refusal.GAP.value:
+        return _("chưa nhận được tệp số {span}").format(span=span)
+    return _("số liệu của tệp số {span} không được tính: {why}").format(span=span, why=reason_sentence(hole.reason))
+
+
 def fork_text(sha256: str) -> str:
     """Return the alarm about a file that contradicts one already taken."""
     return _("BÁO ĐỘNG: hai tệp khác nhau cùng số thứ tự ({sha256})").format(sha256=sha256[:16])
@@ -124,3 +133,20 @@ def map_sentence(error: MapError) -> str:
         MapFault.TWICE: _("bảng mã DHIS2, dòng {where}: mã này đã có ở dòng trên"),
         MapFault.MISSING: _("bảng mã DHIS2 thiếu «{where}»"),
     }[error.fault].format(where=error.where)
+
+
+def user_sentence(error: UserError) -> str:
+    """Return why a reader of the page is not written or read."""
+    return {
+        UserFault.BAD_NAME: _("tên đăng nhập «{detail}» phải có 2-32 chữ thường không dấu, số, dấu chấm hoặc gạch"),
+        UserFault.TAKEN: _("đã có người dùng «{detail}»"),
+        UserFault.UNKNOWN: _("không có người dùng «{detail}»"),
+        UserFault.SHORT: _("mật khẩu phải có từ {least} đến {most} ký tự"),
+        UserFault.WEAK: _("mật khẩu này dễ đoán quá: dùng nhiều ký tự khác nhau, không chứa tên đăng nhập"),
+        UserFault.DAMAGED: _("{detail}: danh sách người xem bị hỏng; hãy chép lại từ bản sao lưu hoặc xóa đi làm lại"),
+    }[error.fault].format(detail=error.detail, least=SHORTEST, most=LONGEST)
+
+
+def file_state_text(status: str) -> str:
+    """Return what became of a file, in a word."""
+    return {MERGED: _("đã nhận"), HELD: _("giữ lại"), REFUSED: _("bị từ chối")}[status]

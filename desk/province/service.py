@@ -77,6 +77,11 @@ class Province:
         self._practice: bool | None = None
 
     @property
+    def folder(self) -> Path:
+        """The province's data folder."""
+        return self._folder
+
+    @property
     def inbox(self) -> Path:
         """The folder that is ingested when no other is named."""
         return self._folder / INBOX
