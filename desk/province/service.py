@@ -34,6 +34,7 @@ from desk.province.model import (
     ProvinceStatus,
     Taken,
 )
+from desk.province.reading import Reader
 from desk.rules.moment import VN
 from desk.settings import Paths, make_folder
 
@@ -84,6 +85,11 @@ class Province:
         self._folder = folder
         self._key: SigningKey | None = None
         self._practice: bool | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The province's data folder."""
+        return self._folder
 
     @property
     def inbox(self) -> Path:
@@ -228,6 +234,10 @@ class Province:
                 if unit not in known:
                     raise ProvinceError(ProvinceFault.NOT_ENROLLED, unit)
             return counting.report(view.connection, first, last, units, practice=practice)
+
+    def reader(self) -> Reader:
+        """Return what the office reads by; ProvinceError NOT_INIT."""
+        return Reader(self._records, self._clock, practice=self.practice)
 
     def close(self) -> None:
         """Give back every connection."""
