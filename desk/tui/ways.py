@@ -68,9 +68,11 @@ class Ways(RoutedApp):
         self.home("find")
 
     def action_work(self) -> None:
-        """Go back to the day's work; who is there already has the screen sent again, in case it shows rubbish."""
-        if len(self.screen_stack) == 2:
-            self.redraw()
+        """Go back to the day's work; pressed again while nothing has changed, have the screen sent again.
+
+        Then the terminal shows something else than the officer expects: a message of the machine lies over it.
+        """
+        self.redraw_if_asked_again()
         self.home()
 
     def action_return_result(self) -> None:

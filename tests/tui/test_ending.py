@@ -17,7 +17,7 @@ from desk.tui.draft import DraftBox
 from tests.sync.link import Impostor
 from tests.tui.terminal import COUNTER_APP, Terminal
 
-F2, F7, F9 = "\x1bOQ", "\x1b[18~", "\x1b[20~"
+F2, F5, F7, F9 = "\x1bOQ", "\x1b[15~", "\x1b[18~", "\x1b[20~"
 ENTER_ALTERNATE, LEAVE_ALTERNATE = b"\x1b[?1049h", b"\x1b[?1049l"
 
 
@@ -116,7 +116,9 @@ def test_a_process_sent_to_the_background_gives_the_terminal_back_and_takes_it_a
     assert (found, os.WIFSTOPPED(status)) == (typing.process.pid, True)
     typing.drain()
     assert typing.sent.rindex(LEAVE_ALTERNATE) > typing.sent.rindex(ENTER_ALTERNATE)
+    typing.screen.reset()
     typing.process.send_signal(signal.SIGCONT)
+    typing.wait("TIẾP NHẬN")
     typing.wait("Lê Thị Hạnh")
     typing.send(" Vân")
     typing.wait("Lê Thị Hạnh Vân")
@@ -151,3 +153,24 @@ def test_an_end_does_not_wait_for_a_line_that_hangs(paths: Paths) -> None:
             assert b"Traceback" not in started.sent
         finally:
             started.close()
+
+
+def test_a_spoilt_screen_is_sent_again_when_the_key_of_the_work_is_pressed_again(paths: Paths) -> None:
+    assert paths.settings.exists()
+    started = Terminal(COUNTER_APP)
+    try:
+        started.wait("BUỔI SÁNG")
+        started.send("\r")
+        started.wait("Không có hồ sơ nào")
+        started.quiet(0.5)
+        started.screen.reset()
+        for _each in range(3):
+            assert "MỘT CỬA" not in started.text
+            started.send(F5)
+            if started.quiet(0.5) > 1000:
+                break
+        started.wait("MỘT CỬA")
+        started.wait("Không có hồ sơ nào")
+        started.wait("F1 Giúp")
+    finally:
+        started.close()

@@ -38,6 +38,8 @@ class Frame:
 
     def __init__(self) -> None:
         self._lines: dict[int, dict[int, Cell]] = {}
+        self.updates = 0
+        """How often something was sent."""
 
     def forget(self) -> None:
         """Know nothing of what the terminal shows: the next update is sent whole."""
@@ -60,6 +62,7 @@ class Frame:
             line.update(enumerate(fresh, column))
         if pen != PLAIN:
             sent.append("\x1b[m")
+        self.updates += bool(sent)
         return "".join(sent)
 
 

@@ -41,6 +41,7 @@ class RoutedApp(App[None], inherit_bindings=False):
         super().__init__()
         self.router = KeyRouter(self)
         self._frame = Frame()
+        self._asked_at = -1
         for theme in THEMES:
             self.register_theme(theme)
         self._bare = False
@@ -90,6 +91,12 @@ class RoutedApp(App[None], inherit_bindings=False):
         self._frame.forget()
         if self.screen_stack:
             self.screen.refresh()
+
+    def redraw_if_asked_again(self) -> None:
+        """Send everything again if nothing was sent since this was called last."""
+        if self._asked_at == self._frame.updates:
+            self.redraw()
+        self._asked_at = self._frame.updates
 
     @on(Driver.SignalResume)
     def _resumed(self) -> None:
