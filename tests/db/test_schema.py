@@ -24,6 +24,7 @@ from db.errors import RecordError, RecordFault
 from db.migrations import run
 from db.schema import HEADS, Side, ensure, version
 from db.tables import DeskTable, ProvinceTable
+from desk.counter.finding import line_of
 from desk.rules import moment
 
 KEY = bytes(range(32))
@@ -238,7 +239,7 @@ def test_what_was_found_before_the_second_step_is_found_after_it(folder: Path) -
     assert ensure(engine, Side.DESK)
     with engine.connect() as connection:
         for query, ids in (("d", [1]), ("hoa", [1]), ("hóa", [1]), ("hoà", []), ("tn", [1])):
-            assert search.find(connection, query, 9) == ids
+            assert search.find(connection, query, 9, held=line_of) == ids
     engine.dispose()
 
 
