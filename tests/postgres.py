@@ -43,10 +43,10 @@ class Postgres:
     tests that never kill it.
     """
 
-    def __init__(self, bin_folder: Path, *, fsync: bool = False) -> None:
+    def __init__(self, bin_folder: Path, *, fsync: bool = False, memory: bool = True) -> None:
         self._bin = bin_folder
         self._user: dict[str, Any] = {}
-        self.folder = Path(tempfile.mkdtemp(prefix="motcua-pg-", dir=MEMORY if MEMORY.is_dir() else None))
+        self.folder = Path(tempfile.mkdtemp(prefix="motcua-pg-", dir=MEMORY if memory and MEMORY.is_dir() else None))
         self._data = self.folder / "data"
         self.port = _free_port()
         self._numbers = count(1)

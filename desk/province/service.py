@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -15,7 +15,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 from db import provinces
 from db.engine import open_engine, sqlite_url
 from db.errors import RecordError
-from db.provinces import KeyRow, UnitRow
+from db.provinces import GivenReceipt, KeyRow, UnitRow
 from db.schema import Side, ensure
 from db.unit import Records
 from desk import reference
@@ -186,6 +186,25 @@ class Province:
         work = partial(taking.take, data=data, key=self._signer(), now=self._clock(), practice=self.practice)
         return self._write(work, locking=True)
 
+    def take_all(self, files: Sequence[bytes]) -> list[Taken]:
+        """Take several files in, in one transaction; where that fails each is tried by itself, in order."""
+        digests = [sha256(data) for data in files]
+        with self._records.reading() as view:
+            given = provinces.latest_receipts(view.connection, digests)
+        new = [data for data, digest in zip(files, digests, strict=True) if digest not in given]
+        key, practice, now = self._signer(), self.practice, self._clock()
+
+        def work(connection: Connection) -> list[Taken]:
+            return [taking.take(connection, data, key, now, practice=practice) for data in new]
+
+        try:
+            taken = iter(self._write(work, locking=True) if new else ())
+        except (RecordError, ValueError):
+            if len(new) == 1:
+                raise
+            taken = iter([self.take(data) for data in new])
+        return [taking.given_before(given[digest]) if digest in given else next(taken) for digest in digests]
+
     def latest(self, receipt_for: str) -> tuple[bytes, Receipt] | None:
         """Return the newest receipt for a file, as signed and as read."""
         with self._records.reading() as view:
@@ -213,7 +232,7 @@ class Province:
         for path in places:
             inbox.reach(path)
         publish = partial(keys.publish, key=self._signer().public)
-        return inbox.Ingest(self.take, self.latest, publish).run(places)
+        return inbox.Ingest(self.take_all, self._latest, publish).run(places)
 
     def status(self, day: date | None = None) -> ProvinceStatus:
         """Return who has reported up to a day, today without one."""
@@ -242,6 +261,10 @@ class Province:
     def close(self) -> None:
         """Give back every connection."""
         self._records.close()
+
+    def _latest(self, digests: Collection[str]) -> Mapping[str, GivenReceipt]:
+        with self._records.reading() as view:
+            return provinces.latest_receipts(view.connection, digests)
 
     def _signer(self) -> SigningKey:
         """Return the province's key, held against the one its database knows."""

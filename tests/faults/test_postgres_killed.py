@@ -36,21 +36,26 @@ def cut(self):
     while True:  # until the server's child that serves this connection has gone too
         self.connection.exec_driver_sql("SELECT 1")
 Work.commit = cut
+from desk.province import inbox
+inbox.BATCH = 3
 from desk.__main__ import main
 sys.exit(main(sys.argv[3:]))
 """
 
 TOLD = """
 import sys
+from desk.province import inbox
 from desk.province.service import Province
-take = Province.take
-def told(self, data):
-    taken = take(self, data)
-    if not taken.repeated:
-        print(taken.sha256, flush=True)
-        sys.stdin.readline()
+inbox.BATCH = 2
+take = Province.take_all
+def told(self, files):
+    taken = take(self, files)
+    for each in taken:
+        if not each.repeated:
+            print(each.sha256, flush=True)
+            sys.stdin.readline()
     return taken
-Province.take = told
+Province.take_all = told
 from desk.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """
@@ -137,7 +142,7 @@ def test_a_server_killed_at_the_commit_loses_no_answer_and_gives_none_twice(
     assert lasting.process is not None
     assert_one_line(ingest(CUT, province, when, str(lasting.process.pid)))
     lasting.start()
-    assert query(province, "select count(*) from province_receipt") == [(int(when == "after"),)]
+    assert query(province, "select count(*) from province_receipt") == [(3 if when == "after" else 0,)]
     before = query(province, "select content from province_receipt")
     out, err = ingest(TOLD, province).communicate(timeout=120)
     assert err == ""
