@@ -131,48 +131,46 @@ class CorrectScreen(DeskScreen):
         counter, number, officer = self.desk_app.counter, self._dossier_id, self.desk_app.officer_id
         self.ask(lambda: counter.to_correct(number, officer), lambda _kept: None, group="trace")
 
-    def scanned(self, payload: str) -> None:
-        """Take a card: the applicant's, or the representative's where the officer is at it."""
+    def scanned(self, payload: str) -> bool:
+        """Take a card of whom the form is about: their own, or the representative's; False for anybody else's."""
         now = self.desk_app.now()
         reading = read_scan(payload, None if now is None else now.date())
         applicant = self.form.applicant
-        if not reading.id_number or self._saving or self._begun is None:
-            self.note(reading.sentence, "late")
-        elif applicant.for_other:
+        if self._begun is None or self._saving or not reading.id_number:
+            return False
+        if applicant.for_other:
             applicant.take_for_other(reading)
-            self.note(reading.sentence, "" if reading.good else "soon")
-        elif reading.card is not None and fold(reading.card.name) != fold(applicant.text_of("name")):
-            question = _("Thay {old} bằng người trên thẻ: {new}?").format(
-                old=applicant.text_of("name") or applicant.text_of("id_number"), new=reading.card.name
-            )
-            self.run_worker(self._replace(question, reading), group="sure")
+        elif not self._is_other_person(reading):
+            self._take_card(reading)
         else:
-            self._take_card(reading)
+            return False
+        self.note(reading.sentence, "" if reading.good else "soon")
+        self._say_parts()
+        return True
 
-    async def _replace(self, question: str, reading: Reading) -> None:
-        if await ask(self.app, Sure(question, yes=_("Thay"))):
-            self._take_card(reading)
+    def _is_other_person(self, reading: Reading) -> bool:
+        """Say whether a card is of somebody else than the one shown, whose number may have been mistyped."""
+        applicant = self.form.applicant
+        same = reading.card is not None and fold(reading.card.name) == fold(applicant.text_of("name"))
+        return applicant.is_other_person(reading) and not same
 
     def _take_card(self, reading: Reading) -> None:
         applicant = self.form.applicant
-        name, phone = applicant.text_of("name"), applicant.text_of("phone")
+        phone = applicant.text_of("phone")
         applicant.take(reading)
-        if fold(applicant.text_of("name")) == fold(name):
-            # The same person, whose number was mistyped, still has that telephone.
-            self.query_one("#phone", FormInput).value = phone
-        self.note(reading.sentence, "" if reading.good else "soon")
-        self._say_parts()
+        # Another number is another person on a receipt; here it is the same one, who still has that telephone.
+        self.query_one("#phone", FormInput).value = phone
 
     def on_scanned(self, message: Scanned) -> None:
-        """Take a card into the form; a code goes its usual way."""
-        if recognise(message.payload) is ScanKind.CARD:
+        """Take the card of this dossier's people; another one is the next citizen's, a code that of its dossier."""
+        if recognise(message.payload) is ScanKind.CARD and self.scanned(message.payload):
             message.stop()
-            self.scanned(message.payload)
 
     @on(ApplicantFields.CardTyped)
     def _card_typed(self, message: ApplicantFields.CardTyped) -> None:
         message.stop()
-        self.scanned(message.payload)
+        if not self.scanned(message.payload):
+            self.desk_app.receive(message.payload)
 
     @on(ApplicantFields.PersonWanted)
     def _person_wanted(self, message: ApplicantFields.PersonWanted) -> None:

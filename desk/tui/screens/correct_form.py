@@ -182,7 +182,7 @@ class CorrectForm(Form):
             "by_other": turn,
             "kind": turn,
             "way": turn,
-            "name": _("quét thẻ, hoặc gõ lại ô sai"),
+            "name": _("quét thẻ người này, hoặc gõ lại ô sai"),
             REASON: _("bắt buộc, ghi vào sổ · F2 lưu"),
         }.get(widget.id or "", "")
 

@@ -303,10 +303,20 @@ async def test_the_card_puts_the_number_right_and_leaves_the_telephone(folder: P
         await officer.scan(THUY)
         assert (value(officer, "id_number"), value(officer, "phone")) == ("033180930129", "0912345678")
         assert value(officer, "address") == OLD
+        # Somebody else's card is the next citizen's; what was typed here waits.
         await officer.scan(Y)
-        run.screen(Sure)
+        run.screen(ReceiveScreen)
+        assert officer.value("id_number") == "001088608064"
         await officer.press(ESCAPE)
         assert value(officer, "id_number") == "033180930129"
+
+
+async def test_a_wrong_person_is_replaced_by_a_card_once_the_form_is_emptied_of_them(folder: Path) -> None:
+    async with correcting(folder) as officer:
+        await retype(officer, "id_number", "")
+        await retype(officer, "name", "")
+        await officer.scan(THUY)
+        assert (value(officer, "name"), value(officer, "id_number")) == ("NGUYỄN THỊ THÚY", "033180930129")
 
 
 async def test_whoever_comes_to_the_form_leaves_a_trace_of_their_own(folder: Path) -> None:
