@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from db.errors import RecordError, RecordFault, fault_of
+from db.server import open_server
 
 BUSY_MILLISECONDS = 5000
 
@@ -26,10 +27,14 @@ def open_engine(url: str, key: bytes | None = None) -> Engine:
     """Open the database at `url` and read its settings back.
 
     `key`: 32 raw bytes for SQLCipher, None for a file without personal data.
-    RecordError: wrong key, settings that did not take, a file that cannot be opened.
+    RecordError: wrong key, settings that did not take, a file that cannot be opened, a server that is not there.
     """
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, hide_parameters=True)
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        raise RecordError(RecordFault.BAD_ADDRESS) from None  # its text may hold the password
+    if address.get_backend_name() != "sqlite":
+        return open_server(address)
     import sqlcipher3.dbapi2 as driver
 
     # An error's text must not carry the personal values that were to be written.

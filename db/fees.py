@@ -1,4 +1,4 @@
-"""Fee receipts and closings of the cash: written with their journal events, and told anew from them."""
+"""Fee receipts, openings and closings of the cash: written with their journal events, and told anew from them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from db import numbers
 from db.journal import Event
-from db.tables import CashClose, FeeReceipt
+from db.tables import CashClose, CashOpening, FeeReceipt
 from db.vocabulary import OfficeEvent
 
 F = FeeReceipt.__table__  # type: ignore[attr-defined]
 C = CashClose.__table__  # type: ignore[attr-defined]
+B = CashOpening.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,22 @@ class CloseRow:
     salt: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OpeningRow:
+    """The cash a shift began with; see `db.tables.cash.CashOpening`."""
+
+    desk: int
+    event_seq: int
+    at: datetime
+    officer_id: int | None
+    amount: int
+    reason: str = ""
+    salt: str = ""
+
+
 _FEES = select(*(F.c[field.name] for field in fields(FeeRow)))
 _CLOSES = select(*(C.c[field.name] for field in fields(CloseRow)))
+_OPENINGS = select(*(B.c[field.name] for field in fields(OpeningRow)))
 _OF_DOSSIER = _FEES.where(F.c.dossier_id == bindparam("dossier")).order_by(F.c.id)
 _BY_NUMBER = _FEES.where(
     F.c.year == bindparam("year"), F.c.desk == bindparam("desk"), F.c.number == bindparam("number")
@@ -67,8 +82,14 @@ _BY_NUMBER = _FEES.where(
 _BY_EVENT = _FEES.where(or_(F.c.event_seq == bindparam("seq"), F.c.voided_seq == bindparam("seq")))
 _ADD = insert(F)
 _ADD_CLOSE = insert(C)
+_ADD_OPENING = insert(B)
 _VOID = update(F).where(F.c.event_seq == bindparam("taken"), F.c.voided_seq.is_(None))
 _LAST_CLOSE = _CLOSES.where(C.c.desk == bindparam("desk")).order_by(C.c.event_seq.desc()).limit(1)
+_LAST_OPENING = (
+    _OPENINGS.where(B.c.desk == bindparam("desk"), B.c.event_seq > bindparam("after"))
+    .order_by(B.c.event_seq.desc())
+    .limit(1)
+)
 _CLOSED_BY = _CLOSES.where(C.c.event_seq == bindparam("seq"))
 
 
@@ -127,6 +148,18 @@ def keep_close(connection: Connection, row: CloseRow) -> None:
     connection.execute(_ADD_CLOSE, {field.name: getattr(row, field.name) for field in fields(CloseRow)})
 
 
+def keep_opening(connection: Connection, row: OpeningRow) -> None:
+    """Keep what a shift began with."""
+    connection.execute(_ADD_OPENING, {field.name: getattr(row, field.name) for field in fields(OpeningRow)})
+
+
+def opening_of(connection: Connection, desk: int, after: int, upto: int | None = None) -> OpeningRow | None:
+    """Return what a desk's shift, the interval (after, upto] of the journal, began with: the newest count stands."""
+    query = _LAST_OPENING if upto is None else _LAST_OPENING.where(B.c.event_seq <= upto)
+    row = connection.execute(query, {"desk": desk, "after": after}).first()
+    return None if row is None else OpeningRow(*row)
+
+
 def last_close(connection: Connection, desk: int) -> CloseRow | None:
     """Return the newest closing of a desk."""
     row = connection.execute(_LAST_CLOSE, {"desk": desk}).first()
@@ -173,3 +206,12 @@ def rebuilt_closes(events: Iterable[Event]) -> list[CloseRow]:
         for event in events
         if event.kind == OfficeEvent.CASH_CLOSED
     ]  # fmt: skip
+
+
+def rebuilt_openings(events: Iterable[Event]) -> list[OpeningRow]:
+    """Return the openings that the journal's events add up to, in order, but for their free text and its salt."""
+    return [
+        OpeningRow(event.data["desk"], event.seq, event.at, event.officer_id, event.data["amount"])
+        for event in events
+        if event.kind == OfficeEvent.CASH_OPENED
+    ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, not_, select, update
 
 from db.tables import Dossier, Person, Remark
 
@@ -21,7 +21,7 @@ _BY_ID = select(*_FIELDS).where(P.c.id == bindparam("wanted"))
 _SAME = select(*_FIELDS).where(
     and_(*(P.c[name] == bindparam(name) for name in ("kind", "name", "id_number", "phone", "email", "address")))
 )
-_BY_NUMBER = select(*_FIELDS).where(P.c.id_number == bindparam("wanted")).order_by(P.c.id.desc())
+_BY_NUMBER = select(*_FIELDS).where(P.c.id_number == bindparam("wanted"), P.c.name_folded != "").order_by(P.c.id.desc())
 _INSERT = insert(P).returning(P.c.id)
 _ADD_REMARK = insert(R)
 _REMARKS = select(R.c.event_seq, R.c.kind, R.c.text).where(R.c.dossier_id == bindparam("dossier")).order_by(R.c.id)
@@ -72,11 +72,15 @@ def put(
     email: str = "",
     address: str = "",
 ) -> PersonRow:
-    """Return the person with exactly these values, written now if new; an earlier receipt is never rewritten."""
+    """Return the person with exactly these values, written now if new; an earlier receipt is never rewritten.
+
+    One who was set aside stands again.
+    """
     values = {"kind": kind, "name": name, "id_number": id_number, "phone": phone, "email": email, "address": address}
     if id_number:
         same = connection.execute(_SAME, values).first()
         if same is not None:
+            bring_back(connection, same.id, folded)
             return _person(same)
     salt = secrets.token_hex(16)
     made = connection.execute(_INSERT, {**values, "name_folded": folded, "name_key": name_key, "salt": salt})
@@ -100,7 +104,7 @@ def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, PersonRow]:
 
 
 def by_id_number(connection: Connection, id_number: str) -> list[PersonRow]:
-    """Return everyone written under an identity number, newest first."""
+    """Return everyone written under an identity number, newest first; nobody who was set aside."""
     return [_person(row) for row in connection.execute(_BY_NUMBER, {"wanted": id_number})]
 
 
@@ -109,6 +113,20 @@ def erase(connection: Connection, person_id: int, at: datetime) -> None:
     blank: dict[str, object] = dict.fromkeys(("name", "name_folded", "id_number", "phone", "email", "address"), "")
     blank |= {"name_key": b"", "salt": "", "erased_at": at}
     connection.execute(update(P).where(P.c.id == person_id).values(blank))
+
+
+def set_aside(connection: Connection, person_id: int) -> None:
+    """Let nobody be looked up as a person whom a correction has replaced, unless a dossier is still theirs.
+
+    What was written stays, for the trace and for an undo.
+    """
+    theirs = select(D.c.id).where(D.c.person_id == person_id).exists()
+    connection.execute(update(P).where(P.c.id == person_id, not_(theirs)).values(name_folded=""))
+
+
+def bring_back(connection: Connection, person_id: int, folded: str) -> None:
+    """Let a person be looked up again; nothing happens to one who was not set aside."""
+    connection.execute(update(P).where(P.c.id == person_id, P.c.name_folded == "").values(name_folded=folded))
 
 
 def add_remark(connection: Connection, *, dossier_id: int, event_seq: int, kind: str, text: str, salt: str) -> None:

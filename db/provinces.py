@@ -5,7 +5,7 @@ Every statement is of the subset that SQLite, PostgreSQL and its distributed kin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -221,7 +221,11 @@ def held_number(connection: Connection, code: str) -> int:
 def unmerged(connection: Connection) -> list[Unmerged]:
     """Return every file that is held or refused, by unit and number."""
     columns = (F.c.unit, F.c.sha256, F.c.seq, F.c.day, F.c.status, F.c.reason)
-    query = select(*columns).where(F.c.status != MERGED).order_by(F.c.unit, F.c.seq, F.c.received_at, F.c.sha256)
+    query = (
+        select(*columns)
+        .where(F.c.status != MERGED)
+        .order_by(F.c.unit, F.c.seq.nulls_first(), F.c.received_at, F.c.sha256)
+    )
     return [Unmerged(**row._mapping) for row in connection.execute(query)]
 
 
@@ -267,6 +271,12 @@ def latest_receipt(connection: Connection, receipt_for: str) -> GivenReceipt | N
     query = select(R).where(R.c.receipt_for == receipt_for).order_by(R.c.province_seq.desc()).limit(1)
     row = connection.execute(query).first()
     return None if row is None else _receipt(row)
+
+
+def latest_receipts(connection: Connection, digests: Collection[str]) -> dict[str, GivenReceipt]:
+    """Return the newest receipts of some files, those that have one, by hash."""
+    query = select(R).where(R.c.receipt_for.in_(digests)).order_by(R.c.province_seq)
+    return {row.receipt_for: _receipt(row) for row in connection.execute(query)}
 
 
 def receipts(connection: Connection, code: str) -> list[GivenReceipt]:

@@ -131,7 +131,7 @@ def find(
     limit: int,
     *,
     whole: bool = False,
-    held: Callable[[Line], Findable] | None = None,
+    held: Callable[[Line], Findable],
 ) -> list[int]:
     """Return ids of dossiers that hold every token of a query, newest first; none for an empty query.
 
@@ -163,17 +163,12 @@ def find(
     if len(many) < WIDE or len(found) == limit:
         return found
     older = [number for number in few if number < many[-1]][:LOOKED_AT]
-    holding = _holding(connection, older, words, parts, whole=whole, held=held or _held)
+    holding = _holding(connection, older, words, parts, whole=whole, held=held)
     return [*found, *islice(holding, limit - len(found))]
 
 
 def _ids(connection: Connection, statement: TextClause, query: str, limit: int) -> list[int]:
     return list(connection.execute(statement, {"query": query, "limit": limit}).scalars())
-
-
-def _held(line: Line) -> Findable:
-    parts = (line.code.lower(), line.official_code or "", line.old_code, line.id_number, line.phone)
-    return findable(f"{line.folded} {line.code.lower()}", parts)
 
 
 def _holding(

@@ -1,4 +1,8 @@
-"""Unit of work: BEGIN IMMEDIATE for writers, rolled back unless committed."""
+"""Unit of work: one writer at a time (or as if there were), rolled back unless committed.
+
+On SQLite a writer begins with BEGIN IMMEDIATE; on PostgreSQL its transaction is serialisable, and the one that stands
+in another's way is told BUSY. A reader has one snapshot on both.
+"""
 
 from __future__ import annotations
 
@@ -129,22 +133,31 @@ class Records:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._writer = engine.execution_options(write=True)
+        self._reader, self._locking = engine, engine.execution_options(write=True)
+        self._writer = self._locking
+        if engine.dialect.name != "sqlite":
+            self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._locking = self._writer.execution_options(isolation_level="READ COMMITTED")
+            self._writer = self._writer.execution_options(isolation_level="SERIALIZABLE")
 
     @contextmanager
     def reading(self) -> Iterator[View]:
         """Open a snapshot; RecordError for whatever the driver reports."""
         try:
-            with self.engine.connect() as connection:
+            with self._reader.connect() as connection:
                 yield View(connection)
         except DBAPIError as error:
             raise fault_of(error) from error
 
     @contextmanager
-    def writing(self) -> Iterator[Work]:
-        """Open a unit of work; leaving it without `commit` rolls everything back."""
+    def writing(self, *, locking: bool = False) -> Iterator[Work]:
+        """Open a unit of work; leaving it without `commit` rolls everything back.
+
+        `locking`: the caller first locks the row on which all that it reads depends, so that on a server others may
+        write beside it.
+        """
         try:
-            with self._writer.connect() as connection:
+            with (self._locking if locking else self._writer).connect() as connection:
                 connection.begin()
                 yield Work(connection)
         except DBAPIError as error:

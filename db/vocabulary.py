@@ -102,6 +102,7 @@ class Act(StrEnum):
     VOID = "void"
     UNDO = "undo"
     SET_CODE = "set_code"
+    CORRECT = "correct"
 
 
 class OfficeEvent(StrEnum):
@@ -122,8 +123,10 @@ class OfficeEvent(StrEnum):
     PERSON_ERASED = "person_erased"
     FEE_TAKEN = "fee_taken"
     FEE_VOIDED = "fee_voided"
+    CASH_OPENED = "cash_opened"
     CASH_CLOSED = "cash_closed"
     SLIP_GIVEN = "slip_given"
+    SLIP_REPRINTED = "slip_reprinted"
     CALL_MADE = "call_made"
 
 

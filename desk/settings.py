@@ -171,9 +171,10 @@ def write_private(path: Path, content: bytes) -> None:
             os.close(folder)
 
 
-def _toml_value(value: str | int | bool | tuple[str, ...]) -> str:
+def toml_value(value: str | int | bool | tuple[str, ...]) -> str:
+    """Return a value as TOML has it."""
     if isinstance(value, tuple):
-        return "[" + ", ".join(map(_toml_value, value)) + "]"
+        return "[" + ", ".join(map(toml_value, value)) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -188,7 +189,7 @@ def _is_plain(char: str) -> bool:
 
 def settings_text(settings: CentreSettings) -> str:
     """Return the settings as TOML."""
-    return "".join(f"{key} = {_toml_value(value)}\n" for key, value in asdict(settings).items())
+    return "".join(f"{key} = {toml_value(value)}\n" for key, value in asdict(settings).items())
 
 
 def write_settings(paths: Paths, settings: CentreSettings) -> None:
@@ -206,7 +207,7 @@ def change_setting(paths: Paths, key: str, value: str) -> None:
 
     before = read_settings(paths)
     wanted = replace(before, theme=value) if key == "theme" else replace(before, signs=value)
-    line = f"{key} = {_toml_value(value)}\n"
+    line = f"{key} = {toml_value(value)}\n"
     lines = paths.settings.read_text(encoding="utf-8").splitlines(keepends=True)
     place = next((index for index, old in enumerate(lines) if old.partition("=")[0].strip() == key), len(lines))
     if place == len(lines) and lines and not lines[-1].endswith("\n"):

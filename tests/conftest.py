@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from desk.words import SOURCE, use_language
+from tests.postgres import Postgres, programs
 
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("desk-ci", parent=settings.get_profile("desk"), derandomize=True, database=None)
@@ -32,6 +33,24 @@ def data_folder(data_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DESK_DATA", str(folder))
     monkeypatch.delenv("DESK_PASSPHRASE_FILE", raising=False)
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Return a PostgreSQL server of this run, without fsync; without one on the machine the test is skipped."""
+    server = Postgres(postgres_programs())
+    yield server
+    server.close()
+
+
+def postgres_programs() -> Path:
+    """Return where PostgreSQL's programs are; skipped without them, failed where servers are required."""
+    found = programs()
+    if found is None:
+        if os.environ.get("DESK_REQUIRE_SERVERS"):
+            pytest.fail("PostgreSQL is missing")
+        pytest.skip("PostgreSQL is missing")
+    return found
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,7 @@
 
 from alembic import context
 
-from db.schema import Side
-from db.tables import DeskTable, ProvinceTable
-
-METADATA = {Side.DESK: DeskTable.metadata, Side.PROVINCE: ProvinceTable.metadata}
+from db.migrations.run import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -12,6 +12,9 @@ from sqlalchemy import Connection, Engine
 from db.engine import BUSY_MILLISECONDS, is_sqlite
 from db.errors import RecordError, RecordFault
 from db.schema import Side
+from db.tables import DeskTable, ProvinceTable
+
+METADATA = {Side.DESK: DeskTable.metadata, Side.PROVINCE: ProvinceTable.metadata}
 
 WAIT_MILLISECONDS = 120_000
 """How long a program waits for another one that brings the same database up to date."""
@@ -37,10 +40,12 @@ def upgrade(engine: Engine, side: Side) -> None:
         _foreign_keys(connection, on=False)
         try:
             with connection.begin(), as_file(files("db") / "migrations") as folder:
+                _patience(connection)
                 config = configuration(folder, side)
                 config.attributes["connection"] = connection
                 config.attributes["side"] = side
                 command.upgrade(config, "head")
+                _order_by_bytes(connection, side)
                 _check(connection)
         finally:
             _foreign_keys(connection, on=True)
@@ -64,3 +69,27 @@ def _check(connection: Connection) -> None:
         raise RecordError(RecordFault.DAMAGED, "foreign_key_check")
     if connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() != "ok":
         raise RecordError(RecordFault.DAMAGED, "integrity_check")
+
+
+def _patience(connection: Connection) -> None:
+    if not is_sqlite(connection):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {WAIT_MILLISECONDS}")
+
+
+def _order_by_bytes(connection: Connection, side: Side) -> None:
+    """Give every text column of a server the order that SQLite has, whatever the language of the database is."""
+    if is_sqlite(connection):
+        return
+    columns = connection.exec_driver_sql(
+        "SELECT table_name, column_name, data_type, character_maximum_length FROM information_schema.columns"
+        " WHERE table_schema = current_schema() AND data_type IN ('character varying', 'text')"
+        " AND collation_name IS DISTINCT FROM 'C'"
+    ).all()
+    quote = connection.dialect.identifier_preparer.quote
+    for table, column, kind, length in columns:
+        if table not in METADATA[side].tables:
+            continue
+        size = "" if length is None else f"({int(length)})"
+        connection.exec_driver_sql(
+            f'ALTER TABLE {quote(table)} ALTER COLUMN {quote(column)} TYPE {kind}{size} COLLATE "C"'
+        )

@@ -4,7 +4,7 @@ from db.tables.agency import Officer, Unit, UnitSuccession
 from db.tables.base import DeskTable, ProvinceTable
 from db.tables.calendar import CalendarDay, OfficeSession
 from db.tables.call import CallMade
-from db.tables.cash import CashClose, FeeReceipt
+from db.tables.cash import CashClose, CashOpening, FeeReceipt
 from db.tables.dossier import Counter, Dossier, IssuedSlip
 from db.tables.journal import JournalEvent
 from db.tables.person import Person, Remark
@@ -24,6 +24,7 @@ __all__ = [
     "CalendarDay",
     "CallMade",
     "CashClose",
+    "CashOpening",
     "Counter",
     "DailyFileRow",
     "DeskTable",

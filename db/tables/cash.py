@@ -1,4 +1,4 @@
-"""Fees taken at the counter and the closings of a desk's cash; both are projections of journal events."""
+"""Fees taken at the counter, a desk's cash at the beginning and end of a shift: projections of journal events."""
 
 from __future__ import annotations
 
@@ -33,6 +33,20 @@ class FeeReceipt(DeskTable, table=True):
     voided_at: datetime | None = Field(default=None, sa_type=Instant)
     voided_by: int | None = None
     voided_desk: int | None = None
+
+
+class CashOpening(DeskTable, table=True):
+    """The cash already in a desk's drawer when its shift began; counted again, the newest of a shift stands."""
+
+    __tablename__ = "cash_opening"
+    id: int | None = Field(default=None, primary_key=True)
+    desk: int
+    event_seq: int = Field(index=True)
+    at: datetime = Field(sa_type=Instant)
+    officer_id: int | None = None
+    amount: int
+    reason: str = ""
+    salt: str = ""
 
 
 class CashClose(DeskTable, table=True):

@@ -11,7 +11,10 @@ from db.types import Instant
 
 
 class Person(DeskTable, table=True):
-    """An applicant or representative as written on one receipt (form 01, TT 03/2025/TT-VPCP)."""
+    """An applicant or representative as written on one receipt (form 01, TT 03/2025/TT-VPCP).
+
+    `name_folded` is empty where a correction has put another row in this one's place and no dossier stands on it.
+    """
 
     __tablename__ = "person"
     id: int | None = Field(default=None, primary_key=True)

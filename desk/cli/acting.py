@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from desk.bootstrap import Desk
     from desk.counter.model import Action, Done, Refused
 
-ACTS = tuple(act for act in Act if act not in {Act.REGISTER, Act.TAKE_OVER})
-"""What can be done to a dossier that is there."""
+ACTS = tuple(act for act in Act if act not in {Act.REGISTER, Act.TAKE_OVER, Act.CORRECT})
+"""What can be done to a dossier that is there; a correction needs the form on the screen."""
 
 _TO_INSTANT = frozenset({Act.RESCHEDULE, Act.SUPPLEMENTED, Act.RECEIVE})
 _OPTIONS = {

@@ -82,7 +82,7 @@ def serve(
     if systemd:
         print(_unit(bind, certificate, key, folders, every, data), end="")
         return
-    if find_spec("uvicorn") is None or find_spec("starlette") is None:
+    if any(find_spec(name) is None for name in ("uvicorn", "starlette", "pygal")):
         raise CommandError(Status.ENVIRONMENT, _("thiếu phần máy chủ: hãy cài «motcua-desk[province]»"))
     from desk.province.certificate import given_certificate
     from desk.province.serving import listen

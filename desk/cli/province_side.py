@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desk.cli.centre import drivers
 from desk.cli.output import print_json
 from desk.cli.status import CommandError, Status
 from desk.cli.values import instant_of
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened_province(data: Path | None, now: str | None, *, as_json: bool, create: bool = False) -> Iterator[Province]:
+def opened_province(
+    data: Path | None, now: str | None, *, as_json: bool, create: bool = False, url: str = ""
+) -> Iterator[Province]:
     """Open the province of a data folder; its refusals become sentences, with the reason in JSON."""
     from desk.bootstrap import fixed_clock
     from desk.clock import system_clock
@@ -29,7 +32,8 @@ def opened_province(data: Path | None, now: str | None, *, as_json: bool, create
 
     clock = system_clock if now is None else fixed_clock(instant_of(now))
     try:
-        province = open_province(province_folder(data), clock, create=create)
+        with drivers():
+            province = open_province(province_folder(data), clock, create=create, url=url)
         try:
             if now is not None and not create and not province.practice:
                 raise CommandError(Status.USAGE, _("chỉ nơi vận hành thử mới đặt được giờ (--now)"))
@@ -40,7 +44,8 @@ def opened_province(data: Path | None, now: str | None, *, as_json: bool, create
         sentence = province_sentence(error)
         if as_json:
             print_json({"error": sentence, "reason": error.fault.value})
-        refused = {ProvinceFault.ALREADY, ProvinceFault.KEY_ELSEWHERE, ProvinceFault.STARTED}
+        refused = {ProvinceFault.ALREADY, ProvinceFault.OTHER_DATABASE, ProvinceFault.DATABASE_TAKEN}
+        refused |= {ProvinceFault.KEY_ELSEWHERE, ProvinceFault.STARTED}
         broken = {ProvinceFault.KEY_MISSING, ProvinceFault.KEY_OTHER}
         answer = Status.NO if error.fault in refused else Status.USAGE
         raise CommandError(Status.ENVIRONMENT if error.fault in broken else answer, sentence) from error

@@ -127,7 +127,8 @@ def _require_balance(found: Filled, *, as_json: bool) -> None:
         refuse("not_balanced", _("báo cáo không cân, không xuất: {places}").format(places=named), as_json=as_json)
 
 
-def _headings() -> tuple[str, ...]:
+def headings() -> tuple[str, ...]:
+    """Return the words above columns (3) to (13)."""
     return (
         *(_("Tiếp nhận: tổng"), _("Trực tuyến"), _("Trực tiếp, bưu chính"), _("Kỳ trước chuyển sang")),
         *(_("Đã giải quyết: tổng"), _("Trước hạn"), _("Đúng hạn"), _("Quá hạn")),
@@ -147,7 +148,7 @@ def _print(found: Filled) -> None:
     print(found.title)
     numbers = [f"({number})" for number in range(1, 14)]
     print_table(numbers, [[str(cell) for cell in row] for row in _cells(found)])
-    for number, heading in enumerate(_headings(), start=3):
+    for number, heading in enumerate(headings(), start=3):
         print(f"({number}) {heading}")
     print(found.beside)
 
@@ -164,7 +165,7 @@ def _text(found: Filled) -> bytes:
 def _csv(found: Filled) -> bytes:
     page = io.StringIO()
     table = csv.writer(page, lineterminator="\r\n")
-    table.writerow([_("STT"), _("Lĩnh vực"), *(f"({n}) {text}" for n, text in enumerate(_headings(), start=3))])
+    table.writerow([_("STT"), _("Lĩnh vực"), *(f"({n}) {text}" for n, text in enumerate(headings(), start=3))])
     # A field's name is data: a spreadsheet must not take it for a formula.
     for row in _cells(found):
         table.writerow(["'" + c if isinstance(c, str) and c.startswith(("=", "+", "-", "@")) else c for c in row])
@@ -197,7 +198,7 @@ def _workbook(found: Filled) -> bytes:
         head = book.add_format({"bold": True, "text_wrap": True, "border": 1, "align": "center", "valign": "vcenter"})
         plain, total = book.add_format({"border": 1}), book.add_format({"border": 1, "bold": True})
         sheet.write_string(0, 0, found.title, bold)
-        for place, text in enumerate((_("STT"), _("Lĩnh vực"), *_headings())):
+        for place, text in enumerate((_("STT"), _("Lĩnh vực"), *headings())):
             sheet.write_string(2, place, text, head)
             sheet.write_string(3, place, f"({place + 1})", head)
         rows = _cells(found)

@@ -18,7 +18,7 @@ from desk.cli.opening import open_on, require_terminal
 from desk.cli.options import DataOption, JsonOption, NowOption, command
 from desk.cli.output import print_facts, print_json, progress
 from desk.cli.status import CommandError, Status, complain, disk_sentence
-from desk.cli.values import instant_or_none
+from desk.cli.values import instant_or_none, server_of
 from desk.rules import moment
 from desk.settings import CentreSettings, Paths, passphrase, read_settings, whole_path
 from desk.words import _, language
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _UNIT = re.compile(r"[0-9]{5}")
-_SERVER = re.compile(r"postgresql(\+psycopg)?://.+", re.DOTALL)
 _AGENCY = re.compile(r"[0-9A-Za-z]+([.-][0-9A-Za-z]+)*")
 _LONGEST_NAME = 200
 _LONGEST_AGENCY = 50
@@ -67,12 +66,11 @@ def init(
         raise CommandError(Status.USAGE, _("mã đơn vị «{unit}» phải có năm chữ số").format(unit=unit))
     if not clean(name) or max(len(name), len(officer)) > _LONGEST_NAME:
         raise CommandError(Status.USAGE, _("tên trống hoặc dài quá {limit} chữ").format(limit=_LONGEST_NAME))
-    if database and not _SERVER.fullmatch(database):
-        raise CommandError(Status.USAGE, _("--database cần địa chỉ dạng postgresql://máy/cơ-sở"))
     if clean(agency) and (len(agency) > _LONGEST_AGENCY or not _AGENCY.fullmatch(clean(agency))):
         raise CommandError(Status.USAGE, _("mã cơ quan «{code}» phải viết như H27.10").format(code=agency[:60]))
     place = str(whole_path(Path(folder))) if folder else ""
-    settings = CentreSettings(unit, clean(name), clean(agency), desk, practice, place, database, language=language())
+    server = server_of(database)
+    settings = CentreSettings(unit, clean(name), clean(agency), desk, practice, place, server, language=language())
     at, paths = instant_or_none(now), paths_of(data)
     with drivers():
         from desk.bootstrap import make_centre

@@ -50,6 +50,7 @@ def shift_json(found: Handover) -> dict[str, object]:
         "returned": [row.code for row in found.returned],
         "slips_not_given": [row.code for row in found.ungiven],
         "waiting_for_a_call": [row.code for row, _reason in found.calls],
+        "opening_cash": found.cash.opening,
         "receipts": {
             "numbers": list(found.cash.numbers),
             "count": {mark.value: number for mark, number in totals.counts.items()},

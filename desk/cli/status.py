@@ -139,6 +139,10 @@ def record_sentence(error: Exception) -> str:
         "conflict": _("hồ sơ vừa được máy khác sửa, hãy xem lại rồi làm lại"),
         "missing": _("có thiết lập nhưng không thấy cơ sở dữ liệu trong thư mục dữ liệu, hãy phục hồi từ bản sao lưu"),
         "settings": _("cơ sở dữ liệu không nhận chế độ ghi an toàn, hãy chuyển thư mục dữ liệu sang đĩa của máy"),
+        "unreachable": _("không tới được máy chủ PostgreSQL, hãy kiểm tra máy chủ, mạng và địa chỉ rồi làm lại"),
+        "denied": _("máy chủ PostgreSQL từ chối, hãy kiểm tra tên, mật khẩu, tên cơ sở dữ liệu và quyền"),
+        "bad_address": _("địa chỉ cơ sở dữ liệu viết sai, hãy viết dạng postgresql://tên@máy/cơ-sở"),
+        "not_utf8": _("cơ sở dữ liệu PostgreSQL không dùng UTF8, hãy tạo lại bằng «createdb -E UTF8 -T template0»"),
     }
     if sentence := sentences.get(str(getattr(error, "fault", ""))):
         return sentence

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from desk.cli.status import CommandError, Status
 from desk.rules import moment
 from desk.words import _
+
+_SERVER = re.compile(r"postgresql(\+psycopg)?://.+", re.DOTALL)
 
 
 def instant_of(written: str) -> datetime:
@@ -35,3 +38,10 @@ def date_of(written: str) -> date:
 def instant_json(instant: datetime | None) -> str | None:
     """Return an instant as JSON has it, in Viet Nam's zone."""
     return None if instant is None else moment.text(instant)
+
+
+def server_of(written: str) -> str:
+    """Return the address of a PostgreSQL database, empty where none is named; raises `CommandError`."""
+    if written and not _SERVER.fullmatch(written):
+        raise CommandError(Status.USAGE, _("--database cần địa chỉ dạng postgresql://máy/cơ-sở"))
+    return written

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,9 +14,10 @@ from db.numbers import SlipRow
 from db.types import utc_text
 from db.unit import Work
 from db.vocabulary import Act, LimitUnit, Outcome, Role, Slip, State
-from desk.counter import calendar_change, clockwork, elsewhere, fee_taking, receiving, sentences
+from desk.counter import calendar_change, clockwork, correcting, elsewhere, fee_taking, receiving, sentences
 from desk.counter.context import Context
 from desk.counter.model import Action, Done, RefusedError
+from desk.counter.remarks import Sealed
 from desk.rules import moment, numbering
 from desk.rules.calendar import Calendar
 from desk.rules.clock import ClockError, ClockEvent, ClockKind
@@ -25,7 +25,7 @@ from desk.rules.deadline import apology_by, judge
 from desk.rules.lifecycle import Denied, Facts, Flag, Standing, Step, decide
 from desk.rules.limits import Limit
 from desk.rules.terms import APPLICANT_DAYS, applicant_term, request_by
-from desk.rules.text import clean
+from desk.rules.text import clean, fold
 from desk.words import _
 
 _UNNUMBERED = frozenset({Slip.REGISTER})
@@ -158,8 +158,8 @@ def _write(case: _Case) -> Done:
         case.data["through"] = int(case.step.through)
     if case.step.flags:
         case.data["flags"] = [flag.value for flag in case.step.flags]
-    salts = {kind: secrets.token_hex(16) for kind in case.remarks}
-    case.data["remarks"] = {k: people.seal(salt, clean(case.remarks[k])) for k, salt in salts.items()}
+    sealed = Sealed(case.remarks)
+    case.data["remarks"] = sealed.hashes
     event, row = work.apply(
         action.act,
         case.at,
@@ -172,11 +172,10 @@ def _write(case: _Case) -> Done:
     )
     if slip is not None:
         numbers.keep_slip(work.connection, slip, row.id)
-    _keep_remarks(case, event, salts)
+    sealed.keep(work, row.id, event.seq)
     if action.act is Act.VOID:
         row = fee_taking.void_all(case.ctx, work, row, action.reason, case.at, action.officer_id)
-    if row.official_code != case.row.official_code:
-        reindex(work, row)
+    _find_anew(work, case.row, row)
     return receiving.answer(event, row)
 
 
@@ -190,11 +189,8 @@ def _undo(case: _Case) -> Done:
         receiving.official_code(case.work, before.official_code, but=case.row.id)
     if clean(case.action.reason):
         case.remarks["reason"] = case.action.reason
-    salts = {kind: secrets.token_hex(16) for kind in case.remarks}
-    data: dict[str, Any] = {
-        "remarks": {k: people.seal(salt, clean(case.remarks[k])) for k, salt in salts.items()},
-        "what": last.kind,
-    }
+    sealed = Sealed(case.remarks)
+    data: dict[str, Any] = {"remarks": sealed.hashes, "what": last.kind}
     if case.step.flags:
         data["flags"] = [flag.value for flag in case.step.flags]
     if not_received and (back := fee_taking.refund(case.work, case.row.id)):
@@ -208,33 +204,26 @@ def _undo(case: _Case) -> Done:
         officer_id=case.action.officer_id,
         client_id=case.action.client_id,
     )
-    _keep_remarks(case, event, salts)
+    sealed.keep(case.work, row.id, event.seq)
     row = calendar_change.by_todays_calendar(case.work, case.cal, row, event)
     if not_received:
         reason = clean(case.action.reason) or _("hoàn tác tiếp nhận")
         row = fee_taking.void_all(case.ctx, case.work, row, reason, case.at, case.action.officer_id)
-    if row.official_code != case.row.official_code:
-        reindex(case.work, row)
+    _find_anew(case.work, case.row, row)
     return receiving.answer(event, row)
 
 
-def reindex(work: Work, row: DossierRow) -> None:
-    """Make a dossier findable by its new code."""
-    person = people.get(work.connection, row.person_id)
-    if person is not None:
-        receiving.index(work, row, person, again=True)
-
-
-def _keep_remarks(case: _Case, event: Event, salts: Mapping[str, str]) -> None:
-    for kind, salt in salts.items():
-        people.add_remark(
-            case.work.connection,
-            dossier_id=case.row.id,
-            event_seq=event.seq,
-            kind=kind,
-            text=clean(case.remarks[kind]),
-            salt=salt,
-        )
+def _find_anew(work: Work, before: DossierRow, row: DossierRow) -> None:
+    """Make a dossier findable by its new code or person, and by what it had before no longer."""
+    if (row.official_code, row.person_id) != (before.official_code, before.person_id):
+        person = people.get(work.connection, row.person_id)
+        if person is not None:
+            receiving.index(work, row, person, again=True)
+    was, now = ({each.person_id, each.representative_id or each.person_id} for each in (before, row))
+    for found in people.by_ids(work.connection, now - was).values() if now != was else ():
+        people.bring_back(work.connection, found.id, fold(found.name))
+    for gone in was - now:
+        people.set_aside(work.connection, gone)
 
 
 def _slip(case: _Case) -> SlipRow | None:
@@ -368,6 +357,13 @@ def _return(case: _Case) -> dict[str, Any]:
     }
 
 
+def _correct(case: _Case) -> dict[str, Any]:
+    found = correcting.mend(case.work, case.row, case.events, case.action.correction)
+    case.data |= found.data
+    case.remarks |= found.texts
+    return found.columns
+
+
 def _set_code(case: _Case) -> dict[str, Any]:
     code = receiving.official_code(case.work, case.action.official_code, but=case.row.id)
     if code is None:
@@ -393,4 +389,5 @@ _CHANGES: Mapping[Act, Callable[[_Case], dict[str, Any]]] = {
     Act.RETURN: _return,
     Act.VOID: _void,
     Act.SET_CODE: _set_code,
+    Act.CORRECT: _correct,
 }

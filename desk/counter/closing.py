@@ -8,9 +8,10 @@ from datetime import date, datetime, time, timedelta
 from importlib.metadata import PackageNotFoundError, version
 
 from db import journal, procedures, summaries
+from db.journal import Event
 from db.summaries import SealedFile
 from db.unit import View, Work
-from db.vocabulary import OfficeEvent
+from db.vocabulary import Act, OfficeEvent
 from desk.counter.context import Context
 from desk.counter.counting import Counted, count
 from desk.counter.model import ClosedDay, CloseView, RefusedError
@@ -34,9 +35,12 @@ NOT_COUNTED = frozenset(
         OfficeEvent.OFFICER_SIGNED_ON,
         OfficeEvent.FEE_TAKEN,
         OfficeEvent.FEE_VOIDED,
+        OfficeEvent.CASH_OPENED,
         OfficeEvent.CASH_CLOSED,
         OfficeEvent.SLIP_GIVEN,
         OfficeEvent.CALL_MADE,
+        OfficeEvent.SLIP_REPRINTED,
+        Act.CORRECT,
     }
 )
 """Events that give a closed date nothing new to say."""
@@ -259,7 +263,12 @@ class _Week:
 
     def has_news(self, after: int, upto: int) -> bool:
         """Say whether anything that counts happened in an interval."""
-        return any(event.kind not in NOT_COUNTED for event in journal.between(self.view.connection, after, upto))
+        return any(_counts(event) for event in journal.between(self.view.connection, after, upto))
+
+
+def _counts(event: Event) -> bool:
+    """Say whether an event may give a date something to say; what takes back one that did not does neither."""
+    return event.kind not in NOT_COUNTED and event.data.get("what") not in NOT_COUNTED
 
 
 def _go_live(view: View) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from db import dossiers, fees, journal, offices, people, procedures, projection
@@ -12,8 +11,9 @@ from db.people import PersonRow
 from db.types import from_utc_text
 from db.unit import View, Work
 from db.vocabulary import OPEN_STATES, Act, ApplicantKind, Channel, Judgement, OfficeEvent, PayMethod, State
-from desk.counter import acting, call_words, clockwork, elsewhere, explain, fee_taking, say
+from desk.counter import acting, call_words, clockwork, correcting, elsewhere, explain, fee_taking, remarks, say
 from desk.counter.context import Context
+from desk.counter.correction import Kept
 from desk.counter.looking import WAITING_STATES
 from desk.counter.model import DossierView, EventLine, PersonView, RefusedError
 from desk.forms.receipt import wrapped
@@ -49,10 +49,6 @@ def show(ctx: Context, view: View, wanted: str | int) -> DossierView | None:
     late = promise is not None and is_overdue(promise, now, row.suspended_since)
     by = apology_by(cal, promise, limit) if promise is not None and not row.rescheduled else None
     is_open = state in OPEN_STATES
-    remarks = people.remarks(view.connection, row.id)
-    papers: list[str] = next(
-        (json.loads(remark.text) for remark in remarks if remark.kind == "papers" and remark.text), []
-    )
     paid = fee_taking.taken(fees.of_dossier(view.connection, row.id))
     return DossierView(
         id=row.id,
@@ -87,7 +83,7 @@ def show(ctx: Context, view: View, wanted: str | int) -> DossierView | None:
         acts=lifecycle.allowed(acting.standing(row, events)),
         version=row.version,
         taken_over=row.taken_over,
-        components=tuple(str(paper) for paper in papers),
+        components=remarks.papers_of(remarks.in_force(view, row.id, events)),
         competent=row.competent,
         competent_at=None if row.competent_at is None else moment.minute(row.competent_at),
         local_limit=say.limit_name(Limit.parse(row.local_limit)) if row.local_limit else "",
@@ -96,6 +92,7 @@ def show(ctx: Context, view: View, wanted: str | int) -> DossierView | None:
         fee=row.fee,
         fee_taken=paid,
         fee_due=cash.due(row.fee, paid),
+        slip_stale=correcting.is_slip_stale(events),
     )
 
 
@@ -138,6 +135,15 @@ def reveal(ctx: Context, work: Work, dossier_id: int, officer_id: int | None) ->
     return person_view(person, ())
 
 
+def to_correct(ctx: Context, work: Work, dossier_id: int, officer_id: int | None) -> Kept:
+    """Return what a correction begins with and leave a trace of who saw it."""
+    row = load(work, dossier_id)
+    if row is None:
+        raise RefusedError("unknown_dossier", _("Không có hồ sơ này."))
+    standing = acting.standing(row, journal.of_dossier(work.connection, row.id))
+    return correcting.kept(ctx, work, row, standing, officer_id)
+
+
 def person(view: View, id_number: str) -> PersonView | None:
     """Return who was last written under an identity number, with the codes of their open dossiers."""
     wanted = "".join(clean(id_number).split())
@@ -169,8 +175,12 @@ def _history(view: View, events: Sequence[Event]) -> tuple[EventLine, ...]:
     if not events:
         return ()
     texts: dict[int, list[str]] = {}
+    corrected = {event.seq for event in events if event.kind == Act.CORRECT}
     for remark in people.remarks(view.connection, events[0].dossier_id or 0):
-        if remark.kind != "papers":
+        if remark.kind == "note" and remark.event_seq in corrected:
+            said = _("ghi chú mới: {text}").format(text=remark.text or "—")
+            texts.setdefault(remark.event_seq, []).append(said)
+        elif remark.kind != "papers" and remark.text:
             texts.setdefault(remark.event_seq, []).append(remark.text)
     standing = {event.seq for event in projection.effective(events)}
     return tuple(
@@ -195,6 +205,7 @@ def _what(event: Event) -> str:
         OfficeEvent.FEE_TAKEN.value: _("Thu lệ phí"),
         OfficeEvent.FEE_VOIDED.value: _("Hủy biên lai"),
         OfficeEvent.CALL_MADE.value: _("Gọi điện"),
+        OfficeEvent.SLIP_REPRINTED.value: _("In lại giấy hẹn"),
     }
     return names.get(event.kind, event.kind)
 
@@ -212,6 +223,10 @@ def _notes(event: Event) -> list[str]:
     if event.kind == OfficeEvent.FEE_TAKEN:
         number = cash.receipt_number(data["year"], data["desk"], data["number"])
         notes.append(f"{number} · {dong(data['amount'])} · {say.pay_method_name(PayMethod(data['method']))}")
+    if event.kind == Act.CORRECT:
+        notes.append(", ".join(say.part_name(part) for part in correcting.parts_of(event)))
+    if event.kind == OfficeEvent.SLIP_REPRINTED:
+        notes.append(_("bản in lại lần {n}").format(n=data["copy"]))
     if event.kind == OfficeEvent.CALL_MADE:
         notes.append(call_words.told(data))
     verdict = data.get("set", {}).get("verdict")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from db import dossiers, procedures, summaries
 from db.dossiers import DossierRow
@@ -23,6 +23,8 @@ from desk.words import _, counted
 LISTED = ("overdue", "today", "apology", "tomorrow", "waiting_long", "unforwarded", "uncollected")
 """The figures of the drill whose dossiers stand on the printed page, in its order."""
 
+_UNSENT = frozenset({Delivery.SEALED, Delivery.SENT, Delivery.HELD})
+
 
 def drill(ctx: Context, view: View) -> Drill:
     """Count the morning: each figure with the dossiers behind it."""
@@ -36,6 +38,8 @@ def drill(ctx: Context, view: View) -> Drill:
     on = {row.id: moment.minute(row.promise).date() for row in running if row.promise is not None}
     working = [row for row in rows if row.state not in looking.WAITING_STATES]
     files = summaries.outgoing(view.connection)
+    unsent = [file for file in files if file.state in _UNSENT]
+    oldest = min((file.day for file in unsent), default=today)
     cutoff = next_cutoff(cal, now, procedures.limits_in_force(view.connection, today))
     return Drill(
         today=_ids([row for row in running if on.get(row.id) == today]),
@@ -47,9 +51,10 @@ def drill(ctx: Context, view: View) -> Drill:
         uncollected=_ids(dossiers.in_states(view.connection, [State.FINISHED])),
         unforwarded=_ids([row for row in working if _unforwarded(cal, row, now)]),
         without_code=_ids([row for row in rows if row.official_code is None]),
-        unsent=sum(file.state in {Delivery.SEALED, Delivery.SENT, Delivery.HELD} for file in files),
+        unsent=len(unsent),
         delivered=sum(file.state == Delivery.SENT for file in files),
         refused=sum(file.state == Delivery.REFUSED for file in files),
+        unsent_since=oldest if today - oldest > timedelta(days=1) else None,
         next_day=tomorrow,
         covered_until=cal.last,
         coverage_days=(cal.last - today).days,

@@ -170,6 +170,8 @@ def cash_page(ctx: Context, shift: CashShift) -> page.CashPage:
         officer="" if closed is None else closed.officer,
         lines=[_fee_words(line) for line in shift.lines],
         practice=ctx.centre.practice,
+        opening=shift.opening,
+        opening_reason=shift.opening_reason,
     )
 
 
@@ -213,4 +215,5 @@ def handover_page(ctx: Context, found: Handover) -> page.HandoverPage:
         numbers=found.cash.numbers,
         voided=found.cash.totals.counts[Mark.VOIDED] + found.cash.totals.counts[Mark.PAID_BACK],
         practice=ctx.centre.practice,
+        opening=found.cash.opening,
     )

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from db.vocabulary import Act, ApplicantKind, Channel, Judgement, PayMethod, ReturnWay, State
+
+if TYPE_CHECKING:
+    from desk.counter.correction import Correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class Action:
 
     `to`: the new promise of a reschedule. `holder`: whom it is forwarded to. `override`: the head's written
     ground for a second supplement request. `competent_at`, with FORWARD: when the competent agency elsewhere has it.
+    `correction`, with CORRECT: how the dossier reads once it is right.
     """
 
     client_id: str
@@ -126,6 +131,7 @@ class Action:
     postal_number: str = ""
     at: datetime | None = None
     competent_at: datetime | None = None
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +226,8 @@ class Drill:
     """The morning drill: ids of the dossiers behind each figure.
 
     `tomorrow` is the next working day, `waiting_long` those of `waiting` whose term for the applicant has passed.
-    `unsent` counts the daily files the province has not confirmed, `delivered` those of them that are on their way.
+    `unsent` counts the daily files the province has not confirmed, `delivered` those of them that are on their way;
+    `unsent_since` is the day of the oldest, told once it is from before yesterday.
     `cutoff` is the next hour of today after which a same-day result, or forwarding, falls on the next working day.
     """
 
@@ -235,6 +242,7 @@ class Drill:
     unsent: int = 0
     delivered: int = 0
     refused: int = 0
+    unsent_since: date | None = None
     waiting_long: tuple[int, ...] = ()
     next_day: date | None = None
     covered_until: date | None = None
@@ -284,7 +292,7 @@ class DossierView:
     """All that the dossier screen shows; identity and phone are masked.
 
     `limit` is the statutory one in words, `limit_text` the same as the rules write it, `local_limit` the shorter one
-    that the centre promises, empty if none.
+    that the centre promises, empty if none. `slip_stale`: a correction since it was printed is not on the slip.
     """
 
     id: int
@@ -328,6 +336,7 @@ class DossierView:
     fee: int | None = None
     fee_taken: int = 0
     fee_due: int | None = None
+    slip_stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 
-from db import journal, offices, people, procedures
+from db import journal, numbers, offices, people, procedures
 from db.dossiers import DossierRow
 from db.people import PersonRow
-from db.unit import View
-from db.vocabulary import ReturnWay
-from desk.counter import clockwork, dossier_view, elsewhere, explain, say
+from db.unit import View, Work
+from db.vocabulary import OfficeEvent, ReturnWay, Slip
+from desk.counter import clockwork, correcting, dossier_view, elsewhere, explain, remarks, say
 from desk.counter.context import Context
 from desk.counter.model import RefusedError
 from desk.forms import receipt
@@ -24,6 +23,17 @@ def receipt_lines(ctx: Context, view: View, dossier_id: int, copy: int = 0) -> t
     row, received = _received(view, dossier_id)
     with officially():
         return _front(ctx, view, row, received, copy)
+
+
+def reprint(ctx: Context, work: Work, dossier_id: int, officer_id: int | None) -> int:
+    """Count one more copy of a dossier's receipt, in the journal too, and return which one it is."""
+    row, _at = _received(work, dossier_id)
+    copy = numbers.count_reprint(work.connection, dossier_id, Slip.RECEIPT)
+    data = {"form": Slip.RECEIPT.value, "copy": copy}
+    work.apply(
+        OfficeEvent.SLIP_REPRINTED, ctx.now(), data, row=row, dossier_id=row.id, changes={}, officer_id=officer_id
+    )
+    return copy
 
 
 def _received(view: View, dossier_id: int) -> tuple[DossierRow, datetime]:
@@ -40,10 +50,7 @@ def _front(ctx: Context, view: View, row: DossierRow, received: datetime, copy: 
     other = None if row.representative_id is None else people.get(view.connection, row.representative_id)
     procedure = procedures.version(view.connection, row.procedure_code, row.procedure_version)
     unit = offices.unit(view.connection, ctx.centre.unit)
-    papers: list[str] = []
-    for remark in people.remarks(view.connection, row.id):
-        if remark.kind == "papers" and remark.text:
-            papers = [str(paper) for paper in json.loads(remark.text)]
+    events = journal.of_dossier(view.connection, row.id)
     names = {officer.id: officer.name for officer in offices.officers(view.connection)}
     limit = say.limit_name(Limit.parse(row.limit_text) if row.limit_text else None)
     if row.local_limit:
@@ -58,7 +65,7 @@ def _front(ctx: Context, view: View, row: DossierRow, received: datetime, copy: 
             applicant=_person(applicant),
             representative=None if other is None else _person(other),
             request=f"{row.procedure_code} {'' if procedure is None else procedure.name}".strip(),
-            components=papers,
+            components=remarks.papers_of(remarks.in_force(view, row.id, events)),
             sets=1,
             limit=limit + (f" ({row.variant})" if row.variant else ""),
             received=moment.minute(received),
@@ -68,6 +75,7 @@ def _front(ctx: Context, view: View, row: DossierRow, received: datetime, copy: 
             officer=names.get(row.received_by or 0, ""),
             practice=ctx.centre.practice,
             copy=copy,
+            corrected=len(correcting.corrections_on_slip(events)),
         )
     )
 

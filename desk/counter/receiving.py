@@ -261,9 +261,9 @@ def _common(order: Receive | TakeOver, found: clockwork.Terms, case: str) -> dic
 
 def _write(ctx: Context, work: Work, arrival: _Arrival) -> Done:
     connection = work.connection
-    person = _person(work, arrival.applicant, "applicant")
-    other = None if arrival.representative is None else _person(work, arrival.representative, "representative")
-    same = _duplicates(work, person, arrival.procedure)
+    person = put_person(work, arrival.applicant, "applicant")
+    other = None if arrival.representative is None else put_person(work, arrival.representative, "representative")
+    same = duplicates(work, person, arrival.procedure.code)
     number = numbers.take(connection, f"code/{arrival.numbered.isoformat()}/{ctx.centre.desk}")
     if number > 9999:
         raise RefusedError("day_full", _("Quầy đã dùng hết 9.999 số tạm của ngày."))
@@ -330,16 +330,11 @@ def index(work: Work, row: DossierRow, person: PersonRow, *, again: bool = False
     write(work.connection, row.id, words=line.words, parts=[line.parts])
 
 
-def _person(work: Work, given: PersonInput, field: str) -> PersonRow:
-    name = clean(given.name)
-    if not name:
-        raise RefusedError("name_needed", _("Chưa có họ tên."), f"{field}.name")
-    return people.put(
-        work.connection,
-        kind=int(given.kind),
-        name=name,
-        folded=fold(name),
-        name_key=name_key(name),
+def cleaned(given: PersonInput) -> PersonInput:
+    """Return a person as the record has them: clean texts, numbers without blanks."""
+    return PersonInput(
+        name=clean(given.name),
+        kind=given.kind,
         id_number="".join(clean(given.id_number).split()),
         phone="".join(char for char in clean(given.phone) if char.isdigit() or char == "+"),
         email=clean(given.email),
@@ -347,7 +342,25 @@ def _person(work: Work, given: PersonInput, field: str) -> PersonRow:
     )
 
 
-def _duplicates(work: Work, person: PersonRow, procedure: ProcedureRow) -> list[str]:
+def put_person(work: Work, given: PersonInput, field: str) -> PersonRow:
+    """Write a person down; refused without a name, of which `field` is the owner."""
+    person = cleaned(given)
+    if not person.name:
+        raise RefusedError("name_needed", _("Chưa có họ tên."), f"{field}.name")
+    return people.put(
+        work.connection,
+        kind=int(person.kind),
+        name=person.name,
+        folded=fold(person.name),
+        name_key=name_key(person.name),
+        id_number=person.id_number,
+        phone=person.phone,
+        email=person.email,
+        address=person.address,
+    )
+
+
+def duplicates(work: Work, person: PersonRow, procedure: str, *, but: int | None = None) -> list[str]:
     """Return the codes of the open dossiers that the same person has under the same procedure."""
     if not person.id_number:
         return []
@@ -355,5 +368,5 @@ def _duplicates(work: Work, person: PersonRow, procedure: ProcedureRow) -> list[
     return [
         row.code
         for row in dossiers.of_people(work.connection, same)
-        if row.procedure_code == procedure.code and row.state in OPEN_STATES
+        if row.procedure_code == procedure and row.state in OPEN_STATES and row.id != but
     ]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from db import dossiers, lists, people, procedures
+from db import dossiers, journal, lists, people, procedures
 from db.dossiers import DossierRow
 from db.people import PersonRow
 from db.unit import View, Work
 from db.vocabulary import ApplicantKind, Channel, OfficeEvent, ReturnWay, State
-from desk.counter import answering, dossier_view, looking, say
+from desk.counter import answering, dossier_view, looking, remarks, say
 from desk.counter.context import Context
 from desk.counter.model import Refused, RefusedError, WorkRow
 from desk.rules.retyping import Fact, Item, Step, values
@@ -44,6 +43,7 @@ class Sheet:
     procedure: str
     fields: tuple[SheetField, ...]
     left: int
+    version: int = 0
 
 
 class Retyping:
@@ -55,6 +55,12 @@ class Retyping:
     def sheet(self, dossier_id: int, officer_id: int | None, order: Iterable[Step]) -> Sheet | Refused:
         """Return a dossier's fields in order and leave a trace of who saw them."""
         return self._do(lambda work: _sheet(self._ctx, work, dossier_id, officer_id, tuple(order)))
+
+    def version(self, dossier_id: int) -> int:
+        """Return the version of a dossier, which changes with everything that happens to it; 0 without one."""
+        with self._ctx.records.reading() as view:
+            row = dossiers.get(view.connection, dossier_id)
+            return 0 if row is None else row.version
 
     def following(self, after: int, queue: Iterable[int] = ()) -> WorkRow | None:
         """Return the next dossier without an official code: of the queue, where one was given, else by receipt.
@@ -137,18 +143,25 @@ def _sheet(ctx: Context, work: Work, dossier_id: int, officer_id: int | None, or
     procedure = procedures.version(work.connection, row.procedure_code, row.procedure_version)
     name = row.procedure_code if procedure is None else procedure.name
     work.record(OfficeEvent.PERSON_SEEN, ctx.now(), {"dossier": row.id, "for": "retyping"}, officer_id=officer_id)
+    salt = _salt(work, row, person)
     fields = tuple(
-        SheetField(item, item_name(item), value, people.seal(person.salt, item.value, value)[:_SEAL])
+        SheetField(item, item_name(item), value, people.seal(salt, item.value, value)[:_SEAL])
         for item, value in values(_facts(work, row, person, name), order)
     )
     left = lists.count_without_code(work.connection)
-    return Sheet(row.id, row.code, looking.short_code(row.code), person.name, name, fields, left)
+    return Sheet(row.id, row.code, looking.short_code(row.code), person.name, name, fields, left, row.version)
+
+
+def _salt(view: View, row: DossierRow, person: PersonRow) -> str:
+    """Return the salt of whoever was received first: a correction makes others of the seals it touches alone."""
+    events = journal.of_dossier(view.connection, row.id)
+    first = people.get(view.connection, int(events[0].data["set"]["person_id"]))
+    return first.salt if first is not None and first.salt else person.salt
 
 
 def _facts(view: View, row: DossierRow, person: PersonRow, procedure: str) -> Mapping[Item, Fact]:
     other = None if row.representative_id is None else people.get(view.connection, row.representative_id)
-    remarks = {remark.kind: remark.text for remark in people.remarks(view.connection, row.id)}
-    papers = [str(paper) for paper in json.loads(remarks["papers"])] if remarks.get("papers") else []
+    stored = remarks.in_force(view, row.id)
     channel, kind = Channel(row.channel), ApplicantKind(person.kind)
     facts = {
         Item.PROCEDURE_CODE: Fact(row.procedure_code),
@@ -160,13 +173,13 @@ def _facts(view: View, row: DossierRow, person: PersonRow, procedure: str) -> Ma
         Item.PHONE: Fact(person.phone),
         Item.EMAIL: Fact(person.email),
         Item.REQUEST: Fact(procedure),
-        Item.PAPERS: Fact("; ".join(papers)),
+        Item.PAPERS: Fact("; ".join(remarks.papers_of(stored))),
         Item.SETS: Fact("1"),
         Item.FEE: Fact("" if row.fee is None else str(row.fee)),
         Item.RETURN_WAY: Fact(say.way_name(ReturnWay(row.return_way or ReturnWay.COUNTER)).capitalize()),
         Item.RECEIVED: Fact(at=row.received_at),
         Item.PROMISE: Fact(at=row.first_promise or row.promise),
-        Item.NOTE: Fact(remarks.get("note", "")),
+        Item.NOTE: Fact(stored.get("note", "")),
     }
     if other is not None:
         facts |= {

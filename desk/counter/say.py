@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from db.vocabulary import Act, Channel, Judgement, LimitUnit, PayMethod, ReturnWay, Role, State
 from desk.rules.calendar import Calendar
+from desk.rules.correcting import Part
 from desk.rules.deadline import office_minutes
 from desk.rules.limits import CUTOFF, Limit
 from desk.rules.moment import minute
@@ -92,12 +93,29 @@ def _acts() -> Mapping[Act, str]:
         Act.VOID: _("Hủy nhập"),
         Act.UNDO: _("Hoàn tác"),
         Act.SET_CODE: _("Mã chính thức"),
+        Act.CORRECT: _("Sửa thông tin"),
     }
 
 
 def act_name(act: Act) -> str:
     """Return the name of an act as menus and histories have it."""
     return _acts()[act]
+
+
+def part_name(part: Part) -> str:
+    """Return what a correction has touched, as a history has it."""
+    return {
+        Part.KIND: _("loại người nộp"),
+        Part.NAME: _("tên"),
+        Part.ID_NUMBER: _("số định danh"),
+        Part.PHONE: _("điện thoại"),
+        Part.EMAIL: _("thư điện tử"),
+        Part.ADDRESS: _("địa chỉ"),
+        Part.REPRESENTATIVE: _("người nộp thay"),
+        Part.PAPERS: _("giấy tờ"),
+        Part.RETURN_WAY: _("cách nhận kết quả"),
+        Part.NOTE: _("ghi chú"),
+    }[part]
 
 
 def channel_name(channel: Channel) -> str:

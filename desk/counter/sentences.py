@@ -82,6 +82,10 @@ def fault_sentence(error: RecordError) -> str:
         RecordFault.SETTINGS: _("Cơ sở dữ liệu không nhận chế độ ghi an toàn ({detail})."),
         RecordFault.CONFLICT: _("Hồ sơ vừa được máy khác sửa: xem lại rồi làm lại."),
         RecordFault.MISSING: _("Chưa có cơ sở dữ liệu ở thư mục này."),
+        RecordFault.UNREACHABLE: _("Không tới được máy chủ cơ sở dữ liệu: chưa lưu. Kiểm tra mạng rồi lưu lại."),
+        RecordFault.DENIED: _("Máy chủ cơ sở dữ liệu từ chối tên, mật khẩu hoặc quyền: chưa lưu."),
+        RecordFault.BAD_ADDRESS: _("Địa chỉ máy chủ cơ sở dữ liệu viết sai: chưa lưu."),
+        RecordFault.NOT_UTF8: _("Cơ sở dữ liệu trên máy chủ không dùng UTF8: chưa lưu."),
         RecordFault.OTHER: _("Cơ sở dữ liệu báo lỗi ({detail}): chưa lưu gì cả."),
     }
     return sentences[error.fault].format(detail=error.detail)

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from db import dossiers, journal, numbers, procedures, projection, summaries
+from db import dossiers, journal, procedures, projection, summaries
 from db.journal import Broken, Event
 from db.unit import View, Work
-from db.vocabulary import Act, Slip
+from db.vocabulary import Act
 from desk.counter import (
     acting,
     answering,
@@ -33,6 +33,7 @@ from desk.counter.behind import Behind
 from desk.counter.calendar_change import CalendarEffect, Progress
 from desk.counter.calendar_editing import CalendarChange
 from desk.counter.context import Context
+from desk.counter.correction import Kept
 from desk.counter.found import Finds
 from desk.counter.lane import Given, Kinds, TakeBack, Visit
 from desk.counter.listed import Listed, ListRef, Lists
@@ -252,12 +253,18 @@ class Counter:
         """Return an applicant's full numbers and leave a trace of who looked."""
         return self._do(lambda work: dossier_view.reveal(self._ctx, work, dossier_id, officer_id))
 
+    def to_correct(self, dossier_id: int, officer_id: int | None) -> Kept | Refused:
+        """Return what a correction of a dossier begins with, unmasked, and leave a trace of who saw it."""
+        return self._do(lambda work: dossier_view.to_correct(self._ctx, work, dossier_id, officer_id))
+
     def why(self, dossier_id: int) -> tuple[str, ...]:
         """Return why a dossier's date is what it is."""
         with self._ctx.records.reading() as view:
             return dossier_view.why(self._ctx, view, dossier_id)
 
-    def receipt(self, dossier_id: int, *, reprint: bool = False, back: bool = False) -> tuple[str, ...] | Refused:
+    def receipt(
+        self, dossier_id: int, *, reprint: bool = False, back: bool = False, officer_id: int | None = None
+    ) -> tuple[str, ...] | Refused:
         """Return form 01 as plain text; a reprint is counted and says so.
 
         With `back` a second page, begun by a form feed, explains how the promised date was found.
@@ -268,7 +275,7 @@ class Counter:
             return (*front, *printing.back_lines(self._ctx, view, dossier_id)) if back else front
 
         if reprint:
-            return self._do(lambda work: page(work, numbers.count_reprint(work.connection, dossier_id, Slip.RECEIPT)))
+            return self._do(lambda work: page(work, printing.reprint(self._ctx, work, dossier_id, officer_id)))
         return self._read(page)
 
     def close_preview(self, day: date | None = None) -> CloseView | Refused:
@@ -298,12 +305,15 @@ class Counter:
             with self._ctx.records.reading() as view:
                 outgoing.queue(view, self._post)
 
-    def take_in(self) -> None:
-        """Take the states and receipts of the outbox folder into the record."""
-        if self._post is not None:
-            with self._ctx.records.writing() as work:
-                if outgoing.take_in(self._ctx, work, self._post):
-                    work.commit()
+    def take_in(self) -> bool:
+        """Take the states and receipts of the outbox folder into the record; True if anything was new."""
+        if self._post is None:
+            return False
+        with self._ctx.records.writing() as work:
+            news = outgoing.take_in(self._ctx, work, self._post)
+            if news:
+                work.commit()
+        return news
 
     def outgoing(self, limit: int = 30) -> tuple[OutgoingView, ...]:
         """Return the daily files and how far each has come, newest first."""

@@ -9,16 +9,27 @@ from datetime import datetime
 from typing import TypeVar
 
 from db import dossiers, fees, journal, offices, people
-from db.fees import CloseRow, FeeRow
+from db.fees import CloseRow, FeeRow, OpeningRow
 from db.journal import Event
 from db.unit import View, Work
 from db.vocabulary import OfficeEvent, PayMethod
 from desk.counter import answering, dossier_view, fee_taking
 from desk.counter.context import Context
 from desk.counter.model import Refused, RefusedError
-from desk.counter.till_model import CashShift, CloseCash, ClosedCash, DossierFee, FeeLine, TakeFee, Voided, VoidFee
+from desk.counter.till_model import (
+    CashShift,
+    CloseCash,
+    ClosedCash,
+    DossierFee,
+    FeeLine,
+    OpenCash,
+    TakeFee,
+    Voided,
+    VoidFee,
+)
 from desk.rules import cash, moment
-from desk.rules.cash import CloseFault, Entry, Mark, Span
+from desk.rules.cash import CloseFault, Entry, Mark, OpeningFault, Span
+from desk.rules.money import dong
 from desk.rules.text import clean
 from desk.words import _
 
@@ -54,6 +65,16 @@ class Till:
     def closed_shift(self, seq: int) -> CashShift | Refused:
         """Return the shift that an event closed."""
         return self._read(lambda view: closed_shift(view, seq))
+
+    def last_opening(self) -> int | None:
+        """Return what this desk counted last at the beginning of a shift, to be offered again; None if it never did."""
+        with self._ctx.records.reading() as view:
+            row = fees.opening_of(view.connection, self._ctx.centre.desk, 0)
+            return None if row is None else row.amount
+
+    def open(self, order: OpenCash) -> CashShift | Refused:
+        """Keep the cash that the shift of this desk began with; the same client id again changes nothing."""
+        return self._do(lambda work: open_with(self._ctx, work, order))
 
     def close(self, order: CloseCash) -> CashShift | Refused:
         """Close the shift of this desk; the same client id again gives the same answer."""
@@ -121,6 +142,28 @@ def open_shift(ctx: Context, view: View) -> CashShift:
     return _shift(view, span, None if last is None else last.at, ctx.now())
 
 
+def open_with(ctx: Context, work: Work, order: OpenCash) -> CashShift:
+    """Keep what was in the drawer as the shift began; a second count of the same shift needs its reason."""
+    if _known(work, order.client_id, OfficeEvent.CASH_OPENED) is not None:
+        return open_shift(ctx, work)
+    reason = clean(order.reason)
+    fault = cash.opening_fault(order.amount, open_shift(ctx, work).opening, reason=bool(reason))
+    if fault is not None:
+        field = "reason" if fault is OpeningFault.REASON_NEEDED else "amount"
+        raise RefusedError(fault.value, _opening_sentence(fault), field)
+    at, desk, salt = ctx.now(), ctx.centre.desk, secrets.token_hex(16)
+    data = {
+        "desk": desk, "amount": order.amount, "remarks": {"reason": people.seal(salt, reason)} if reason else {},
+    }  # fmt: skip
+    event = work.record(
+        OfficeEvent.CASH_OPENED, at, data, officer_id=order.officer_id, client_id=order.client_id
+    )  # fmt: skip
+    fees.keep_opening(
+        work.connection, OpeningRow(desk, event.seq, at, order.officer_id, order.amount, reason, salt)
+    )  # fmt: skip
+    return open_shift(ctx, work)
+
+
 def closed_shift(view: View, seq: int) -> CashShift:
     """Return a closed shift as it was."""
     row = fees.close_of(view.connection, seq)
@@ -151,7 +194,8 @@ def close(ctx: Context, work: Work, order: CloseCash) -> CashShift:
     last = fees.last_close(work.connection, desk)
     after, salt = 0 if last is None else last.event_seq, secrets.token_hex(16)
     data = {
-        "year": at.year, "desk": desk, "number": number, "from": after, "expected": expected, "counted": order.counted,
+        "year": at.year, "desk": desk, "number": number, "from": after, "opening": shift.opening,
+        "expected": expected, "counted": order.counted,
         "transfers": shift.totals.sums[PayMethod.TRANSFER], "receipts": list(shift.numbers),
         "voided": shift.totals.counts[Mark.VOIDED], "paid_back": shift.totals.counts[Mark.PAID_BACK],
         "remarks": {"reason": people.seal(salt, reason)} if reason else {},
@@ -169,13 +213,18 @@ def _shift(
 ) -> CashShift:
     rows = fees.of_shift(view.connection, span.desk, span.after, span.upto)
     lines = _lines(view, rows, span)
-    found = cash.totals(Entry(line.amount, line.method, line.mark) for line in lines)
+    opening = fees.opening_of(view.connection, span.desk, span.after, span.upto)
+    began = None if opening is None else opening.amount
+    found = cash.totals((Entry(line.amount, line.method, line.mark) for line in lines), began or 0)
     by_officer: Summed[str] = Summed()
     for line in lines:
         if line.mark is Mark.TAKEN:
             by_officer[line.officer or _("không rõ")] += line.amount
     start = None if since is None else moment.minute(since)
-    return CashShift(span.desk, start, moment.minute(now), lines, found, dict(by_officer), closed)
+    return CashShift(
+        span.desk, start, moment.minute(now), lines, found, dict(by_officer), closed, began,
+        "" if opening is None else opening.reason,
+    )  # fmt: skip
 
 
 def _lines(view: View, rows: Sequence[FeeRow], span: Span | None = None) -> tuple[FeeLine, ...]:
@@ -228,7 +277,16 @@ def _known(view: View, client_id: str, kind: OfficeEvent) -> Event | None:
 
 def _close_sentence(fault: CloseFault) -> str:
     return {
-        CloseFault.CHANGED: _("Vừa có biên lai mới hoặc bị hủy: xem lại số phải có rồi đếm lại."),
+        CloseFault.CHANGED: _("Vừa có biên lai mới, bị hủy, hoặc tiền đầu ca đếm lại: xem lại số phải có rồi đếm lại."),
         CloseFault.NEGATIVE: _("Số tiền đếm được không thể âm."),
         CloseFault.REASON_NEEDED: _("Tiền đếm được lệch với số phải có: cần ghi lý do."),
+    }[fault]
+
+
+def _opening_sentence(fault: OpeningFault) -> str:
+    return {
+        OpeningFault.NEGATIVE: _("Số tiền đếm được không thể âm."),
+        OpeningFault.TOO_MUCH: _("Số tiền lớn quá {most}: xem lại.").format(most=dong(cash.LARGEST_FEE)),
+        OpeningFault.SAME: _("Tiền đầu ca đã ghi đúng số này."),
+        OpeningFault.REASON_NEEDED: _("Tiền đầu ca đã đếm: đổi số cần ghi lý do."),
     }[fault]

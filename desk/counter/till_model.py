@@ -34,6 +34,16 @@ class VoidFee:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCash:
+    """The cash in the drawer as a shift begins; `reason` says why it is not what was counted before."""
+
+    client_id: str
+    amount: int
+    reason: str = ""
+    officer_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CloseCash:
     """A shift to be closed; `seen` is the expected cash that was shown, `reason` says why the count differs."""
 
@@ -83,7 +93,10 @@ class Voided:
 
 @dataclass(frozen=True, slots=True)
 class CashShift:
-    """A desk's shift: since when, its receipts in order, their sums; `closed` once it is."""
+    """A desk's shift: since when, its receipts in order, their sums; `closed` once it is.
+
+    `opening` is the cash it began with, None while nobody counted; `opening_reason` why that was counted again.
+    """
 
     desk: int
     since: datetime | None
@@ -92,6 +105,8 @@ class CashShift:
     totals: Totals
     by_officer: Mapping[str, int]
     closed: ClosedCash | None = None
+    opening: int | None = None
+    opening_reason: str = ""
 
     @property
     def numbers(self) -> tuple[str, ...]:

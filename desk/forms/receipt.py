@@ -26,7 +26,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """All fields of form 01; instants in the office's zone."""
+    """All fields of form 01; instants in the office's zone.
+
+    `copy` numbers the reprints, `corrected` the corrections of what the form says.
+    """
 
     unit_name: str
     place: str
@@ -46,6 +49,7 @@ class Receipt:
     officer: str
     practice: bool
     copy: int = 0
+    corrected: int = 0
 
 
 NEW_PAGE = "\f"
@@ -82,8 +86,8 @@ def lines(slip: Receipt) -> tuple[str, ...]:
 def _lines(slip: Receipt) -> Iterator[str]:
     if slip.practice:
         yield centred("*** THỰC HÀNH - KHÔNG CÓ GIÁ TRỊ ***")
-    if slip.copy:
-        yield centred(f"(bản in lại lần {slip.copy})")
+    if slip.copy or slip.corrected:
+        yield centred(_which(slip))
     yield from _two("ỦY BAN NHÂN DÂN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
     yield from _two(slip.unit_name.upper(), "Độc lập - Tự do - Hạnh phúc")
     yield from _two("TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG", "-" * 27)
@@ -131,6 +135,13 @@ def _lines(slip: Receipt) -> Iterator[str]:
     yield from ("", "", "")
     submitted = slip.representative.name if slip.representative is not None else slip.applicant.name
     yield from _two(submitted, slip.officer)
+
+
+def _which(slip: Receipt) -> str:
+    """Return which copy it is, and how often what it says was corrected."""
+    copy = f"bản in lại lần {slip.copy}" if slip.copy else ""
+    corrected = f"đã sửa lần {slip.corrected}" if slip.corrected else ""
+    return f"({', '.join(each for each in (copy, corrected) if each)})"
 
 
 def clock_and_day(when: datetime) -> str:

@@ -43,6 +43,8 @@ class CashPage:
     officer: str
     lines: Sequence[Fee]
     practice: bool
+    opening: int | None = None
+    opening_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class HandoverPage:
     numbers: Sequence[str]
     voided: int
     practice: bool
+    opening: int | None = None
 
 
 def cash_lines(page: CashPage) -> tuple[str, ...]:
@@ -112,6 +115,10 @@ def _cash(page: CashPage) -> Iterator[str]:
         yield _row(_("Cộng {method}").format(method=name), dong(amount))
     for officer, amount in page.by_officer.items():
         yield _row("  " + _("do {officer} thu").format(officer=officer), dong(amount))
+    if page.opening is not None:
+        yield _row(_("Tiền đầu ca"), dong(page.opening))
+    if page.opening_reason:
+        yield from wrapped(_("Lý do đếm lại tiền đầu ca: {reason}").format(reason=page.opening_reason), "  ")
     yield _row(_("TIỀN MẶT PHẢI CÓ"), dong(page.expected))
     if page.counted is not None:
         yield _row(_("TIỀN MẶT ĐẾM ĐƯỢC"), dong(page.counted))
@@ -132,6 +139,8 @@ def _handover(page: HandoverPage) -> Iterator[str]:
         yield from wrapped(_("Biểu mẫu gõ dở: {n}").format(n=page.drafts))
     yield ""
     yield from wrapped(_("Biên lai: {numbers}; đã hủy {n}").format(numbers=numbers_words(page.numbers), n=page.voided))
+    if page.opening is not None:
+        yield _row(_("Tiền đầu ca"), dong(page.opening))
     yield _row(_("Tiền mặt phải có"), dong(page.expected))
     yield _row(_("Chuyển khoản"), dong(page.transfers))
     yield from _signatures(page.officer, _("NGƯỜI GIAO"), _("NGƯỜI NHẬN"))

@@ -25,14 +25,16 @@ IN_TIME_UNTIL = time(9, 0)
 _DAY = timedelta(days=1)
 
 
-def status(connection: Connection, day: date, cal: Calendar, *, practice: bool) -> ProvinceStatus:
-    """Return what each unit has reported from its go-live up to a day, both included."""
+def status(
+    connection: Connection, day: date, cal: Calendar, *, practice: bool, first: date | None = None
+) -> ProvinceStatus:
+    """Return what each unit has reported from its go-live, or `first` if that is later, up to a day, both included."""
     rows = provinces.units(connection)
     arrived = provinces.arrivals(connection, day)
     waiting: dict[str, list[Unmerged]] = {}
     for each in provinces.unmerged(connection):
         waiting.setdefault(each.unit, []).append(each)
-    starts = {row.unit: _start(row) for row in rows}
+    starts = {row.unit: max(start_of(row), first or date.min) for row in rows}
     opened = _open_days(cal, min(starts.values(), default=day), day)
     found = tuple(
         _unit_status(
@@ -97,7 +99,8 @@ def _missing(
             yield each.unit, Hole(each.seq, each.seq, each.reason, each.day)
 
 
-def _start(row: UnitRow) -> date:
+def start_of(row: UnitRow) -> date:
+    """Return the first day a report is expected for: until a go-live is known, that of the enrolment."""
     return row.go_live or row.enrolled_at.astimezone(VN).date()
 
 
@@ -121,7 +124,7 @@ def _unit_status(
         day=_day_state(day, expected, arrived, held, cal),
         expected=len(expected),
         actual=sum(each in arrived for each in expected),
-        on_time=sum(each in arrived and _in_time(cal, each, arrived[each]) for each in expected),
+        on_time=sum(each in arrived and in_time(cal, each, arrived[each]) for each in expected),
         missing=tuple(each for each in expected if each not in arrived),
         holes=_holes(row, waiting),
         held=sum(each.status == HELD for each in waiting),
@@ -139,13 +142,14 @@ def _day_state(
     cal: Calendar,
 ) -> DayState:
     if day in arrived:
-        return DayState.ON_TIME if _in_time(cal, day, arrived[day]) else DayState.LATE
+        return DayState.ON_TIME if in_time(cal, day, arrived[day]) else DayState.LATE
     if day in held:
         return DayState.HELD
     return DayState.MISSING if expected and expected[-1] == day else DayState.NOT_EXPECTED
 
 
-def _in_time(cal: Calendar, day: date, at: datetime) -> bool:
+def in_time(cal: Calendar, day: date, at: datetime) -> bool:
+    """Say whether a report that arrived at an instant came before nine o'clock of the next counting day."""
     return at <= datetime.combine(cal.next_counting(day), IN_TIME_UNTIL, VN)
 
 

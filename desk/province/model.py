@@ -17,6 +17,8 @@ class ProvinceFault(StrEnum):
 
     NOT_INIT = "not_init"
     ALREADY = "already"
+    OTHER_DATABASE = "other_database"
+    DATABASE_TAKEN = "database_taken"
     DESK_FOLDER = "desk_folder"
     KEY_MISSING = "key_missing"
     KEY_OTHER = "key_other"

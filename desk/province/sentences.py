@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from db.province_reading import KeptFile
+from db.provinces import HELD, MERGED, REFUSED
 from desk.daily.files import FileFault
 from desk.daily.reasons import Refusal
 from desk.daily.sentences import file_sentence, refusal_sentence
+from desk.province.dhis2 import MapError, MapFault
 from desk.province.inbox import NOT_READABLE
-from desk.province.model import DayState, ProvinceError, ProvinceFault
+from desk.province.model import DayState, Hole, ProvinceError, ProvinceFault
+from desk.province.status import AWAITED, Run
+from desk.province.users import LONGEST, SHORTEST, UserError, UserFault
 from desk.words import _
 
 
@@ -15,6 +22,8 @@ def province_sentence(error: ProvinceError) -> str:
     return {
         ProvinceFault.NOT_INIT: _("{detail}: chưa thiết lập phía tỉnh; hãy chạy «desk province init» hoặc chọn --data"),
         ProvinceFault.ALREADY: _("{detail}: phía tỉnh đã được thiết lập; khóa của tỉnh giữ nguyên"),
+        ProvinceFault.OTHER_DATABASE: _("{detail}: thư mục này đã dùng một cơ sở dữ liệu khác; hãy chọn --data khác"),
+        ProvinceFault.DATABASE_TAKEN: _("{detail}: cơ sở dữ liệu đã là của một tỉnh có thư mục và khóa ở nơi khác"),
         ProvinceFault.DESK_FOLDER: _("{detail}: đây là dữ liệu của một xã; hãy chọn thư mục riêng cho tỉnh (--data)"),
         ProvinceFault.KEY_MISSING: _("{detail}: thiếu hoặc hỏng khóa của tỉnh; hãy chép lại từ bản sao lưu"),
         ProvinceFault.KEY_OTHER: _("{detail}: không phải khóa mà cơ sở dữ liệu này đã dùng"),
@@ -45,3 +54,101 @@ def day_text(state: DayState) -> str:
         DayState.HELD: _("chờ tệp trước"),
         DayState.MISSING: _("CHƯA CÓ"),
     }[state]
+
+
+def state_text(state: str) -> str:
+    """Return what a unit reported for a day, one whose time is not over included."""
+    return _("chưa đến hạn") if state == AWAITED else day_text(DayState(state))
+
+
+def run_text(run: Run) -> str:
+    """Return what became of held or refused files, and why."""
+    days, numbers = _from_to(_day(run.first), _day(run.last)), _from_to(_seq(run.first), _seq(run.last))
+    refused = run.status == REFUSED
+    text = (
+        _("tệp số {seq} ngày {day} bị từ chối: {why}") if refused else _("tệp số {seq} ngày {day} được giữ lại: {why}")
+    )
+    return text.format(seq=numbers, day=days, why=reason_sentence(run.reason))
+
+
+def hole_text(hole: Hole) -> str:
+    """Return which files are missing in a unit's figures."""
+    span = _from_to(str(hole.first_seq), str(hole.last_seq))
+    return _("thiếu số liệu của tệp số {span} ({reason})").format(span=span, reason=hole.reason)
+
+
+def hole_sentence(hole: Hole) -> str:
+    """Return which files are missing in a unit's figures and why, in words."""
+    span = _from_to(str(hole.first_seq), str(hole.last_seq))
+    if hole.reason == Refusal.GAP.value:
+        return _("chưa nhận được tệp số {span}").format(span=span)
+    return _("số liệu của tệp số {span} không được tính: {why}").format(span=span, why=reason_sentence(hole.reason))
+
+
+def fork_text(sha256: str) -> str:
+    """Return the alarm about a file that contradicts one already taken."""
+    return _("BÁO ĐỘNG: hai tệp khác nhau cùng số thứ tự ({sha256})").format(sha256=sha256[:16])
+
+
+def _day(file: KeptFile) -> str:
+    return "?" if file.day is None else f"{file.day:%d/%m/%Y}"
+
+
+def _seq(file: KeptFile) -> str:
+    return "?" if file.seq is None else str(file.seq)
+
+
+def _from_to(first: str, last: str) -> str:
+    return first if first == last else f"{first}-{last}"
+
+
+def clock_text(ahead: timedelta | None) -> str:
+    """Return how far a unit's clock is ahead, as far as its files show; nothing where they do not."""
+    if ahead is None or ahead < timedelta(minutes=1):
+        return ""
+    return _("nhanh {span}").format(span=_span(ahead))
+
+
+def clock_alarm(ahead: timedelta) -> str:
+    """Return that a unit's clock is wrong, and what to do."""
+    text = _("đồng hồ máy nhanh ít nhất {span} so với tỉnh; hãy chỉnh lại")
+    return text.format(span=_span(ahead))
+
+
+def _span(length: timedelta) -> str:
+    minutes = int(length.total_seconds()) // 60
+    if minutes < 120:
+        return _("{n} phút").format(n=minutes)
+    if minutes < 48 * 60:
+        return _("{n} giờ").format(n=minutes // 60)
+    return _("{n} ngày").format(n=minutes // 1440)
+
+
+def map_sentence(error: MapError) -> str:
+    """Return why a mapping to DHIS2 is not used."""
+    return {
+        MapFault.COLUMNS: _("bảng mã DHIS2, dòng {where}: phải là CSV có đúng ba cột kind,code,uid"),
+        MapFault.KIND: _(
+            "bảng mã DHIS2, dòng {where}: kind phải là dataSet, orgUnit, dataElement, categoryOptionCombo"
+        ),
+        MapFault.UID: _("bảng mã DHIS2, dòng {where}: uid phải có 11 chữ và số, bắt đầu bằng chữ"),
+        MapFault.TWICE: _("bảng mã DHIS2, dòng {where}: mã này đã có ở dòng trên"),
+        MapFault.MISSING: _("bảng mã DHIS2 thiếu «{where}»"),
+    }[error.fault].format(where=error.where)
+
+
+def user_sentence(error: UserError) -> str:
+    """Return why a reader of the page is not written or read."""
+    return {
+        UserFault.BAD_NAME: _("tên đăng nhập «{detail}» phải có 2-32 chữ thường không dấu, số, dấu chấm hoặc gạch"),
+        UserFault.TAKEN: _("đã có người dùng «{detail}»"),
+        UserFault.UNKNOWN: _("không có người dùng «{detail}»"),
+        UserFault.SHORT: _("mật khẩu phải có từ {least} đến {most} ký tự"),
+        UserFault.WEAK: _("mật khẩu này dễ đoán quá: dùng nhiều ký tự khác nhau, không chứa tên đăng nhập"),
+        UserFault.DAMAGED: _("{detail}: danh sách người xem bị hỏng; hãy chép lại từ bản sao lưu hoặc xóa đi làm lại"),
+    }[error.fault].format(detail=error.detail, least=SHORTEST, most=LONGEST)
+
+
+def file_state_text(status: str) -> str:
+    """Return what became of a file, in a word."""
+    return {MERGED: _("đã nhận"), HELD: _("giữ lại"), REFUSED: _("bị từ chối")}[status]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from db import provinces
 from db.engine import open_engine, sqlite_url
 from db.errors import RecordError
-from db.provinces import KeyRow, UnitRow
+from db.provinces import GivenReceipt, KeyRow, UnitRow
 from db.schema import Side, ensure
 from db.unit import Records
 from desk import reference
 from desk.daily.container import LIMIT, sha256
 from desk.daily.model import Receipt
 from desk.daily.sshsig import SigningKey
-from desk.province import counting, inbox, keys, taking
+from desk.province import counting, inbox, keys, taking, where
 from desk.province.certificate import ServerCertificate, own_certificate
 from desk.province.model import (
     Answer,
@@ -34,32 +34,42 @@ from desk.province.model import (
     ProvinceStatus,
     Taken,
 )
+from desk.province.reading import Reader
 from desk.rules.moment import VN
 from desk.settings import Paths, make_folder
 
 T = TypeVar("T")
 
 DATABASE, INBOX = "province.db", "inbox"
-_TRIES = 5
-_PAUSE = 0.05
+_TRIES = 8
+_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 _PAGE = 30
 """How many receipts are sent at once: some 13 seconds of a line of 9.6 kbit/s."""
 
 
 def open_province(folder: Path, clock: Callable[[], datetime], *, create: bool = False, url: str = "") -> Province:
-    """Open the province of a data folder; with `create` an empty folder will do. `url`: another database than SQLite.
+    """Open the province of a data folder; with `create` an empty folder will do, `url` names a database server for it.
 
-    ProvinceError: not set up, or the folder is a commune's. RecordError for the database.
+    ProvinceError: not set up, the folder is a commune's or its province has another database. RecordError for the
+    database, SettingsError for the province's settings.
     """
+    kept = where.server_of(folder)
     if create:
         if Paths(folder).settings.exists():
             raise ProvinceError(ProvinceFault.DESK_FOLDER, str(folder))
+        if url and url != kept and (kept or (folder / DATABASE).exists()):
+            raise ProvinceError(ProvinceFault.OTHER_DATABASE, str(folder))
         make_folder(folder)
     elif not (folder / keys.PRIVATE).exists():
         raise ProvinceError(ProvinceFault.NOT_INIT, str(folder))
-    engine = open_engine(url or sqlite_url(folder / DATABASE))
-    ensure(engine, Side.PROVINCE)
-    return Province(Records(engine), clock, folder)
+    server = kept or (url if create else "")
+    engine = open_engine(server or sqlite_url(folder / DATABASE))
+    try:
+        ensure(engine, Side.PROVINCE)
+    except RecordError:
+        engine.dispose()
+        raise
+    return Province(Records(engine), clock, folder, server)
 
 
 class Province:
@@ -68,12 +78,18 @@ class Province:
     RecordError may come out of every method: nothing was written then.
     """
 
-    def __init__(self, records: Records, clock: Callable[[], datetime], folder: Path) -> None:
+    def __init__(self, records: Records, clock: Callable[[], datetime], folder: Path, server: str = "") -> None:
         self._records = records
+        self._server = server
         self._clock = clock
         self._folder = folder
         self._key: SigningKey | None = None
         self._practice: bool | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The province's data folder."""
+        return self._folder
 
     @property
     def inbox(self) -> Path:
@@ -92,10 +108,14 @@ class Province:
         return self._practice
 
     def init(self, *, practice: bool = False) -> Identity:
-        """Make the province's key and publish it; ProvinceError ALREADY if there is one at work."""
+        """Make the province's key and publish it; ProvinceError ALREADY or DATABASE_TAKEN if there is one at work."""
         with self._records.reading() as view:
             if provinces.setting(view.connection, "practice") is not None:
-                raise ProvinceError(ProvinceFault.ALREADY, str(self._folder))
+                own = (self._folder / keys.PRIVATE).exists()
+                raise ProvinceError(ProvinceFault.ALREADY if own else ProvinceFault.DATABASE_TAKEN, str(self._folder))
+        # Before the database is this province's: one that is cut short here is begun again.
+        if self._server:
+            where.keep_server(self._folder, self._server)
         key = keys.make_key(self._folder)
 
         def write(connection: Connection) -> None:
@@ -164,7 +184,26 @@ class Province:
             if given is not None:
                 return given
         work = partial(taking.take, data=data, key=self._signer(), now=self._clock(), practice=self.practice)
-        return self._write(work)
+        return self._write(work, locking=True)
+
+    def take_all(self, files: Sequence[bytes]) -> list[Taken]:
+        """Take several files in, in one transaction; where that fails each is tried by itself, in order."""
+        digests = [sha256(data) for data in files]
+        with self._records.reading() as view:
+            given = provinces.latest_receipts(view.connection, digests)
+        new = [data for data, digest in zip(files, digests, strict=True) if digest not in given]
+        key, practice, now = self._signer(), self.practice, self._clock()
+
+        def work(connection: Connection) -> list[Taken]:
+            return [taking.take(connection, data, key, now, practice=practice) for data in new]
+
+        try:
+            taken = iter(self._write(work, locking=True) if new else ())
+        except (RecordError, ValueError):
+            if len(new) == 1:
+                raise
+            taken = iter([self.take(data) for data in new])
+        return [taking.given_before(given[digest]) if digest in given else next(taken) for digest in digests]
 
     def latest(self, receipt_for: str) -> tuple[bytes, Receipt] | None:
         """Return the newest receipt for a file, as signed and as read."""
@@ -193,7 +232,7 @@ class Province:
         for path in places:
             inbox.reach(path)
         publish = partial(keys.publish, key=self._signer().public)
-        return inbox.Ingest(self.take, self.latest, publish).run(places)
+        return inbox.Ingest(self.take_all, self._latest, publish).run(places)
 
     def status(self, day: date | None = None) -> ProvinceStatus:
         """Return who has reported up to a day, today without one."""
@@ -215,9 +254,17 @@ class Province:
                     raise ProvinceError(ProvinceFault.NOT_ENROLLED, unit)
             return counting.report(view.connection, first, last, units, practice=practice)
 
+    def reader(self) -> Reader:
+        """Return what the office reads by; ProvinceError NOT_INIT."""
+        return Reader(self._records, self._clock, practice=self.practice)
+
     def close(self) -> None:
         """Give back every connection."""
         self._records.close()
+
+    def _latest(self, digests: Collection[str]) -> Mapping[str, GivenReceipt]:
+        with self._records.reading() as view:
+            return provinces.latest_receipts(view.connection, digests)
 
     def _signer(self) -> SigningKey:
         """Return the province's key, held against the one its database knows."""
@@ -241,19 +288,19 @@ class Province:
             rows = provinces.keys(view.connection)
         keys.write_signers(self._folder, self._signer().public, rows, practice=practice)
 
-    def _write(self, work: Callable[[Connection], T]) -> T:
-        """Do one transaction, again where another one stood in its way."""
+    def _write(self, work: Callable[[Connection], T], *, locking: bool = False) -> T:
+        """Do one transaction, again where another one stood in its way; `locking` if it locks its unit first."""
         again = Retrying(
             retry=retry_if_exception(lambda error: isinstance(error, RecordError) and provinces.retryable(error)),
             stop=stop_after_attempt(_TRIES),
-            wait=wait_random(0, _PAUSE),
+            wait=wait_random_exponential(_PAUSE, _LONGEST_PAUSE),
             reraise=True,
         )
-        found: T = again(self._once, work)
+        found: T = again(self._once, work, locking)
         return found
 
-    def _once(self, work: Callable[[Connection], T]) -> T:
-        with self._records.writing() as unit:
+    def _once(self, work: Callable[[Connection], T], locking: bool) -> T:
+        with self._records.writing(locking=locking) as unit:
             found = work(unit.connection)
             unit.commit()
         return found

@@ -68,10 +68,13 @@ def take(connection: Connection, data: bytes, key: SigningKey, now: datetime, *,
 def repeated(connection: Connection, digest: str) -> Taken | None:
     """Return the answer to bytes that were taken before: the same receipt again; None for new ones."""
     given = provinces.latest_receipt(connection, digest)
-    if given is None:
-        return None
+    return None if given is None else given_before(given)
+
+
+def given_before(given: GivenReceipt) -> Taken:
+    """Return the answer to bytes whose receipt was given before."""
     receipt = read_receipt(given.content)
-    return Taken(digest, receipt, receipt.reason, repeated=True)
+    return Taken(given.receipt_for, receipt, receipt.reason, repeated=True)
 
 
 def read_receipt(content: bytes) -> Receipt:

@@ -60,6 +60,8 @@ def make_app(province: Province, said: Said = lambda _line: None) -> Starlette:
     from starlette.applications import Starlette
     from starlette.routing import Route
 
+    from desk.province.page.routes import page_routes
+
     answers = _Answers(province, said)
     app = Starlette(
         routes=[
@@ -67,6 +69,7 @@ def make_app(province: Province, said: Said = lambda _line: None) -> Starlette:
             Route("/v1/receipts/{unit}", answers.guarded(answers.receipts), methods=["GET"]),
             Route("/v1/published/{name}", answers.guarded(answers.published), methods=["GET"]),
             Route("/", answers.guarded(answers.page), methods=["GET"]),
+            *page_routes(province, said),
         ]
     )
     app.router.redirect_slashes = False
@@ -228,9 +231,10 @@ def _page(province: Province) -> bytes:
         (_("Đúng giờ"), str(found.on_time)),
     )
     title = escape(_("Máy nhận báo cáo ngày của tỉnh"))
+    office = escape(_("Trang của văn phòng tỉnh"))
     lines = "".join(f"<tr><th scope=row>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows)
     return (
         f'<!doctype html><html lang="vi"><meta charset="utf-8"><title>{title}</title>'
         "<style>body{font-family:sans-serif;margin:2em}th{text-align:left;padding-right:2em}</style>"
-        f"<h1>{title}</h1><table>{lines}</table></html>"
+        f'<h1>{title}</h1><table>{lines}</table><p><a href="/office">{office}</a></p></html>'
     ).encode()

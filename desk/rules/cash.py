@@ -81,25 +81,49 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What a shift took, net of what it paid back, by method; how many receipts of each mark."""
+    """What a shift took, net of what it paid back, by method; how many receipts of each mark; what it began with."""
 
     sums: Mapping[PayMethod, int] = field(default_factory=lambda: dict.fromkeys(PayMethod, 0))
     counts: Mapping[Mark, int] = field(default_factory=lambda: dict.fromkeys(Mark, 0))
+    opening: int = 0
 
     @property
     def expected(self) -> int:
-        """The cash that must have come into the drawer; below zero where more was paid back than taken."""
-        return self.sums[PayMethod.CASH]
+        """The cash that must be in the drawer; below zero where more was paid back than there was."""
+        return self.opening + self.sums[PayMethod.CASH]
 
 
-def totals(entries: Iterable[Entry]) -> Totals:
-    """Add up a shift."""
+def totals(entries: Iterable[Entry], opening: int = 0) -> Totals:
+    """Add up a shift that began with so much cash in the drawer."""
     sums, counts = dict.fromkeys(PayMethod, 0), dict.fromkeys(Mark, 0)
     signs = {Mark.TAKEN: 1, Mark.VOIDED: 0, Mark.PAID_BACK: -1}
     for entry in entries:
         sums[entry.method] += signs[entry.mark] * entry.amount
         counts[entry.mark] += 1
-    return Totals(sums, counts)
+    return Totals(sums, counts, opening)
+
+
+class OpeningFault(StrEnum):
+    """Why the cash at the beginning of a shift is not kept."""
+
+    NEGATIVE = "negative"
+    TOO_MUCH = "too_much"
+    SAME = "same"
+    REASON_NEEDED = "reason_needed"
+
+
+def opening_fault(amount: int, before: int | None, *, reason: bool) -> OpeningFault | None:
+    """Return why a count of the drawer at the beginning is not kept; `before` is what this shift counted already.
+
+    What was counted once changes only with a reason: it moves what must be in the drawer.
+    """
+    if amount < 0:
+        return OpeningFault.NEGATIVE
+    if amount > LARGEST_FEE:
+        return OpeningFault.TOO_MUCH
+    if amount == before:
+        return OpeningFault.SAME
+    return OpeningFault.REASON_NEEDED if before is not None and not reason else None
 
 
 class CloseFault(StrEnum):

@@ -55,7 +55,8 @@ def _no_row(standing: Standing, act: Act) -> Denial:
     reasons = (
         (Denial.NOT_STARTED, standing.state is None),
         (Denial.ALREADY_STARTED, act in {Act.REGISTER, Act.TAKE_OVER}),
-        (Denial.RESULT_EXISTS, standing.state in {State.FINISHED, State.RETURNED}),
+        # A result does not keep a name from being put right; that it is in the citizen's hands does.
+        (Denial.RESULT_EXISTS, standing.state in {State.FINISHED, State.RETURNED} and act is not Act.CORRECT),
         (Denial.ENDED, standing.ended),
         (Denial.NO_RESULT, act is Act.RETURN),
         (Denial.ALREADY_ACCEPTED, standing.accepted and act in {Act.RECEIVE, Act.DECLINE}),

@@ -302,6 +302,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         guards=(_reason_to_change,),
         change=lambda standing, _: replace(standing, has_code=True),
     ),
+    Transition(Act.CORRECT, OPEN_STATES | {State.REGISTERED, State.FINISHED}, accepted=None, guards=(_reason,)),
 )
 """Every act; the row that names the state and the acceptance of a standing is the one that holds."""
 
@@ -320,6 +321,7 @@ SCREEN_ORDER: tuple[Act, ...] = (
     Act.DECLINE,
     Act.OBLIGATION,
     Act.HANDED_BACK,
+    Act.CORRECT,
     Act.VARIANT,
     Act.SET_CODE,
     Act.UNDO,

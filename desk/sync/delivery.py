@@ -1,8 +1,14 @@
-"""One run of the post: trust, then receipts, then offers; no file, receipt or way stands in another's light."""
+"""One run of the post: trust, then receipts, then offers; no file, receipt or way stands in another's light.
+
+Several runs may be under way at once. Each holds the lock of the way it tries, and of the folder only for the moment in
+which it reads a state and writes it: a stick is not kept waiting by a line.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,15 +21,17 @@ from desk.daily.receipt import VerifiedReceipt, receipt_name, verify_receipt
 from desk.daily.sshsig import PublicKey
 from desk.daily.verify import Refused
 from desk.settings import Paths
+from desk.sync.lock import exclusive, if_free
 from desk.sync.model import ItemResult, Problem, Run
 from desk.sync.outbox import Entry, Outbox
 from desk.sync.patience import Patience
 from desk.sync.trust import UntrustedError, meet, read_pin
-from desk.sync.ways import RECEIPT_END, Fetched, OnlineWay, Trouble, Way, WayError
+from desk.sync.ways import RECEIPT_END, Fetched, OnlineWay, Trouble, Way, WayError, place_of
 
 _SAID = {Status.MERGED: Delivery.CONFIRMED, Status.HELD: Delivery.HELD, Status.REFUSED: Delivery.REFUSED}
 _WORTH_ASKING = 2
 """From how many lost receipts on one question costs less than offering each file again, which is answered as well."""
+Changes = dict[str, Any]
 _UNANSWERED = frozenset({Delivery.SEALED, Delivery.SENT})
 
 
@@ -53,6 +61,7 @@ class Delivering:
         self._keep = keep
         self._due = due
         self._patience = Patience(paths.outbox, now)
+        self._alone = False
         self._entries = {entry.sha256: entry for entry in outbox.entries(now)}
         self._waiting = [entry.sha256 for entry in self._entries.values() if entry.is_open]
         self._offered: set[str] = set()
@@ -62,25 +71,57 @@ class Delivering:
 
     def run(self, ways: Sequence[Way]) -> Run:
         """Go each way in turn and return how far each file has come."""
-        try:
-            self._key = read_pin(self._paths.folder)
-        except UntrustedError as error:
-            self._problem("province.pub", error.reason)
+        self._trust()
         self._recover()
         if not ways:
             self._stuck(Trouble.NO_WAY)
         for way in ways:
-            if isinstance(way, OnlineWay):
-                self._go_online(way)
-            else:
-                self._go(way)
-        if self._keep:
-            self._patience.save()
+            with self._turn(way) as mine:
+                if not mine:
+                    continue
+                if isinstance(way, OnlineWay):
+                    self._go_online(way)
+                else:
+                    self._go(way)
         items = [
             ItemResult(each.seq, each.day, each.sha256, each.state, each.reason, each.tries, each.way)
-            for each in (self._entries[sha256] for sha256 in self._waiting)
+            for each in (self._as_it_stands(sha256) for sha256 in self._waiting)
         ]
         return Run(items, self._key.fingerprint if self._key else "", self._new, tuple(self._problems))
+
+    @contextmanager
+    def _turn(self, way: Way) -> Iterator[bool]:
+        """Have a way to ourselves, with all that others have done meanwhile; say whether it is ours."""
+        if not self._keep:
+            yield True
+            return
+        start = hashlib.sha256(place_of(way).encode()).hexdigest()[:16]
+        hold = if_free if self._due else exclusive
+        with hold(self._paths.outbox / f".lock-{start}") as mine:
+            if mine is not False:
+                self._patience = Patience(self._paths.outbox, self._now)
+                if self._key is None:
+                    self._trust()
+            yield mine is not False
+
+    @contextmanager
+    def _settling(self) -> Iterator[None]:
+        """Have the folder to ourselves, so that what is read in it and written into it belongs together."""
+        if self._alone or not self._keep:
+            yield
+            return
+        with exclusive(self._paths.outbox / ".lock"):
+            self._alone = True
+            try:
+                yield
+            finally:
+                self._alone = False
+
+    def _trust(self) -> None:
+        try:
+            self._key = read_pin(self._paths.folder)
+        except UntrustedError as error:
+            self._problem("province.pub", error.reason)
 
     def _go_online(self, way: OnlineWay) -> None:
         """Go a way over a line, unless it rests, and let it rest if it failed."""
@@ -93,6 +134,9 @@ class Delivering:
                 self._patience.failed(way.where)
         finally:
             way.close()
+            if self._keep:
+                with self._settling():
+                    self._patience.save()
 
     def _go(self, way: Way) -> bool:
         """Take each step of a way; False if the way as a whole failed."""
@@ -111,7 +155,8 @@ class Delivering:
             return
         published = way.published()
         try:
-            pinned = meet(self._paths.folder, published, keep=self._keep)
+            with self._settling():
+                pinned = meet(self._paths.folder, published, keep=self._keep)
         except UntrustedError as error:
             self._problem("province.pub", error.reason)
             return
@@ -124,7 +169,7 @@ class Delivering:
             return
         for sha256 in self._waiting:
             found = stored_receipt(self._paths.receipts, receipt_name(sha256), self._key, self._unit)
-            if found is not None and found[1].receipt.province_seq > self._entries[sha256].province_seq:
+            if found is not None and found[1].receipt.province_seq > self._as_it_stands(sha256).province_seq:
                 self._said(found[1])
 
     def _collect(self, way: Way) -> None:
@@ -159,32 +204,34 @@ class Delivering:
     def _take(self, name: str, data: bytes, found: VerifiedReceipt, key: PublicKey) -> None:
         """Keep a verified receipt if it is news: the province's greater number wins, confirmed never goes back."""
         receipt = found.receipt
-        entry = self._entries[receipt.receipt_for]
-        if not entry.is_open or receipt.province_seq < entry.province_seq:
-            return
-        kept = receipt_name(receipt.receipt_for)
-        stored = stored_receipt(self._paths.receipts, kept, key, self._unit)
-        if stored is not None and receipt.province_seq == stored[1].receipt.province_seq and stored[0] != data:
-            self._problem(name, Trouble.RECEIPTS_DIFFER)
-            return
-        if self._keep and (stored is None or stored[0] != data):
-            write_durable(self._paths.receipts, kept, data)
-        self._said(found)
+        with self._settling():
+            entry = self._as_it_stands(receipt.receipt_for)
+            if not entry.is_open or receipt.province_seq < entry.province_seq:
+                return
+            kept = receipt_name(receipt.receipt_for)
+            stored = stored_receipt(self._paths.receipts, kept, key, self._unit)
+            if stored is not None and receipt.province_seq == stored[1].receipt.province_seq and stored[0] != data:
+                self._problem(name, Trouble.RECEIPTS_DIFFER)
+                return
+            if self._keep and (stored is None or stored[0] != data):
+                write_durable(self._paths.receipts, kept, data)
+            self._said(found)
 
     def _said(self, found: VerifiedReceipt) -> None:
         receipt = found.receipt
-        self._move(
-            self._entries[receipt.receipt_for],
-            state=_SAID[receipt.status],
-            reason=receipt.reason or "",
-            province_seq=receipt.province_seq,
-        )
+        said = {
+            "state": _SAID[receipt.status],
+            "reason": receipt.reason or "",
+            "province_seq": receipt.province_seq,
+        }
+        # What was confirmed by another run meanwhile stays so.
+        self._move(receipt.receipt_for, lambda entry: said if entry.is_open else {})
 
     def _offer(self, way: Way) -> None:
         if not self._keep:
             return
         for sha256 in self._waiting:
-            entry = self._entries[sha256]
+            entry = self._as_it_stands(sha256)
             where = way.where if isinstance(way, OnlineWay) else ""
             if not entry.is_open or (where and self._due and self._patience.rests(where, sha256)):
                 continue
@@ -215,34 +262,48 @@ class Delivering:
 
     def _tried(self, entry: Entry, way: str) -> None:
         """Count an attempt that ended without an answer: the file may be there all the same."""
-        self._move(entry, tries=entry.tries + 1, way=way)
+        self._move(entry.sha256, lambda found: {"tries": found.tries + 1, "way": way} if found.is_open else {})
 
     def _sent(self, entry: Entry, way: str, *, written: bool) -> None:
         self._offered.add(entry.sha256)
-        changes: dict[str, Any] = {"way": way}
-        if written or entry.tries == 0:
-            changes["tries"] = entry.tries + 1
-        if entry.state in _UNANSWERED:
-            changes |= {"state": Delivery.SENT, "reason": ""}
-        self._move(entry, **changes)
+
+        def change(found: Entry) -> Changes:
+            if not found.is_open:
+                return {}
+            changes: Changes = {"way": way}
+            if written or found.tries == 0:
+                changes["tries"] = found.tries + 1
+            if found.state in _UNANSWERED:
+                changes |= {"state": Delivery.SENT, "reason": ""}
+            return changes
+
+        self._move(entry.sha256, change)
 
     def _unsent(self, entry: Entry, reason: Trouble) -> None:
         """Note why a file did not go; what the province said of it stays, and so does another way's success."""
-        if entry.state in _UNANSWERED and entry.sha256 not in self._offered:
-            self._move(entry, reason=reason.value)
+        if entry.sha256 not in self._offered:
+            self._move(entry.sha256, lambda found: {"reason": reason.value} if found.state in _UNANSWERED else {})
 
     def _stuck(self, reason: Trouble) -> None:
         for sha256 in self._waiting:
             self._unsent(self._entries[sha256], reason)
 
-    def _move(self, entry: Entry, **changes: Any) -> None:
-        moved = replace(entry, **changes)
-        if moved == entry:
-            return
-        moved = replace(moved, changed_at=self._now)
-        self._entries[entry.sha256] = moved
+    def _as_it_stands(self, sha256: str) -> Entry:
         if self._keep:
-            self._outbox.write(moved)
+            self._entries[sha256] = self._outbox.again(self._entries[sha256])
+        return self._entries[sha256]
+
+    def _move(self, sha256: str, change: Callable[[Entry], Changes]) -> None:
+        """Change a file from where it stands now, which another run may have brought about."""
+        with self._settling():
+            entry = self._as_it_stands(sha256)
+            moved = replace(entry, **change(entry))
+            if moved == entry:
+                return
+            moved = replace(moved, changed_at=self._now)
+            self._entries[sha256] = moved
+            if self._keep:
+                self._outbox.write(moved)
 
     def _problem(self, what: str, reason: str) -> None:
         self._problems[Problem(what, str(reason))] = None

@@ -87,6 +87,10 @@ class Outbox:
         found = [entry for name in names if (entry := self._entry(name, now)) is not None]
         return sorted(found, key=lambda entry: (entry.seq, entry.name))
 
+    def again(self, entry: Entry) -> Entry:
+        """Return a file as it stands now: another run may have moved it."""
+        return self._written(entry.name) or entry
+
     def write(self, entry: Entry) -> None:
         """Write how far a file has come."""
         document = {

@@ -22,7 +22,7 @@ _MOST = 1.5
 
 
 class Patience:
-    """The pauses, read once; `save` writes them back if they changed."""
+    """The pauses, read once; `save` writes back those that this run changed and leaves the others as they stand."""
 
     def __init__(self, folder: Path, now: datetime, chance: Callable[[float, float], float] | None = None) -> None:
         self._folder = folder
@@ -49,8 +49,14 @@ class Patience:
 
     def save(self) -> None:
         """Write the pauses if they changed."""
-        if self._rests != self._before:
-            document = {key: [failures, until.isoformat()] for key, (failures, until) in self._rests.items()}
+        changed = {
+            key for key in self._rests.keys() | self._before.keys() if self._rests.get(key) != self._before.get(key)
+        }
+        if changed:
+            rests = {key: rest for key, rest in _read(self._folder).items() if key not in changed}
+            rests |= {key: self._rests[key] for key in changed if key in self._rests}
+            document = {key: [failures, until.isoformat()] for key, (failures, until) in rests.items()}
+            self._before = dict(self._rests)
             write_durable(self._folder, NAME, json.dumps(document, indent=1).encode() + b"\n")
 
 

@@ -14,7 +14,6 @@ from desk.daily.reasons import Refusal
 from desk.daily.receipt import VerifiedReceipt
 from desk.settings import Paths, make_folder
 from desk.sync.delivery import Delivering, stored_receipt
-from desk.sync.lock import exclusive
 from desk.sync.model import NotOursError, OutboxState, Run
 from desk.sync.outbox import Outbox
 from desk.sync.sentences import reason_sentence
@@ -55,14 +54,18 @@ class Post:
     def run(self, dry_run: bool = False, due: bool = False) -> Run:
         """Collect receipts and offer every file that is not confirmed, by each way; a dry run writes nothing.
 
-        With `due` a way over a line, or a file on it, that failed is left alone until its pause is over.
+        With `due` a way over a line, or a file on it, that failed is left alone until its pause is over, and so is a
+        way that another run is trying at this moment. Else that one is waited for, but only for the same way.
         """
-        if dry_run:
-            return Delivering(self._paths, self._unit, self._outbox, self._clock(), keep=False).run(self._ways)
-        make_folder(self._paths.outbox)
-        make_folder(self._paths.receipts)
-        with exclusive(self._paths.outbox / ".lock"):
-            return Delivering(self._paths, self._unit, self._outbox, self._clock(), keep=True, due=due).run(self._ways)
+        if not dry_run:
+            make_folder(self._paths.outbox)
+            make_folder(self._paths.receipts)
+        run = Delivering(self._paths, self._unit, self._outbox, self._clock(), keep=not dry_run, due=due)
+        return run.run(self._ways)
+
+    def stamp(self) -> tuple[int, int]:
+        """Return something that is another after whatever was written in the folders of files and receipts."""
+        return _changed(self._paths.outbox), _changed(self._paths.receipts)
 
     def through(self, folder: str) -> Post:
         """Return this outbox with a folder as its only way, such as a USB stick."""
@@ -111,3 +114,11 @@ class Post:
         except NotStrictError:
             return False
         return payload.get("unit") == self._unit and payload.get("practice") is self._practice
+
+
+def _changed(folder: Path) -> int:
+    """Return when a name in a folder was last written, 0 for a folder that is not there."""
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -123,6 +123,12 @@ class OnlineWay(Way, Protocol):
         """Give the line back; the next question takes a fresh one."""
 
 
+def place_of(way: Way) -> str:
+    """Return what tells a way from every other: where it goes, else its name."""
+    where = getattr(way, "where", "")
+    return f"{way.name} {where}" if isinstance(where, str) else way.name
+
+
 class FolderWay:
     """A folder that carries files: a USB stick, a share, the inbox of an SFTP server; one sub-folder per unit.
 
@@ -132,6 +138,7 @@ class FolderWay:
     name = "folder"
 
     def __init__(self, folder: Path, unit: str) -> None:
+        self.where = str(folder.absolute())
         self._folder = folder
         self._own = folder / unit
 

@@ -20,6 +20,7 @@ from desk.tui.commands import GLOBAL, PLACES, QUIT, Command, bindings, help_line
 from desk.tui.door import Door
 from desk.tui.learning import Learning
 from desk.tui.looks import Looks
+from desk.tui.sending import Sending
 from desk.tui.services import Opener, Poster, Services, failure_sentence, foreseen
 from desk.tui.told import Told
 from desk.tui.widgets.form_input import FormInput
@@ -68,6 +69,7 @@ class DeskApp(Learning):
         self.officer_id: int | None = None
         self.officer_name = ""
         self.door = Door(self)
+        self.sending = Sending(self)
         self.sync_state: tuple[str, str] = ("", "")
 
     @property
@@ -105,6 +107,7 @@ class DeskApp(Learning):
 
         self.push_screen(OpeningScreen())
         self.set_interval(TICK, self._tick)
+        self.sending.begin()
 
     def begin(self, day: date) -> bool:
         """Say whether a day begins only now at this desk; reads a file: call it in a thread."""

@@ -289,6 +289,13 @@ TAKE_FEE = Command(
     lambda: _("Thu phí, lệ phí, có biên lai đánh số; xem biên lai trong ca."),
     Place.EVERYWHERE,
 )
+OPEN_CASH = Command(
+    "open_cash",
+    "",
+    lambda: _("Đầu ca"),
+    lambda: _("Tiền đầu ca: đếm tiền có sẵn trong ngăn kéo khi bắt đầu ca."),
+    Place.EVERYWHERE,
+)
 CLOSE_CASH = Command(
     "close_cash",
     "",
@@ -317,8 +324,8 @@ GLOBAL = (HELP, RECEIVE, CERTIFY, FIND, WORK, RETURN, CLOSE, NUMBERS, PALETTE, L
 """The commands of the App: in force on every screen unless the screen binds the key itself."""
 
 PLACES = (
-    MORNING, CALENDAR, OFFICERS, TAKE_FEE, CLOSE_CASH, SHIFT, CALLS, RETYPE, CHECK, KEY_CARD, HINTS, MESSAGES, LOOKS,
-    SIGNS,
+    MORNING, CALENDAR, OFFICERS, TAKE_FEE, OPEN_CASH, CLOSE_CASH, SHIFT, CALLS, RETYPE, CHECK, KEY_CARD, HINTS,
+    MESSAGES, LOOKS, SIGNS,
 )  # fmt: skip
 """Places without a key of their own, reached through F9 from every screen."""
 

@@ -35,6 +35,7 @@ class PersonDraft:
     address: str = ""
     commune: str = ""
     kind: str = "CITIZEN"
+    email: str = ""
 
     @property
     def empty(self) -> bool:
@@ -53,7 +54,12 @@ class Applying:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """All that is typed in one receipt form, as text; personal values stay out of the repr."""
+    """All that is typed in one receipt form, as text; personal values stay out of the repr.
+
+    `pay` is how the fee is paid on saving, empty where it is not; `fee` is typed where the catalogue is not sure of it.
+
+    Of the correction of a `dossier` it holds what differs from the record: the fields that are `mended`.
+    """
 
     client_id: str
     saved_at: str = ""
@@ -68,6 +74,8 @@ class Draft:
     way: str = ""
     copies: str = ""
     pages: str = ""
+    pay: str = ""
+    fee: str = ""
     note: str = field(default="", repr=False)
     late: bool = False
     late_at: str = ""
@@ -75,13 +83,15 @@ class Draft:
     elsewhere: bool = False
     competent: str = ""
     competent_at: str = ""
+    dossier: int = 0
+    mended: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
     def empty(self) -> bool:
         """Say whether there is nothing worth keeping."""
         typed = (self.procedure, self.typed, self.note, self.promise, self.copies, self.late_at, self.late_reason)
         away = (self.competent, self.competent_at)
-        return self.people.person.empty and self.people.other.empty and not any((*typed, *away))
+        return self.people.person.empty and self.people.other.empty and not any((*typed, *away, *self.mended))
 
     @property
     def kept(self) -> datetime:
@@ -234,9 +244,10 @@ def _read(content: bytes) -> Sequence[Draft]:
 
 def _draft(written: dict[str, Any]) -> Draft:
     people = written["people"]
-    known = {each.name for each in fields(Draft)} - {"people", "papers"}
+    known = {each.name for each in fields(Draft)} - {"people", "papers", "mended"}
     return Draft(
         **{name: value for name, value in written.items() if name in known},
         people=Applying(PersonDraft(**people["person"]), bool(people["by_other"]), PersonDraft(**people["other"])),
         papers=tuple(str(paper) for paper in written["papers"]),
+        mended=tuple((str(name), str(value)) for name, value in written.get("mended", ())),
     )

@@ -58,12 +58,10 @@ class Ending:
         self._app.exit()
 
     def _keep(self) -> None:
-        if "desk.tui.screens.receive_drafts" not in sys.modules:
-            return
-        from desk.tui.screens.receive_drafts import DraftedForm
+        from desk.tui.screens.base import DeskScreen
 
         for screen in self._app.screen_stack:
-            if isinstance(screen, DraftedForm):
+            if isinstance(screen, DeskScreen):
                 # A disk that is full does not keep the program from ending.
                 with suppress(OSError):
                     screen.keep_now()

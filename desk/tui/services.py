@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 class Poster(Protocol):
     """The way of sealed files."""
 
-    def run(self, dry_run: bool = False) -> Any:
-        """Deliver what waits and collect receipts."""
+    def run(self, dry_run: bool = False, due: bool = False) -> Any:
+        """Deliver what waits and collect receipts; with `due` what failed rests until its turn."""
+
+    def stamp(self) -> object:
+        """Return something that is another after whatever was written in the folders of files and receipts."""
 
     def through(self, folder: str) -> Poster:
         """Return the same outbox with a folder as its only way."""

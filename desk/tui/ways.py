@@ -118,13 +118,20 @@ class Ways(RoutedApp):
         """Show the receipts of the shift."""
         self.go("cash")
 
+    def action_open_cash(self) -> None:
+        """Count what the shift begins with."""
+        self._cash_then("opening")
+
     def action_close_cash(self) -> None:
         """Count the shift."""
+        self._cash_then("count")
+
+    def _cash_then(self, command: str) -> None:
         from desk.tui.screens.cash import CashScreen
 
         self.go("cash")
         if isinstance(self.screen, CashScreen):
-            self.screen.call_later(self.screen.count)
+            self.screen.call_later(self.screen.begin, command)
 
     def action_shift(self) -> None:
         """Show what the shift hands on."""

@@ -176,4 +176,4 @@ def test_every_act_of_the_contract_can_be_named() -> None:
         "return void undo set_code"
     )
     assert [act_of(name) for name in listed.split()] == [Act(name) for name in listed.split()]
-    assert set(Act) - set(ACTS) == {Act.REGISTER, Act.TAKE_OVER}
+    assert set(Act) - set(ACTS) == {Act.REGISTER, Act.TAKE_OVER, Act.CORRECT}

@@ -12,6 +12,7 @@ def test_the_shift_is_printed_and_told_to_scripts(centre: Any) -> None:
     found = centre.json("shift")
     assert (found["received"], found["returned"], found["slips_not_given"]) == ([code], [], [code])
     assert (found["waiting_for_a_call"], found["desk"]) == ([], 1)
+    assert found["opening_cash"] is None
     assert found["receipts"] == {
         "numbers": [],
         "count": {"taken": 0, "voided": 0, "paid_back": 0},

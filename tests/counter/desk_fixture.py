@@ -8,7 +8,7 @@ import itertools
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from db.unit import Records
 from db.vocabulary import Act, Channel, Role
 from desk.counter import starting
 from desk.counter.context import Context
+from desk.counter.correction import Correction, Kept
 from desk.counter.model import Action, Centre, ClosedDay, CloseView, Done, PersonInput, Receive, Refused, TakeOver
 from desk.counter.outgoing import Outbox
 from desk.counter.service import Counter
@@ -52,12 +53,14 @@ UNKNOWN_LIMIT = "2.000286"
 SWITCHED_OFF = "3.000439"
 """In the catalogue, but not switched on at a commune."""
 
+PERSON_FIELDS = ("name", "kind", "id_number", "phone", "email", "address")
+
 OFFICIAL = "H31.65-260313-0001"
 OTHER_OFFICIAL = "H31.65-260313-0002"
 
 WRITTEN = (
-    "dossier", "journal_event", "person", "remark", "counter", "issued_slip", "fee_receipt", "cash_close", "call_made",
-    "daily_file", "outbox", "receipt",
+    "dossier", "journal_event", "person", "remark", "counter", "issued_slip", "fee_receipt", "cash_close",
+    "cash_opening", "call_made", "daily_file", "outbox", "receipt",
     "search_words_docsize", "search_parts_docsize", "officer",
 )  # fmt: skip
 
@@ -101,7 +104,7 @@ class Desk:
 
     def order(self, procedure: str = MARITAL, name: str = "Nguyễn Đức Thịnh", **more: Any) -> Receive:
         """Return an order to receive, with the person's fields and the order's own by name."""
-        person = {key: more.pop(key) for key in ("id_number", "phone", "email", "address", "kind") if key in more}
+        person = {key: more.pop(key) for key in PERSON_FIELDS if key in more}
         values = {"client_id": self.client(), "channel": Channel.DIRECT, "officer_id": HEAD, **more}
         return Receive(procedure=procedure, applicant=PersonInput(name, **person), **values)
 
@@ -129,6 +132,20 @@ class Desk:
 
     def act(self, code: str, act: Act, **more: Any) -> Done:
         return done(self.try_act(code, act, **more))
+
+    def correction(self, code: str, **changes: Any) -> Correction:
+        """Return a dossier as it is kept now, with other values for fields of its applicant or of its own by name."""
+        found = self.counter.to_correct(self.row(code).id, HEAD)
+        assert isinstance(found, Kept), found
+        theirs = {key: changes.pop(key) for key in PERSON_FIELDS if key in changes}
+        return replace(found.now, applicant=replace(found.now.applicant, **theirs), **changes)
+
+    def try_correct(self, code: str, reason: str = "gõ nhầm", **changes: Any) -> Done | Refused:
+        order = self.correction(code, **changes)
+        return self.try_act(code, Act.CORRECT, reason=reason, correction=order)
+
+    def correct(self, code: str, reason: str = "gõ nhầm", **changes: Any) -> Done:
+        return done(self.try_correct(code, reason, **changes))
 
     def preview(self, day: date | None = None) -> CloseView:
         found = self.counter.close_preview(day)

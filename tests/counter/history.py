@@ -15,7 +15,8 @@ from sqlalchemy import text
 from db import dossiers
 from db.dossiers import DossierRow
 from db.vocabulary import OPEN_STATES, Act, ApplicantKind, Channel, ReturnWay, State
-from desk.counter.model import ClosedDay, Done, Refused
+from desk.counter.correction import Correction
+from desk.counter.model import ClosedDay, Done, PersonInput, Refused
 from desk.rules.text import fold
 from tests.counter.desk_fixture import (
     BIRTH,
@@ -37,7 +38,7 @@ LIKELY: Mapping[State, tuple[Act, ...]] = MappingProxyType(
         State.REGISTERED: (Act.RECEIVE, Act.RECEIVE, Act.RECEIVE, Act.SUPPLEMENT, Act.DECLINE),
         State.RECEIVED: (
             Act.FORWARD, Act.FORWARD, Act.SUPPLEMENT, Act.OBLIGATION, Act.FINISH, Act.VARIANT, Act.RESCHEDULE,
-            Act.REFUSE,
+            Act.REFUSE, Act.CORRECT, Act.VOID,
         ),
         State.PROCESSING: (
             Act.FINISH, Act.HANDED_BACK, Act.SUPPLEMENT, Act.OBLIGATION, Act.RESCHEDULE, Act.VARIANT, Act.WITHDRAW,
@@ -45,7 +46,7 @@ LIKELY: Mapping[State, tuple[Act, ...]] = MappingProxyType(
         ),
         State.SUPPLEMENT: (Act.SUPPLEMENTED, Act.SUPPLEMENTED, Act.SUPPLEMENTED, Act.STOP, Act.REFUSE),
         State.OBLIGATION: (Act.SETTLED, Act.SETTLED, Act.SETTLED, Act.REFUSE),
-        State.FINISHED: (Act.RETURN, Act.SET_CODE),
+        State.FINISHED: (Act.RETURN, Act.SET_CODE, Act.CORRECT),
     }
 )  # fmt: skip
 """What an office would do next; anything else is tried as well."""
@@ -191,12 +192,18 @@ class History:
             override=rng.choice(("", "có căn cứ")),
             collector=rng.choice(("", "Chính chủ")),
             way=rng.choice(list(ReturnWay)),
+            correction=self._corrected() if act is Act.CORRECT else None,
         )
         answer = desk.counter.act(action)
         self._tell(answer, f"{act} {code[-6:]}")
         if isinstance(answer, Done) and rng.random() < 0.1:
             assert desk.counter.act(action) == answer
             self._unchanged()
+
+    def _corrected(self) -> Correction:
+        rng = self.rng
+        person = PersonInput(rng.choice(NAMES), rng.choice(list(ApplicantKind)), f"04218000{rng.randrange(4):04d}")
+        return Correction(person, components=rng.choice(((), ("Tờ khai",))), note=rng.choice(("", "gấp")))
 
     def close(self) -> None:
         day = None

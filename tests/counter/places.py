@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from db.vocabulary import Act, State
-from desk.counter.model import DossierView
+from desk.counter.correction import Correction
+from desk.counter.model import DossierView, PersonInput
 from tests.counter.desk_fixture import MARITAL, OFFICIAL, Desk, at
 
 NEW_PROMISE = at("2026-03-20T15:00")
@@ -24,6 +25,7 @@ FULL: Mapping[Act, dict[str, Any]] = MappingProxyType(
         Act.VOID: {"reason": "nhập nhầm"},
         Act.RETURN: {"collector": "Chính chủ"},
         Act.SET_CODE: {"official_code": OFFICIAL},
+        Act.CORRECT: {"reason": "gõ nhầm tên", "correction": Correction(PersonInput("Trần Ỷ"))},
         Act.UNDO: {"reason": "bấm nhầm"},
     }
 )

@@ -8,7 +8,8 @@ import pytest
 
 from db import people
 from db.vocabulary import Act, Channel, State
-from desk.counter.model import Refused
+from desk.counter.correction import Correction
+from desk.counter.model import PersonInput, Refused
 from tests.counter.desk_fixture import (
     CLERK,
     COPIES,
@@ -112,6 +113,13 @@ GUARDS: tuple[Guard, ...] = (
     ("received", Act.SET_CODE, {}, "code_needed"),
     ("received", Act.SET_CODE, {"official_code": "H31"}, "bad_official_code"),
     ("received", Act.SET_CODE, {"official_code": OTHER_OFFICIAL}, "official_code_taken"),
+    ("received", Act.CORRECT, {"correction": Correction(PersonInput("Trần Ỷ"))}, "reason_required"),
+    ("received", Act.CORRECT, {"reason": "x"}, "nothing_corrected"),
+    ("received", Act.CORRECT, {"reason": "x", "correction": Correction(PersonInput(" \u200b"))}, "name_needed"),
+    ("returned", Act.CORRECT, FULL[Act.CORRECT], "ended"),
+    ("stopped", Act.CORRECT, FULL[Act.CORRECT], "ended"),
+    ("declined", Act.CORRECT, FULL[Act.CORRECT], "ended"),
+    ("voided", Act.CORRECT, FULL[Act.CORRECT], "ended"),
     ("received", Act.UNDO, {}, "nothing_to_undo"),
     ("undone", Act.UNDO, {}, "nothing_to_undo"),
     ("received", Act.FINISH, {"at": at("2026-03-13T09:11")}, "clock_back"),

@@ -69,6 +69,20 @@ def test_a_seal_tells_a_correction_and_no_value(desk: Desk) -> None:
     assert by_item[0][Item.ID_NUMBER] != by_item[1][Item.ID_NUMBER]
 
 
+def test_only_what_was_corrected_is_typed_again(desk: Desk) -> None:
+    done = desk.receive(COPIES, id_number="042180000708", phone="0912345678", components=("Tờ khai",), note="gấp")
+
+    def seals() -> dict[Item, str]:
+        return {each.item: each.seal for each in sheet(desk, done.dossier_id).fields}
+
+    before = seals()
+    desk.correct(done.code, name="Trần Thị Ỷ", phone="0987654321", components=(), note="")
+    after = seals()
+    assert {item for item in after if after[item] != before[item]} == {Item.NAME, Item.PHONE, Item.PAPERS, Item.NOTE}
+    desk.act(done.code, Act.UNDO)
+    assert seals() == before
+
+
 def test_what_need_not_be_typed_again_is_refused_without_a_trace(desk: Desk) -> None:
     coded, voided = desk.receive(COPIES), desk.receive(COPIES)
     desk.act(coded.code, Act.SET_CODE, official_code=OFFICIAL)

@@ -9,6 +9,7 @@ import pytest
 
 from db.vocabulary import Act, State
 from tests.counter.desk_fixture import BIRTH, CLERK, LAND, MARITAL, OFFICIAL, OTHER_OFFICIAL, Desk, at, refused
+from tests.counter.places import FULL
 
 
 def before_and_after(desk: Desk, code: str) -> dict[str, Any]:
@@ -30,6 +31,7 @@ def before_and_after(desk: Desk, code: str) -> dict[str, Any]:
         (Act.WITHDRAW, {}),
         (Act.VOID, {"reason": "x"}),
         (Act.SET_CODE, {"official_code": OFFICIAL}),
+        (Act.CORRECT, FULL[Act.CORRECT]),
     ],
 )
 def test_an_undone_act_leaves_the_dossier_as_it_was(desk: Desk, act: Act, given: dict[str, Any]) -> None:
@@ -62,6 +64,7 @@ GIVEN: dict[Act, dict[str, Any]] = {
     Act.VARIANT: {"variant": "phải xác minh"},
     Act.RESCHEDULE: {"to": at("2026-03-20T15:00")},
     Act.SET_CODE: {"official_code": OFFICIAL},
+    Act.CORRECT: {"correction": FULL[Act.CORRECT]["correction"]},
 }
 
 

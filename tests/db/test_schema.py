@@ -24,6 +24,7 @@ from db.errors import RecordError, RecordFault
 from db.migrations import run
 from db.schema import HEADS, Side, ensure, version
 from db.tables import DeskTable, ProvinceTable
+from desk.counter.finding import line_of
 from desk.rules import moment
 
 KEY = bytes(range(32))
@@ -109,7 +110,7 @@ def test_alembic_is_imported_only_when_a_step_is_due(folder: Path) -> None:
     assert told[1] == ["False", "[]\n"]
 
 
-@pytest.mark.parametrize("found", ["0004", "0100", "9999"])
+@pytest.mark.parametrize("found", ["0005", "0100", "9999"])
 @pytest.mark.parametrize("side", Side)
 def test_a_newer_database_is_refused_without_changing_a_byte(folder: Path, side: Side, found: str) -> None:
     engine = opened(folder)
@@ -173,8 +174,8 @@ def test_a_foreign_database_is_refused_and_left(folder: Path) -> None:
 STEP = """
 import sqlalchemy as sa
 from alembic import op
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 def upgrade():
     with op.batch_alter_table("dossier") as batch:
         batch.add_column(sa.Column("colour", sa.Integer(), nullable=True))
@@ -205,13 +206,13 @@ def test_a_rebuilt_table_keeps_the_rows_that_point_to_it(folder: Path, monkeypat
                 context = MigrationContext.configure(connection)
                 step: dict[str, Any] = {}
                 with Operations.context(context):
-                    exec(compile(STEP, "0004.py", "exec"), step)
+                    exec(compile(STEP, "0005.py", "exec"), step)
                     step["upgrade"]()
-                connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
+                connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0005'")
                 run._check(connection)
             run._foreign_keys(connection, on=True)
 
-    monkeypatch.setitem(db.schema.HEADS, Side.DESK, "0004")
+    monkeypatch.setitem(db.schema.HEADS, Side.DESK, "0005")
     monkeypatch.setattr(run, "upgrade", upgrade)
     assert ensure(engine, Side.DESK)
     with engine.connect() as connection:
@@ -238,7 +239,7 @@ def test_what_was_found_before_the_second_step_is_found_after_it(folder: Path) -
     assert ensure(engine, Side.DESK)
     with engine.connect() as connection:
         for query, ids in (("d", [1]), ("hoa", [1]), ("hóa", [1]), ("hoà", []), ("tn", [1])):
-            assert search.find(connection, query, 9) == ids
+            assert search.find(connection, query, 9, held=line_of) == ids
     engine.dispose()
 
 
@@ -260,13 +261,14 @@ def test_the_third_step_adds_to_what_is_there(folder: Path) -> None:
         )
     assert ensure(engine, Side.DESK)
     with engine.connect() as connection:
-        assert version(connection) == "0003"
+        assert version(connection) == HEADS[Side.DESK]
         assert connection.exec_driver_sql("SELECT dossier_id, reprints, given_at FROM issued_slip").all() == [
             (1, 2, None)
         ]
         assert [each.number for each in numbers.slips(connection, 1)] == [1]
         assert fees.of_dossier(connection, 1) == []
         assert fees.last_close(connection, 1) is None
+        assert fees.opening_of(connection, 1, 0) is None
         assert calls.of_dossiers(connection, [1]) == {}
     with engine.begin() as connection:
         assert numbers.ungiven(connection, "01", 0) == [1]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from db import people, search
 from db.unit import Records
+from desk.counter.finding import line_of
 
 NOON = datetime(2026, 3, 13, 5, 0, tzinfo=UTC)
 
@@ -42,7 +43,7 @@ def known(records: Records) -> Records:
 
 def found(records: Records, query: str, limit: int = 10) -> list[int]:
     with records.reading() as view:
-        return search.find(view.connection, query, limit)
+        return search.find(view.connection, query, limit, held=line_of)
 
 
 def liked(records: Records, query: str, limit: int = 10) -> list[int]:

@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 
 from desk.province.service import Province
+from tests.postgres import Postgres
+from tests.province import factory
 from tests.province.factory import MONDAY, Centre, Clock, at, made_province
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Put every province of a module into a file of its own, then each into a database of a real server."""
+    with pytest.MonkeyPatch.context() as changed:
+        if request.param == "postgresql":
+            server: Postgres = request.getfixturevalue("postgres")
+            changed.setattr(factory, "new_database", server.province)
+        yield
 
 
 @pytest.fixture

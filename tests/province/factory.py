@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlcipher3.dbapi2 as sqlite
 
 from db.vocabulary import Channel, Judgement
@@ -17,6 +18,7 @@ from desk.daily.container import NS_DAILY, NS_PRACTICE, Json, seal, sha256
 from desk.daily.model import DailyFile, JournalSpan
 from desk.daily.sshsig import SigningKey
 from desk.province.service import Province, open_province
+from desk.province.where import server_of
 from desk.rules.moment import VN
 from desk.rules.tally import ABSENT, Change, Open, Phase, Standing, Tally, stock_of, tally
 
@@ -114,9 +116,24 @@ class Clock:
         return self.now
 
 
-def made_province(folder: Path, clock: Callable[[], datetime], *centres: Centre, practice: bool = False) -> Province:
-    """Set up a province and enrol some communes."""
-    province = open_province(folder, clock, create=True)
+def sqlite_file() -> str:
+    """Return the address of a new province's database where none is named: its own file."""
+    return ""
+
+
+new_database: Callable[[], str] = sqlite_file
+"""Gives the address of a database for a new province; the fixture `database` changes it."""
+
+
+def made_province(
+    folder: Path,
+    clock: Callable[[], datetime],
+    *centres: Centre,
+    practice: bool = False,
+    database: Callable[[], str] | None = None,
+) -> Province:
+    """Set up a province and enrol some communes; on a new database of the module's, where none is named."""
+    province = open_province(folder, clock, create=True, url=(database or new_database)())
     province.init(practice=practice)
     for centre in centres:
         province.enrol(centre.unit, centre.key_line)
@@ -133,7 +150,14 @@ class Tables:
 
 
 def query(folder: Path, statement: str) -> list[tuple[Any, ...]]:
-    """Read a province's database from outside; never by another SQLite library, which would break its locks."""
+    """Read a province's database from outside; never by another SQLite library, which would break its locks.
+
+    What a server gives is as SQLite has it: days as text, in the order of the statement.
+    """
+    if address := server_of(folder):
+        with psycopg.connect(address) as server:
+            found_rows = server.execute(statement.encode())
+            return [] if found_rows.description is None else [tuple(map(_plain, row)) for row in found_rows]
     connection = sqlite.connect(str(folder / "province.db"))
     try:
         found: list[tuple[Any, ...]] = connection.execute(statement).fetchall()
@@ -141,6 +165,10 @@ def query(folder: Path, statement: str) -> list[tuple[Any, ...]]:
     finally:
         connection.close()
     return found
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def tables(folder: Path) -> Tables:

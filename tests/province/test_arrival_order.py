@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +19,21 @@ from db.errors import RecordError, RecordFault
 from desk.daily.container import NS_PRACTICE
 from desk.daily.model import Status
 from desk.province.service import Province, open_province
-from tests.province.factory import MONDAY, OTHER, UNIT, Centre, Clock, Tables, at, made_province, query, tables
+from tests.province.factory import (
+    MONDAY,
+    OTHER,
+    UNIT,
+    Centre,
+    Clock,
+    Tables,
+    at,
+    made_province,
+    query,
+    sqlite_file,
+    tables,
+)
+
+pytestmark = pytest.mark.usefixtures("database")
 
 DAY = timedelta(days=1)
 CLOCK = Clock(at(MONDAY + 20 * DAY))
@@ -40,9 +54,9 @@ def history() -> tuple[list[Centre], list[bytes]]:
     return centres, [file.data for centre in centres for file in centre.files]
 
 
-def outcome(centres: Sequence[Centre], files: Sequence[bytes]) -> Tables:
+def outcome(centres: Sequence[Centre], files: Sequence[bytes], database: Callable[[], str] | None = None) -> Tables:
     with TemporaryDirectory() as name:
-        province = made_province(Path(name), CLOCK, *centres)
+        province = made_province(Path(name), CLOCK, *centres, database=database)
         for data in files:
             province.take(data)
         province.close()
@@ -54,7 +68,8 @@ CENTRES, FILES = history()
 
 @pytest.fixture(scope="module")
 def in_order() -> Tables:
-    return outcome(CENTRES, FILES)
+    """Return what a file of SQLite holds, whatever the database under test is: both must hold the same."""
+    return outcome(CENTRES, FILES, sqlite_file)
 
 
 def test_the_order_of_the_chain_gives_the_expected_tables(in_order: Tables) -> None:

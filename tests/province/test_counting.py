@@ -15,6 +15,8 @@ from desk.province.service import Province
 from desk.rules.report import ii06a
 from tests.province.factory import MONDAY, OTHER, UNIT, Centre, Clock, at, made_province
 
+pytestmark = pytest.mark.usefixtures("database")
+
 DAY = timedelta(days=1)
 FRIDAY = MONDAY + 4 * DAY
 NEXT_MONDAY = MONDAY + 7 * DAY

@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
+from db.errors import RecordError, RecordFault
 from desk.daily.files import read_bounded
 from desk.daily.model import Status
-from desk.province import inbox
-from desk.province.model import Answer
+from desk.province import inbox, taking
+from desk.province.model import Answer, Taken
 from desk.province.service import Province, open_province
 from tests.province.factory import MONDAY, UNIT, Centre, Clock, query, tables
+
+pytestmark = pytest.mark.usefixtures("database")
 
 DAY = timedelta(days=1)
 
@@ -233,14 +238,53 @@ def test_a_receipt_given_meanwhile_by_another_process_is_the_one_that_stays(
     province: Province, centre: Centre, stick: Path
 ) -> None:
     first, second = lay(stick / UNIT, centre, 2)
+    digest = centre.files[1].sha256
     province.ingest([second])
-    held = province.latest(centre.files[1].sha256)
+    held = province._latest([digest])
     province.ingest([first])
-    merged = province.latest(centre.files[1].sha256)
-    receipt = stick / UNIT / f"{centre.files[1].sha256}.receipt"
+    merged = province._latest([digest])
+    receipt = stick / UNIT / f"{digest}.receipt"
     receipt.unlink()
     seen = [held]
-    inbox.Ingest(province.take, lambda _sha: seen.pop() if seen else merged, lambda _folder: None).run([second])
+    inbox.Ingest(province.take_all, lambda _some: seen.pop() if seen else merged, lambda _folder: None).run([second])
     assert held != merged
-    assert merged is not None
-    assert receipt.read_bytes() == merged[0]
+    assert receipt.read_bytes() == merged[digest].content
+
+
+def test_a_file_that_fails_in_the_taking_spoils_no_other(
+    province: Province, centre: Centre, stick: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = lay(stick / UNIT, centre, 5)
+    bad, real = paths[2].read_bytes(), taking.take
+
+    def stumble(connection: Connection, data: bytes, *arguments: Any, **named: Any) -> Taken:
+        taken = real(connection, data, *arguments, **named)
+        if data == bad:
+            raise RecordError(RecordFault.OTHER)
+        return taken
+
+    with monkeypatch.context() as broken:
+        broken.setattr(taking, "take", stumble)
+        with pytest.raises(RecordError):
+            province.ingest([stick])
+        assert {row[1] for row in tables(folder).figures} == {1, 2}
+    assert [answer.repeated for answer in province.ingest([stick])] == [True, True, False, False, False]
+    assert query(folder, "select count(*) from province_receipt") == [(5,)]
+
+
+def test_more_files_than_are_taken_together(
+    province: Province, centre: Centre, stick: Path, folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "BATCH", 3)
+    clock.now += 20 * DAY
+    paths = lay(stick / UNIT, centre, 10)
+    (stick / UNIT / "x.daily").write_bytes(b"x")
+    (stick / UNIT / "y.daily").write_bytes(paths[0].read_bytes())
+    answers = province.ingest([*reversed(paths), stick])
+    assert [answer.status for answer in answers[:10]] == [Status.MERGED] * 10
+    assert [answer.repeated for answer in answers] == [False] * 10 + [True] * 10 + [False, True]
+    assert query(folder, "select count(*) from province_receipt where status = 'merged'") == [(10,)]
+    for file in centre.files:
+        latest = province.latest(file.sha256)
+        assert latest is not None
+        assert (stick / UNIT / f"{file.sha256}.receipt").read_bytes() == latest[0]

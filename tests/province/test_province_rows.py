@@ -15,12 +15,15 @@ from db.provinces import FORK, HELD, REFUSED, FileRow
 from db.schema import Side, ensure
 from db.tables import ProvinceTable
 from db.unit import Records, Work
+from tests.province import factory
 from tests.province.factory import MONDAY, UNIT, at
+
+pytestmark = pytest.mark.usefixtures("database")
 
 
 @pytest.fixture
 def work(tmp_path: Path) -> Iterator[Work]:
-    engine = open_engine(sqlite_url(tmp_path / "province.db"))
+    engine = open_engine(factory.new_database() or sqlite_url(tmp_path / "province.db"))
     ensure(engine, Side.PROVINCE)
     records = Records(engine)
     with records.writing() as unit:

@@ -20,7 +20,10 @@ from desk.province.service import Province, open_province
 from desk.rules.report import Line, Report
 from tests.counter.desk_fixture import open_desk, scratch
 from tests.counter.history import History
+from tests.province import factory
 from tests.province.factory import Clock, Tables, tables
+
+pytestmark = pytest.mark.usefixtures("database")
 
 UNITS = ("18229", "00004", "00008")
 START = "2026-03-12T09:00"
@@ -94,7 +97,7 @@ def lived(folder: Path, unit: str, seed: int, spans: Sequence[tuple[date, date]]
 def opened_for(folder: Path, communes: Sequence[Commune]) -> Province:
     """Set up a practice province on the evening after the last file, with the communes on its list."""
     last = max(daily.created for commune in communes for daily, _data in commune.files)
-    province = open_province(folder, Clock(last), create=True)
+    province = open_province(folder, Clock(last), create=True, url=factory.new_database())
     province.init(practice=True)
     for commune in communes:
         province.enrol(commune.unit, commune.key_line)

@@ -19,6 +19,8 @@ from desk.province.model import Taken
 from desk.province.service import Province
 from tests.province.factory import MONDAY, OTHER, UNIT, Centre, Clock, at, made_province, query, rejected, tables
 
+pytestmark = pytest.mark.usefixtures("database")
+
 DAY = timedelta(days=1)
 
 

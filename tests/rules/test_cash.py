@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from db.vocabulary import PayMethod
 from desk.rules import cash
-from desk.rules.cash import CloseFault, Entry, FeeFault, Mark, Span
+from desk.rules.cash import CloseFault, Entry, FeeFault, Mark, OpeningFault, Span
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,33 @@ def test_a_shift_adds_up_by_method() -> None:
     assert found.sums == {PayMethod.CASH: -14_000, PayMethod.TRANSFER: 5_000}
     assert found.counts == {Mark.TAKEN: 2, Mark.VOIDED: 1, Mark.PAID_BACK: 1}
     assert found.expected == -14_000
+
+
+def test_what_was_in_the_drawer_is_cash_that_must_be_in_it_still() -> None:
+    paid = [Entry(5_000, PayMethod.TRANSFER, Mark.TAKEN), Entry(30_000, PayMethod.CASH, Mark.PAID_BACK)]
+    found = cash.totals(paid, 500_000)
+    assert (found.opening, found.expected) == (500_000, 470_000)
+    assert found.sums == {PayMethod.CASH: -30_000, PayMethod.TRANSFER: 5_000}
+
+
+@pytest.mark.parametrize(
+    ("amount", "before", "reason", "fault"),
+    [
+        (0, None, False, None),
+        (500_000, None, False, None),
+        (cash.LARGEST_FEE, None, False, None),
+        (cash.LARGEST_FEE + 1, None, True, OpeningFault.TOO_MUCH),
+        (-1, None, True, OpeningFault.NEGATIVE),
+        (500_000, 500_000, True, OpeningFault.SAME),
+        (500_000, 50_000, False, OpeningFault.REASON_NEEDED),
+        (500_000, 0, False, OpeningFault.REASON_NEEDED),
+        (500_000, 50_000, True, None),
+    ],
+)
+def test_when_the_cash_of_the_beginning_is_kept(
+    amount: int, before: int | None, reason: bool, fault: OpeningFault | None
+) -> None:
+    assert cash.opening_fault(amount, before, reason=reason) == fault
 
 
 @dataclass(frozen=True)

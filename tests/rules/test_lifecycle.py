@@ -80,6 +80,8 @@ for _state in State:
         EXPECTED[_state, _accepted, Act.UNDO] = State.RECEIVED
         if _state is not State.VOIDED:
             EXPECTED[_state, _accepted, Act.SET_CODE] = _state
+        if _state in OPEN_STATES | {State.REGISTERED, State.FINISHED}:
+            EXPECTED[_state, _accepted, Act.CORRECT] = _state
 
 
 NEVER_ACCEPTED = (None, State.REGISTERED, State.NOT_RECEIVED)
@@ -137,6 +139,11 @@ def step(standing: Standing, act: Act, **facts: object) -> Step:
         (FINISHED, Act.VOID, Denial.RESULT_EXISTS),
         (Standing(State.STOPPED, accepted=True), Act.FORWARD, Denial.ENDED),
         (Standing(State.VOIDED), Act.SET_CODE, Denial.ENDED),
+        (RETURNED, Act.CORRECT, Denial.ENDED),
+        (Standing(State.STOPPED, accepted=True), Act.CORRECT, Denial.ENDED),
+        (Standing(State.NOT_RECEIVED), Act.CORRECT, Denial.ENDED),
+        (Standing(State.VOIDED), Act.CORRECT, Denial.ENDED),
+        (NEW, Act.CORRECT, Denial.NOT_STARTED),
         (OWING, Act.FINISH, Denial.WRONG_STATE),
         (ASKED, Act.SUPPLEMENT, Denial.WRONG_STATE),
         (PROCESSING, Act.HANDED_BACK, Denial.NOT_WITH_DEPARTMENT),
@@ -156,6 +163,7 @@ def test_why_there_is_no_way(standing: Standing, act: Act, reason: Denial) -> No
         (PROCESSING, Act.VOID),
         (PROCESSING, Act.VARIANT),
         (PROCESSING, Act.RESCHEDULE),
+        (FINISHED, Act.CORRECT),
         (replace(PROCESSING, has_code=True), Act.SET_CODE),
         (replace(PROCESSING, supplements=1), Act.SUPPLEMENT),
     ],
@@ -326,7 +334,7 @@ def test_what_created_a_dossier_is_voided_not_undone() -> None:
         (PROCESSING, (Act.FORWARD, Act.SUPPLEMENT, Act.FINISH, Act.RESCHEDULE, Act.STOP)),
         (ASKED, (Act.SUPPLEMENTED, Act.STOP, Act.WITHDRAW)),
         (OWING, (Act.SETTLED, Act.STOP, Act.WITHDRAW)),
-        (FINISHED, (Act.RETURN, Act.SET_CODE, Act.UNDO)),
+        (FINISHED, (Act.RETURN, Act.CORRECT, Act.SET_CODE, Act.UNDO)),
         (RETURNED, (Act.SET_CODE, Act.UNDO)),
     ],
 )

@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from desk.bootstrap import make_centre, open_centre
 from desk.counter.model import Refused
-from desk.settings import CentreSettings, Paths
+from desk.settings import CentreSettings, Paths, read_settings, write_settings
 from desk.tui.draft import DraftBox
+from tests.sync.link import Impostor
 from tests.tui.terminal import COUNTER_APP, Terminal
 
-F5 = "\x1b[15~"
-F2 = "\x1bOQ"
+F2, F5, F7, F9 = "\x1bOQ", "\x1b[15~", "\x1b[18~", "\x1b[20~"
 ENTER_ALTERNATE, LEAVE_ALTERNATE = b"\x1b[?1049h", b"\x1b[?1049l"
 
 
@@ -135,6 +136,29 @@ def test_a_stopped_process_goes_on_where_it_was(typing: Terminal) -> None:
     typing.send(" Vân")
     typing.process.send_signal(signal.SIGCONT)
     typing.wait("Lê Thị Hạnh Vân")
+
+
+def test_an_end_does_not_wait_for_a_line_that_hangs(paths: Paths) -> None:
+    with Impostor(b"", silent=True) as server:
+        write_settings(paths, replace(read_settings(paths), ways=(server.address,), certificate="SHA256:" + "0" * 64))
+        started = Terminal(COUNTER_APP)
+        try:
+            started.wait("BUỔI SÁNG")
+            started.send("\r")
+            started.wait("Không có hồ sơ nào")
+            started.send(F7)
+            started.wait("chưa chốt")
+            started.send(F7)
+            started.wait("đang gửi")
+            started.send(F9)
+            started.wait("Mọi lệnh")
+            started.send("thoat\r")
+            started.rest()
+            # The server never answers, and an attempt takes longer than this.
+            assert started.process.wait(30) == 0
+            assert b"Traceback" not in started.sent
+        finally:
+            started.close()
 
 
 def test_a_spoilt_screen_is_sent_again_when_the_key_of_the_work_is_pressed_again(home: Terminal) -> None:

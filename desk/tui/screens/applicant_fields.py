@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,6 +11,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
 from desk.counter.addresses import NOWHERE, Found, without_commune
@@ -88,6 +90,7 @@ class ApplicantFields(Vertical):
             _("Số ĐD"), NumberInput(id="id_number"), Label(_("Điện thoại")), phone_input("phone"),
             Line(id="number_words"),
         )  # fmt: skip
+        yield from self.more_of_person()
         yield Field(_("Địa chỉ"), FormInput(max_length=LONGEST_ADDRESS, id="address"))
         # The text of a choice stands two cells behind its arrow: under the text above it, its label is shorter.
         yield Field(
@@ -100,6 +103,15 @@ class ApplicantFields(Vertical):
             _("Số ĐD"), DigitInput(max_length=DIGITS, id="other_id_number"), Label(_("Điện thoại")),
             phone_input("other_phone"), Line(id="other_words"), classes="other",
         )  # fmt: skip
+        yield from self.more_of_other()
+
+    def more_of_person(self) -> Iterable[Widget]:
+        """Return what is asked of the applicant beside that; nothing on a receipt."""
+        return ()
+
+    def more_of_other(self) -> Iterable[Widget]:
+        """Return what is asked of the representative beside that; nothing on a receipt."""
+        return ()
 
     def on_mount(self) -> None:
         """Show nothing that is not needed yet."""

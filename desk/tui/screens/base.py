@@ -97,6 +97,9 @@ class DeskScreen(WorkScreen[None]):
     def refresh_work(self) -> None:
         """Read again what the screen shows."""
 
+    def post_moved(self) -> None:
+        """Show how far the daily files have come, which has changed while this screen is in front."""
+
     def moving_keys(self) -> tuple[Place, ...]:
         """Return whether the screen has a list or a form in use, whose keys help tells too."""
         if any(form.display for form in self.query(Form)):
@@ -118,6 +121,9 @@ class DeskScreen(WorkScreen[None]):
         """Somebody else works here from now on: say who, and forget what only the one before was shown."""
         self.tick()
         self.show_keys()
+
+    def keep_now(self) -> None:
+        """Keep what is typed before this returns: the program is about to end; OSError if it cannot be kept."""
 
     def minute(self) -> None:
         """The minute has changed while this screen is in front."""

@@ -18,10 +18,10 @@ from desk.forms.shift import numbers_words
 from desk.rules.cash import Mark
 from desk.rules.money import dong
 from desk.rules.numbering import normalise_official, parse_provisional
-from desk.tui.commands import ADD, BACK, CLOSE_CASH, HELP, Command, bindings
+from desk.tui.commands import ADD, BACK, CLOSE_CASH, HELP, OPEN_CASH, Command, bindings
 from desk.tui.screens.act_dialogs import Question
 from desk.tui.screens.base import BASE_CSS, DeskScreen
-from desk.tui.screens.fee_dialogs import count_cash, print_receipts, signed, take_fee, void_fee
+from desk.tui.screens.fee_dialogs import count_cash, count_opening, print_receipts, signed, take_fee, void_fee
 from desk.tui.screens.paper import answer_of, print_page
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import FactLine, Rule
@@ -35,13 +35,14 @@ PRINT_FEE = Command("print_fee", "1", lambda: _("In"), lambda: _("In lại biên
 VOID_FEE = Command("void_fee", "2", lambda: _("Hủy"), lambda: _("Hủy biên lai đang chọn, có lý do; số vẫn còn."))
 COUNT = Command("count", "3", lambda: _("Chốt quỹ"), CLOSE_CASH.sentence)
 PRINT_CASH = Command("print_cash", "4", lambda: _("In bảng"), lambda: _("In bảng quỹ: lần vừa chốt, hay ca đang mở."))
+OPENING = Command("opening", "5", OPEN_CASH.words, OPEN_CASH.sentence)
 
 
 class CashScreen(DeskScreen):
     """The open shift; Ins takes a fee, 3 counts and closes."""
 
     CSS_PATH: ClassVar[list[Path]] = [BASE_CSS, Path(__file__).parent / "cash.tcss"]
-    COMMANDS_HERE = (TAKE, PRINT_FEE, VOID_FEE, COUNT, PRINT_CASH, BACK)
+    COMMANDS_HERE = (TAKE, PRINT_FEE, VOID_FEE, COUNT, PRINT_CASH, OPENING, BACK)
     KEYS_SHOWN = (HELP, TAKE, PRINT_FEE, VOID_FEE, COUNT, BACK)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
 
@@ -49,7 +50,7 @@ class CashScreen(DeskScreen):
         super().__init__()
         self._shift: CashShift | None = None
         self._counted: CashShift | None = None
-        self._count_when_read = False
+        self._when_read = ""
 
     def title_text(self) -> str:
         """Return the name of the place."""
@@ -96,11 +97,16 @@ class CashScreen(DeskScreen):
         self.query_one("#sums", FactLine).facts(sums)
         since = _("chưa chốt lần nào") if shift.since is None else say.moment(shift.since)
         told = _("từ {since}").format(since=since) if shift.since is not None else since
-        self.query_one("#since", FactLine).facts([(told, "muted"), (numbers_words(shift.numbers), "muted")])
+        began: list[Part] = []
+        if shift.opening is not None:
+            began = [(_("đầu ca {amount}").format(amount=dong(shift.opening)), "")]
+        elif not shift.lines:
+            began = [(_("5 đếm tiền đầu ca"), "key")]
+        self.query_one("#since", FactLine).facts([(told, "muted"), *began, (numbers_words(shift.numbers), "muted")])
         self._list.show_rows([_row(line) for line in reversed(shift.lines)])
-        if self._count_when_read and first:
-            self.action_count()
-        self._count_when_read = False
+        if self._when_read and first:
+            self.begin(self._when_read)
+        self._when_read = ""
 
     @property
     def _current(self) -> FeeLine | None:
@@ -136,12 +142,23 @@ class CashScreen(DeskScreen):
             await void_fee(self, line)
             self.refresh_work()
 
-    def count(self) -> None:
-        """Count as soon as the shift is read."""
+    def begin(self, command: str) -> None:
+        """Count, `opening` or `count`, as soon as the shift is read."""
         if self._shift is None:
-            self._count_when_read = True
+            self._when_read = command
+        elif command == OPENING.id:
+            self.action_opening()
         else:
             self.action_count()
+
+    @work(group="act", exclusive=True)
+    async def action_opening(self) -> None:
+        """Count what the shift begins with."""
+        shift = await answer_of(self, self.desk_app.counter.till.shift)
+        done = None if shift is None else await count_opening(self, shift)
+        if done is not None and done.opening is not None:
+            self.note(_("đã ghi tiền đầu ca {amount}").format(amount=dong(done.opening)), "good")
+        self.refresh_work()
 
     @work(group="act", exclusive=True)
     async def action_count(self) -> None:

@@ -86,7 +86,7 @@ class ClosingScreen(DeskScreen):
     def __init__(self) -> None:
         super().__init__()
         self._shown: Closing | None = None
-        self._busy = False
+        self._busy: set[str] = set()
 
     @property
     def view(self) -> CloseView | None:
@@ -119,10 +119,15 @@ class ClosingScreen(DeskScreen):
         for name in ("earlier", "faults"):
             self.query_one(f"#{name}").display = False
         self.query_one("#files", LineList).focus()
+        self._show_new_key()
 
     def on_resize(self) -> None:
         """Lay the figures out anew."""
         self._paint()
+
+    def post_moved(self) -> None:
+        """Show how far the files have come."""
+        self.refresh_work()
 
     def refresh_work(self) -> None:
         """Read the day and the files again."""
@@ -167,7 +172,7 @@ class ClosingScreen(DeskScreen):
 
     def action_seal(self) -> None:
         """Seal the day and send what waits."""
-        if not self._begin(_("đang chốt ngày…")):
+        if not self._begin(SEAL.id, _("đang chốt ngày…")):
             return
         counter, officer = self.desk_app.counter, self.desk_app.officer_id
         self.ask(lambda: counter.close(officer_id=officer), self._sealed, group="write", failed=self._stopped)
@@ -180,7 +185,7 @@ class ClosingScreen(DeskScreen):
             self._refused(closed)
             return
         said = closed.sentence if isinstance(closed, Refused) else shown.closed_words(closed)
-        self._deliver(self.desk_app.post, said)
+        self._deliver(SEAL.id, self.desk_app.post, said)
 
     @work(group="confirm")
     async def _confirm_day(self, doubt: str) -> None:
@@ -201,42 +206,39 @@ class ClosingScreen(DeskScreen):
         if unbalanced and self.query_one("#faults", LongLine).is_cut:
             tell(self.app, TextPage(_("CHƯA CHỐT: SỐ LIỆU KHÔNG KHỚP"), refused.sentence.split("; ")))
 
-    def _deliver(self, post: Poster, said: str) -> None:
-        """Send what waits, then take states and receipts into the record."""
+    def _deliver(self, what: str, post: Poster, said: str) -> None:
+        """Send what waits, then take states and receipts into the record; no line keeps the stick waiting."""
         self.note(" · ".join(part for part in (said, _("đang gửi…")) if part))
         self.refresh_work()
-        counter = self.desk_app.counter
 
         def stopped(sentence: str) -> None:
-            self._stopped(" · ".join(part for part in (said, sentence) if part))
+            self._stopped(" · ".join(part for part in (said, sentence) if part), what)
 
-        self.ask(post.run, lambda run: self._collect(counter, run, said), group="send", failed=stopped)
+        self.desk_app.sending.send(post, self, lambda run: self._sent(what, run, said), stopped)
 
-    def _collect(self, counter: Counter, run: Any, said: str) -> None:
-        def stopped(sentence: str) -> None:
-            self._stopped(" · ".join(part for part in (said, sentence) if part))
-
-        self.ask(counter.take_in, lambda _none: self._sent(run, said), group="send", failed=stopped)
-
-    def _sent(self, run: Any, said: str) -> None:
-        self._busy = False
+    def _sent(self, what: str, run: Any, said: str) -> None:
+        self._busy.discard(what)
         words, style = shown.run_words(run)
         self.note(" · ".join(part for part in (said, words) if part), style)
-        if run.newly_pinned:
-            tell(self.app, TextPage(_("KHÓA CỦA TỈNH"), shown.key_page(run.pinned)))
+        self._show_new_key()
         self.refresh_work()
 
-    def _begin(self, said: str) -> bool:
-        """Say what begins; False while something else is still under way."""
-        if self._busy:
+    def _show_new_key(self) -> None:
+        """Show, once, a key of the province that was taken on trust."""
+        if fingerprint := self.desk_app.sending.key_page():
+            tell(self.app, TextPage(_("KHÓA CỦA TỈNH"), shown.key_page(fingerprint)))
+
+    def _begin(self, what: str, said: str) -> bool:
+        """Say what begins; False while the same is still under way."""
+        if what in self._busy:
             return False
-        self._busy = True
+        self._busy.add(what)
         self.note(said)
         return True
 
-    def _stopped(self, sentence: str) -> None:
+    def _stopped(self, sentence: str, what: str = SEAL.id) -> None:
         """Say what stood in the way, and show how things are now."""
-        self._busy = False
+        self._busy.discard(what)
         self.note(sentence, "late")
         self.refresh_work()
 
@@ -245,9 +247,9 @@ class ClosingScreen(DeskScreen):
         """Ask for a folder and send through it."""
         question = _("Xuất ra thư mục hoặc USB nào? (đường dẫn, như E:\\ hoặc /media/usb)")
         folder = await ask(self.app, Ask(question, value=remembered.last(self.app, _FOLDER)))
-        if folder is not None and self._begin(""):
+        if folder is not None and self._begin(EXPORT.id, ""):
             remembered.remember(self.app, _FOLDER, folder)
-            self._deliver(self.desk_app.post.through(folder), "")
+            self._deliver(EXPORT.id, self.desk_app.post.through(folder), "")
 
     @on(LineList.Opened, "#files")
     def _file_opened(self, message: LineList.Opened) -> None:

@@ -67,7 +67,7 @@ def reprint(app: DeskApp, view: DossierView) -> Reprinted | Refused:
     from desk.forms.printing import print_lines
     from desk.tui.draft import session_of
 
-    lines = app.counter.receipt(view.id, reprint=True)
+    lines = app.counter.receipt(view.id, reprint=True, officer_id=app.officer_id)
     if isinstance(lines, Refused):
         return lines
     session = session_of(app)
@@ -262,6 +262,7 @@ class DossierScreen(DeskScreen):
         else:
             self.note(answer.why, "soon")
             tell(self.app, SlipPage(_("GIẤY HẸN, IN LẠI"), answer.lines))
+        self.refresh_work()
 
     def action_number(self, number: int) -> None:
         """Do what the menu has under a digit."""
@@ -296,6 +297,9 @@ class DossierScreen(DeskScreen):
             if picked is None:
                 return
             act = Act(picked)
+        if act is Act.CORRECT:
+            self._correct(seen.view.id)
+            return
         seen.draft = self._drafts.setdefault((seen.view.id, act), {})
         now = self.desk_app.counter.now()
         answers = await self._prepared(seen, act)
@@ -306,6 +310,11 @@ class DossierScreen(DeskScreen):
                 self._done(act, seen, done)
                 return
             answers |= more
+
+    def _correct(self, number: int) -> None:
+        from desk.tui.screens.correct import CorrectScreen
+
+        self.app.push_screen(CorrectScreen(number, self.note))
 
     async def _prepared(self, seen: Seen, act: Act) -> Answers | None:
         if act is Act.VARIANT and not seen.variants:

@@ -50,6 +50,7 @@ _SENTENCES: Mapping[Act, Callable[[], str]] = {
     Act.DECLINE: lambda: _("không nhận hồ sơ chưa đúng, có lý do."),
     Act.OBLIGATION: lambda: _("chờ dân nộp thuế, phí; đồng hồ dừng."),
     Act.HANDED_BACK: lambda: _("hồ sơ từ bộ phận trở về quầy."),
+    Act.CORRECT: lambda: _("người nộp, giấy tờ, ghi chú; có lý do."),
     Act.VARIANT: lambda: _("thời hạn theo trường hợp khác, một lần."),
     Act.SET_CODE: lambda: _("quét hay gõ mã của hệ thống tỉnh."),
     Act.UNDO: lambda: _("việc gần nhất, trong mười phút; sau đó do lãnh đạo."),

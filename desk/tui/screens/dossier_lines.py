@@ -29,7 +29,7 @@ REPRINT = "reprint"
 
 _GROUPS: Mapping[str, tuple[Callable[[], str], tuple[Act, ...]]] = {
     "end": (lambda: _("Dừng / rút"), (Act.STOP, Act.WITHDRAW, Act.REFUSE)),
-    "mend": (lambda: _("Sửa"), (Act.VARIANT, Act.SET_CODE, Act.UNDO, Act.VOID)),
+    "mend": (lambda: _("Sửa"), (Act.CORRECT, Act.VARIANT, Act.SET_CODE, Act.UNDO, Act.VOID)),
 }
 """Acts that share a digit, because a dossier in work allows more than nine."""
 
@@ -79,7 +79,8 @@ def entries(view: DossierView) -> tuple[Entry, ...]:
             words = _GROUPS[group][0]() if len(acts) > 1 else say.act_name(act)
             found[name] = Entry(DIGITS[name], words, acts, name)
     if view.received_at is not None and not view.taken_over:
-        found[REPRINT] = Entry(DIGITS[REPRINT], _("In lại"), (), REPRINT)
+        words = _("In lại (đã sửa)") if view.slip_stale else _("In lại")
+        found[REPRINT] = Entry(DIGITS[REPRINT], words, (), REPRINT)
     return tuple(sorted(found.values(), key=lambda entry: entry.digit))
 
 

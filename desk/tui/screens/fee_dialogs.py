@@ -10,7 +10,7 @@ from uuid import uuid4
 from db.vocabulary import PayMethod
 from desk.counter import say
 from desk.counter.model import Refused
-from desk.counter.till_model import CashShift, CloseCash, DossierFee, FeeLine, TakeFee, Voided, VoidFee
+from desk.counter.till_model import CashShift, CloseCash, DossierFee, FeeLine, OpenCash, TakeFee, Voided, VoidFee
 from desk.rules.cash import Mark
 from desk.rules.money import dong, read_money
 from desk.tui.screens.act_dialogs import Pick, Question, Sure
@@ -117,6 +117,31 @@ async def count_cash(screen: DeskScreen, shift: CashShift) -> CashShift | None:
         return None
     order = CloseCash(str(uuid4()), expected, counted, reason, screen.desk_app.officer_id)
     done = await answer_of(screen, lambda: screen.desk_app.counter.till.close(order))
+    if isinstance(done, CashShift):
+        return done
+    _say(screen, done)
+    return None
+
+
+async def count_opening(screen: DeskScreen, shift: CashShift) -> CashShift | None:
+    """Ask what the drawer holds as the shift begins, and why it is counted again, and keep it."""
+    till = screen.desk_app.counter.till
+    before = shift.opening
+    offered = await answer_of(screen, till.last_opening) if before is None else before
+    question = _("Tiền có sẵn trong ngăn kéo khi bắt đầu ca? Gõ số tiền, hoặc từng loại: 2x50k + 3x20k")
+    suggested = dong(offered) if offered is not None else ""
+    typed = await ask(screen.app, Question(question, value=suggested, suggested=True, check=_reading))
+    amount = None if typed is None else read_money(typed)
+    if amount is None:
+        return None
+    reason: str | None = ""
+    if before is not None and amount != before:
+        why = _("Tiền đầu ca đã ghi {before}, nay {amount}: vì sao?").format(before=dong(before), amount=dong(amount))
+        reason = await ask(screen.app, Question(why))
+    if reason is None:
+        return None
+    order = OpenCash(str(uuid4()), amount, reason, screen.desk_app.officer_id)
+    done = await answer_of(screen, lambda: till.open(order))
     if isinstance(done, CashShift):
         return done
     _say(screen, done)

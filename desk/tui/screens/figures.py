@@ -114,9 +114,15 @@ def coverage_warning(drill: Drill) -> str:
 
 
 def sync_words(drill: Drill) -> Part:
-    """Return how far the daily files have come: what the province refused first, then what has not left yet."""
+    """Return how far the daily files have come: what the province refused first, then what has not left yet.
+
+    What waits for more than a day says since when.
+    """
     if drill.refused:
         return _("tỉnh TỪ CHỐI {n}").format(n=drill.refused), "late"
+    if drill.unsent and drill.unsent_since is not None:
+        since = f"{drill.unsent_since.day}/{drill.unsent_since.month}"
+        return _("{n} chờ từ {day}").format(n=drill.unsent, day=since), "late"
     if drill.unsent > drill.delivered:
         return _("{n} chưa gửi tỉnh").format(n=drill.unsent - drill.delivered), "soon"
     if drill.delivered:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from textual import events, on
+from textual import events, on, work
 from textual.await_remove import AwaitRemove
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -29,6 +29,7 @@ from desk.tui.screens.receive_commands import KEEP, REPEAT_PERSON
 from desk.tui.screens.receive_drafts import DraftedForm
 from desk.tui.screens.receive_form import ReceiveForm
 from desk.tui.screens.receive_order import order_of
+from desk.tui.screens.receive_paying import pay_hint, pay_words, turn_pay
 from desk.tui.screens.terms_fields import TermsFields
 from desk.tui.widgets.form import Form
 from desk.tui.widgets.lines import KeyBar, Rule, TopLine
@@ -221,7 +222,23 @@ class ReceiveScreen(DraftedForm):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Say on the rule how the field in focus is used."""
-        self.query_one("#rule", Rule).put((), self.form.hint(event.widget))
+        del event
+        self._show_rule()
+
+    @on(TermsFields.FeeChanged)
+    def _fee_changed(self, message: TermsFields.FeeChanged) -> None:
+        message.stop()
+        self._show_rule()
+
+    def _show_rule(self) -> None:
+        terms, focused = self.form.terms, self.focused
+        fee = pay_words(terms, self.desk_app.hints(pay_hint(terms)))
+        self.query_one("#rule", Rule).put([fee], "" if focused is None else self.form.hint(focused))
+
+    @work(group="pay", exclusive=True)
+    async def action_pay(self) -> None:
+        """PgDn: take the fee on saving, in cash, by transfer, or not."""
+        await turn_pay(self)
 
     def on_screen_suspend(self) -> None:
         """Keep the draft when another screen comes in front."""

@@ -35,6 +35,13 @@ KIND = Command(
     lambda: _("Người nộp là công dân, tổ chức hay hộ kinh doanh: ↑ từ tên, rồi ← →."),
     Place.FORM,
 )
+PAY = Command(
+    "pay",
+    "pagedown",
+    lambda: _("Thu tiền"),
+    lambda: _("Thu lệ phí ngay khi lưu, có biên lai: tiền mặt; bấm nữa: chuyển khoản; nữa: không thu."),
+    Place.FORM,
+)
 DRAFTS = Command("drafts", "", lambda: _("Phiếu nháp"), lambda: _("Các phiếu nháp chưa lưu."), Place.FORM)
 
-ALL = (SAVE, REPEAT_PERSON, FOR_OTHER, KEEP, KIND, LATE, ELSEWHERE, DRAFTS)
+ALL = (SAVE, REPEAT_PERSON, FOR_OTHER, PAY, KEEP, KIND, LATE, ELSEWHERE, DRAFTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from db.vocabulary import ApplicantKind, Channel, ReturnWay
+from db.vocabulary import ApplicantKind, Channel, PayMethod, ReturnWay
 from desk.counter.addresses import find_commune, with_commune
 from desk.counter.model import PersonInput, Receive, Refused
 from desk.tui.draft import Draft, PersonDraft
@@ -50,13 +50,15 @@ def order_of(draft: Draft, officer_id: int | None, now: datetime) -> Receive | R
         client_id=draft.client_id,
         procedure=draft.procedure,
         channel=Channel[draft.channel],
-        applicant=_person(people.person),
+        applicant=person_of(people.person),
         officer_id=officer_id,
-        representative=_person(people.other) if people.by_other else None,
+        representative=person_of(people.other) if people.by_other else None,
         variant=draft.variant,
         components=draft.papers,
         copies=whole(draft.copies),
         pages=whole(draft.pages),
+        fee=whole(draft.fee) if draft.fee else None,
+        pay=PayMethod(draft.pay) if draft.pay in set(PayMethod) else None,
         return_way=ReturnWay[draft.way],
         note=draft.note,
         received_at=received,
@@ -67,7 +69,8 @@ def order_of(draft: Draft, officer_id: int | None, now: datetime) -> Receive | R
     )
 
 
-def _person(typed: PersonDraft) -> PersonInput:
+def person_of(typed: PersonDraft) -> PersonInput:
+    """Return a typed person, the commune of today behind their address; looks it up: call it in a worker."""
     found = find_commune(typed.address)
     chosen = next((each for each in found.candidates if each.code == typed.commune), None)
     commune = None if found.current else chosen or found.only
@@ -76,5 +79,6 @@ def _person(typed: PersonDraft) -> PersonInput:
         kind=ApplicantKind.__members__.get(typed.kind, ApplicantKind.CITIZEN),
         id_number=typed.id_number,
         phone=typed.phone,
+        email=typed.email,
         address=with_commune(typed.address, commune),
     )

@@ -131,6 +131,21 @@ class RetypeScreen(DeskScreen):
         if self._sheet is not None and not self._finished:
             self._open(self._sheet.id)
 
+    def refresh_work(self) -> None:
+        """Read the dossier again where it was changed while another screen was in front."""
+        sheet, retyping = self._sheet, self.desk_app.counter.retyping
+        if sheet is not None:
+            self.ask(
+                lambda: retyping.version(sheet.id),
+                lambda version: self._changed(sheet, version),
+                group="version",
+                exclusive=True,
+            )
+
+    def _changed(self, sheet: Sheet, version: int) -> None:
+        if sheet is self._sheet and version != sheet.version and not self._finished and not self._busy:
+            self._open(sheet.id)
+
     def _first_open(self) -> int:
         return next((place for place, each in enumerate(self._fields) if self._is_open(each)), 0)
 

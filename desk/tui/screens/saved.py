@@ -16,6 +16,7 @@ from desk.counter import say
 from desk.counter.model import Done, Refused
 from desk.counter.till_model import DossierFee
 from desk.forms.printing import Printed, print_lines
+from desk.rules.cash import Mark
 from desk.rules.identity import ScanKind, recognise
 from desk.rules.money import dong
 from desk.rules.numbering import parse_provisional
@@ -133,7 +134,8 @@ class SavedScreen(DeskScreen):
             return
         said = _("T thu tiền: {amount}").format(amount=dong(fee.due)) if fee.due else ""
         if not fee.due and fee.taken:
-            said = _("đã thu {amount}, T in biên lai").format(amount=dong(fee.taken))
+            number = next(line.number for line in reversed(fee.receipts) if line.mark is Mark.TAKEN)
+            said = _("đã thu {amount}, biên lai {number}: T in").format(amount=dong(fee.taken), number=number)
         heading = _("mẫu 01 số {number}").format(number=self._done.slip_number)
         self.query_one("#fee", Rule).put(heading, said)
 
@@ -154,10 +156,10 @@ class SavedScreen(DeskScreen):
             self.note(_("Không biết in ở đâu: chưa có máy in, chưa có thư mục dữ liệu."), "late")
             return
         self._busy = True
-        again = self._printed
+        again, officer = self._printed, self.desk_app.officer_id
 
         def printing() -> Printed | Refused:
-            slip = counter.receipt(done.dossier_id, reprint=True) if again else lines
+            slip = counter.receipt(done.dossier_id, reprint=True, officer_id=officer) if again else lines
             return slip if isinstance(slip, Refused) else print_lines(slip, done.code, folder, session.find_spooler())
 
         self.ask(printing, self._is_printed, group="print", failed=self._not_printed)

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from db.vocabulary import Channel, ReturnWay
+from db.vocabulary import Channel, PayMethod, ReturnWay
 from desk.counter import say
 from desk.counter.model import ProcedureChoice
 from desk.rules.fees import FeeKind, FeeRule, fee
@@ -31,6 +31,8 @@ class Terms:
     way: str = ReturnWay.COUNTER.name
     copies: str = ""
     pages: str = ""
+    pay: str = ""
+    fee: str = ""
     note: str = ""
     late: bool = False
     late_at: str = ""
@@ -47,9 +49,14 @@ class TermsFields(Vertical):
     class LateChanged(Message):
         """The instant from which the limit runs is another one, or now again."""
 
+    @dataclass
+    class FeeChanged(Message):
+        """What is to be paid is another amount, or paid in another way."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._rule: FeeRule | None = None
+        self._code = self._pay = self._fee = ""
 
     def compose(self) -> ComposeResult:
         """Ways, copies, fee; pages only where they are paid for; note; the rest only when asked for."""
@@ -85,6 +92,8 @@ class TermsFields(Vertical):
             self.query_one("#way", Choice).value,
             self._value("copies"),
             self._value("pages") if self.query_one("#pages_row").display else "",
+            self._pay,
+            self._fee,
             self._value("note_text"),
             late,
             self._value("late_at") if late else "",
@@ -111,6 +120,8 @@ class TermsFields(Vertical):
             ("competent_at", terms.competent_at),
         ):
             self.query_one(f"#{id}", FormInput).value = value
+        # They belong to the draft's procedure, which is shown only once it has been read.
+        self._code, self._pay, self._fee = "", terms.pay, terms.fee
         self.show_late(terms.late)
         self.show_elsewhere(terms.elsewhere)
 
@@ -127,19 +138,50 @@ class TermsFields(Vertical):
     def show_fee(self, procedure: ProcedureChoice | None) -> None:
         """Show what the copies and pages of this procedure cost."""
         self._rule = None if procedure is None else FeeRule.parse(procedure.fee_vnd, procedure.fee_note)
+        if procedure is not None:
+            if self._code and self._code != procedure.code:
+                self._pay = self._fee = ""
+            self._code = procedure.code
         self.query_one("#pages_row").display = self._rule is not None and self._rule.kind is FeeKind.PER_PAGE_CAPPED
+        self._show_fee()
+
+    @property
+    def amount(self) -> int | None:
+        """What is to be paid: as typed, else by the rule; None where neither says."""
+        if self._fee:
+            return whole(self._fee)
+        if self._rule is None:
+            return None
+        channel = Channel[self.query_one("#channel", Choice).value]
+        copies, sheets = (max(1, whole(self._value(id))) for id in ("copies", "pages"))
+        return fee(self._rule, channel=channel, copies=copies, pages=sheets)
+
+    @property
+    def fee_is_sure(self) -> bool:
+        """Whether the amount needs no question: typed already, or the catalogue has no doubt of it."""
+        return bool(self._fee) or (self.amount is not None and self._rule is not None and not self._rule.doubtful)
+
+    @property
+    def pay(self) -> PayMethod | None:
+        """How the fee is paid on saving; None where it is not, or nothing is to be paid."""
+        return PayMethod(self._pay) if self._pay in set(PayMethod) and self.amount else None
+
+    def pay_by(self, method: PayMethod | None, fee: int | None = None) -> None:
+        """Take the fee on saving, of an amount typed if given; None leaves it due, as the rule has it."""
+        self._pay = "" if method is None else method.value
+        if fee is not None or method is None:
+            self._fee = "" if fee is None else str(fee)
         self._show_fee()
 
     def _show_fee(self) -> None:
         line, pages = self.query_one("#fee", Line), self.query_one("#pages_words", Line)
+        self.post_message(self.FeeChanged())
         if self._rule is None:
             line.put()
             return
-        channel = Channel[self.query_one("#channel", Choice).value]
-        copies, sheets = (max(1, whole(self._value(id))) for id in ("copies", "pages"))
-        amount = fee(self._rule, channel=channel, copies=copies, pages=sheets)
+        amount, doubtful = self.amount, self._rule.doubtful and not self._fee
         words = _("phí theo tỉnh") if amount is None else f"= {dong(amount)}"
-        line.put([(words + ("?" if self._rule.doubtful else ""), "soon" if self._rule.doubtful else "")])
+        line.put([(words + ("?" if doubtful else ""), "soon" if doubtful else "")])
         rule = self._rule
         pages.put(
             [(_("{a}/trang đến trang {n}, rồi {b}, ≤ {cap}/bản").format(

@@ -158,10 +158,14 @@ class Picker(Vertical, inherit_bindings=False):
         else:
             self.post_message(Step(self, message.by))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the keys of the list to the form while no finds are shown."""
+        del parameters
+        return action != "page" or self._list.display
+
     def action_page(self, by: int) -> None:
         """Go through the finds by pages."""
-        if self._list.display:
-            self._list.action_page(by)
+        self._list.action_page(by)
 
     def _close(self) -> None:
         self._rows = {}

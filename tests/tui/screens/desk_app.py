@@ -92,9 +92,11 @@ def open_services(folder: Path, now: str = NOW) -> TestServices:
 
 
 def make_app(opener: Callable[[], Opened]) -> DeskApp:
-    """Return an App whose silences pass by hand."""
+    """Return an App whose silences pass by hand, and which sends when a test says so, and at once."""
     app = DeskApp(opener)
     app.router.schedule = HandSchedule()
+    app.sending.every = None
+    app.sending.start = lambda call: call()
     return app
 
 

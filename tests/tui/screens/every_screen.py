@@ -30,6 +30,7 @@ from desk.tui.screens.check import CheckScreen
 from desk.tui.screens.check_keys import KeysTrial
 from desk.tui.screens.check_trials import ColoursTrial, ScannerTrial, Trial, TypingPage
 from desk.tui.screens.closing import ClosingScreen
+from desk.tui.screens.correct import CorrectScreen
 from desk.tui.screens.cover import CoverScreen
 from desk.tui.screens.dossier import DossierScreen
 from desk.tui.screens.drafts_page import DraftsPage
@@ -50,6 +51,7 @@ from desk.tui.widgets.screens import Modal
 from tests.counter.desk_fixture import BIRTH, CLERK, COPIES, HEAD, KEY, LAND, MARITAL, OFFICIAL, Desk
 from tests.tui.screens.desk_app import (
     DOWN,
+    END,
     ENTER,
     ESCAPE,
     F1,
@@ -157,6 +159,12 @@ async def _saved(officer: Officer) -> None:
     await officer.press(F2)
 
 
+async def _correct(officer: Officer) -> None:
+    await officer.run.keys(F4, "thinh", ENTER, "6", "1", END)
+    await officer.type("h")
+    await officer.press(INSERT)
+
+
 async def _drafts(officer: Officer) -> None:
     await officer.press(F2)
     await officer.scan(Y)
@@ -195,6 +203,7 @@ PLACES = (
     Place("find", HomeScreen, keys(F4, "nguyen")),
     Place("dossier", DossierScreen, keys(DOWN, ENTER)),
     Place("dossier-waiting", DossierScreen, keys(F4, "thinh", ENTER)),
+    Place("correct", CorrectScreen, _correct),
     Place("why", TextPage, keys(DOWN, ENTER, "v")),
     Place("help", TextPage, keys(F1)),
     Place("palette", Palette, keys(F9)),

@@ -28,6 +28,7 @@ from desk.tui.screens.check import CheckScreen
 from desk.tui.screens.check_keys import KeysTrial
 from desk.tui.screens.check_trials import ColoursTrial, ScannerTrial, TypingPage
 from desk.tui.screens.closing import ClosingScreen
+from desk.tui.screens.correct import CorrectScreen
 from desk.tui.screens.cover import CoverScreen
 from desk.tui.screens.dossier import DossierScreen
 from desk.tui.screens.drafts_page import DraftsPage
@@ -61,6 +62,7 @@ SCREENS: Mapping[type[Screen[Any]], Opened] = {
     ReceiveScreen: lambda _run, _done, _text: ReceiveScreen(),
     CertifyScreen: lambda _run, _done, _text: CertifyScreen(),
     DossierScreen: lambda _run, done, _text: DossierScreen(done.code),
+    CorrectScreen: lambda _run, done, _text: CorrectScreen(done.dossier_id),
     SavedScreen: lambda _run, done, _text: SavedScreen(done),
     SlipScreen: lambda _run, done, _text: SlipScreen(done),
     ClosingScreen: lambda _run, _done, _text: ClosingScreen(),

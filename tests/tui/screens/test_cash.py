@@ -215,3 +215,40 @@ async def test_a_printed_slip_is_given(folder: Path) -> None:
         await run.settle()
         await run.keys("7")
         assert run.desk.counter.shifts.handover().ungiven == ()
+
+
+async def test_the_shift_begins_with_what_is_counted_in_the_drawer(folder: Path) -> None:
+    async with running(folder) as run:
+        await run.keys(*TILL)
+        assert part(run, "since") == "chưa chốt lần nào · 5 đếm tiền đầu ca · không có biên lai"
+        await run.keys("5", "2x200k + 100k")
+        assert "= 500.000 đ" in run.text
+        await run.keys(ENTER)
+        assert run.note == "đã ghi tiền đầu ca 500.000 đ"
+        assert part(run, "since") == "chưa chốt lần nào · đầu ca 500.000 đ · không có biên lai"
+        assert part(run, "sums").startswith("tiền mặt phải có 500.000 đ")
+        copies(run.desk, 1, pay=PayMethod.CASH)
+        await run.keys("3")
+        assert "Phải có 502.000 đ" in run.text
+        await run.keys("502000", ENTER, ENTER)
+        assert run.note == "đã chốt quỹ CQ26.1-0001 · 502.000 đ · khớp · 4 in bảng"
+        # The next shift is offered what the last one began with.
+        await run.keys("5")
+        assert "500.000 đ" in run.text
+        await run.keys(ENTER)
+        assert run.desk.counter.till.shift().opening == 500_000
+        assert fits(run)
+
+
+async def test_a_float_counted_again_is_asked_why(folder: Path) -> None:
+    async with running(folder) as run:
+        await run.keys(F9, "dau ca", ENTER)
+        assert "bắt đầu ca?" in run.text
+        await run.keys("50k", ENTER, "5", "500k", ENTER)
+        assert "Tiền đầu ca đã ghi 50.000 đ, nay 500.000 đ: vì sao?" in run.text
+        await run.keys(ESCAPE)
+        assert run.desk.counter.till.shift().opening == 50_000
+        await run.keys("5", "500k", ENTER, "thiếu số 0", ENTER)
+        assert run.desk.counter.till.shift().opening == 500_000
+        await run.keys("5", ENTER)
+        assert run.note == "Tiền đầu ca đã ghi đúng số này."

@@ -62,6 +62,7 @@ WAYS: dict[str, Sequence[Step]] = {
     "certify": ((F3,), (F1,), (ESCAPE, F2), ("Ly A", ENTER, ENTER, "1", "hoc ba", ENTER), ("2", ENTER, "3", ENTER)),
     "dossier": ((TAB, ENTER), ("v",), (ESCAPE, "x"), (F1,), (ESCAPE, F9)),
     "dossier, acts": ((TAB, ENTER), *((digit,) for digit in "1"), (ESCAPE, "2"), (ESCAPE, "4"), (ESCAPE, "6")),
+    "correct": ((TAB, ENTER, "6", "1"), (F2,), (F1,), (ESCAPE, "x"), (F2,), (ESCAPE, ESCAPE)),
     "dossier, waiting": ((TAB, DOWN, DOWN, DOWN, ENTER), ("v",)),
     "close": ((F7,), (F1,), (ESCAPE, TAB, ENTER), (ESCAPE, INSERT), (ESCAPE, F7), (F8,), (F1,)),
     "calendar": ((F9, "calendar", ENTER), (F1,), (ESCAPE, INSERT), ("2/10", ENTER), (ESCAPE, ESCAPE, "h")),

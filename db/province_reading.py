@@ -1,0 +1,155 @@
+"""What a province looks up over its files and figures; nothing here writes.
+
+Every statement is of the subset that SQLite, PostgreSQL and its distributed kin share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from db.provinces import FORK, MERGED, F, N
+
+Sums = dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file as it was kept, without its bytes."""
+
+    unit: str
+    sha256: str
+    seq: int | None
+    day: date | None
+    status: str
+    reason: str
+    received_at: datetime
+    created: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """The counters of one merged file by procedure, with its day and when it arrived."""
+
+    unit: str
+    day: date
+    seq: int
+    received_at: datetime
+    rows: dict[str, dict[str, int]]
+
+
+_KEPT = (F.c.unit, F.c.sha256, F.c.seq, F.c.day, F.c.status, F.c.reason, F.c.received_at, F.c.created)
+
+
+def waiting(connection: Connection) -> list[KeptFile]:
+    """Return every file that is held or refused, by unit, number and arrival."""
+    query = select(*_KEPT).where(F.c.status != MERGED).order_by(F.c.unit, F.c.seq, F.c.received_at, F.c.sha256)
+    return [KeptFile(**row._mapping) for row in connection.execute(query)]
+
+
+def files(connection: Connection, code: str, first: date, last: date) -> list[KeptFile]:
+    """Return the files of one unit whose date lies in a span of days, by day and arrival."""
+    here = (F.c.unit == code, F.c.day >= first, F.c.day <= last)
+    query = select(*_KEPT).where(*here).order_by(F.c.day, F.c.received_at, F.c.sha256)
+    return [KeptFile(**row._mapping) for row in connection.execute(query)]
+
+
+def last_reported(connection: Connection, last: date) -> dict[str, date]:
+    """Return, by unit, the last day up to `last` that has a merged file."""
+    query = select(F.c.unit, func.max(F.c.day)).where(F.c.status == MERGED, F.c.day <= last).group_by(F.c.unit)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def reporting(connection: Connection, first: date, last: date) -> set[str]:
+    """Return the units that have a merged file in a span of days, be it one of zeros."""
+    query = select(F.c.unit).where(F.c.status == MERGED, F.c.day >= first, F.c.day <= last).distinct()
+    return set(connection.execute(query).scalars())
+
+
+def clock_offsets(connection: Connection, first: date, last: date) -> dict[str, timedelta]:
+    """Return, by unit, how far its clock was ahead of the province's, by the files of the last arrival.
+
+    A file cannot arrive before it is made: what is ahead is surely so; what is behind may be the way it took, so that
+    of the files that came on the unit's last day of arrival the one closest to its making counts.
+    """
+    here = (F.c.day >= first, F.c.day <= last, F.c.created.is_not(None), F.c.reason != FORK)
+    query = select(F.c.unit, F.c.created, F.c.received_at).where(*here).order_by(F.c.unit, F.c.received_at)
+    found: dict[str, timedelta] = {}
+    for code, rows in groupby(connection.execute(query), key=lambda row: str(row.unit)):
+        pairs = [(row.created, row.received_at) for row in rows]
+        recent = pairs[-1][1] - timedelta(hours=24)
+        found[code] = max(created - at for created, at in pairs if at > recent)
+    return found
+
+
+def sums(
+    connection: Connection, first: date, last: date, procedures: Collection[str] = (), units: Collection[str] = ()
+) -> Sums:
+    """Return, by unit and counter, the sums over the files of a span of days; of some procedures or units, or all.
+
+    Only the flows of a file add up: the caller leaves `carried` and the stocks aside.
+    """
+    total = func.sum(N.c.value)
+    query = select(N.c.unit, N.c.counter, total).where(*_span(first, last, procedures, units))
+    found: Sums = {}
+    for code, counter, value in connection.execute(query.group_by(N.c.unit, N.c.counter)):
+        found.setdefault(code, {})[counter] = int(value)
+    return found
+
+
+def daily_sums(
+    connection: Connection, first: date, last: date, units: Collection[str] = ()
+) -> dict[date, dict[str, int]]:
+    """Return, by day and counter, the sums over the files of a span of days; the caller leaves the stocks aside."""
+    query = select(N.c.day, N.c.counter, func.sum(N.c.value)).where(*_span(first, last, (), units))
+    found: dict[date, dict[str, int]] = {}
+    for day, counter, value in connection.execute(query.group_by(N.c.day, N.c.counter)):
+        found.setdefault(day, {})[counter] = int(value)
+    return found
+
+
+def last_stocks(connection: Connection, last: date, counters: Collection[str]) -> Sums:
+    """Return, by unit, the sums of some counters in the unit's last file up to a day."""
+    merged = (F.c.status == MERGED, F.c.day <= last)
+    newest = select(F.c.unit, func.max(F.c.seq).label("seq")).where(*merged).group_by(F.c.unit).subquery()
+    both = N.join(newest, (N.c.unit == newest.c.unit) & (N.c.seq == newest.c.seq))
+    query = select(N.c.unit, N.c.counter, func.sum(N.c.value)).select_from(both)
+    found: Sums = {}
+    for code, counter, value in connection.execute(
+        query.where(N.c.counter.in_(list(counters))).group_by(N.c.unit, N.c.counter)
+    ):
+        found.setdefault(code, {})[counter] = int(value)
+    return found
+
+
+def figures(connection: Connection, first: date, last: date, units: Collection[str] = ()) -> Iterator[DayFigures]:
+    """Yield the counters of each merged file of a span of days, by unit, day and number; a day of zero has none."""
+    both = F.outerjoin(N, (N.c.unit == F.c.unit) & (N.c.seq == F.c.seq))
+    columns = (F.c.unit, F.c.day, F.c.seq, F.c.received_at, N.c.procedure, N.c.counter, N.c.value)
+    query = select(*columns).select_from(both).where(F.c.status == MERGED, F.c.day >= first, F.c.day <= last)
+    if units:
+        query = query.where(F.c.unit.in_(list(units)))
+    found = connection.execute(query.order_by(F.c.unit, F.c.day, F.c.seq, N.c.procedure, N.c.counter))
+    for _place, group in groupby(found, key=lambda row: (row.unit, row.seq)):
+        cells = list(group)
+        rows: dict[str, dict[str, int]] = {}
+        for cell in cells:
+            if cell.procedure is not None:
+                rows.setdefault(cell.procedure, {})[cell.counter] = cell.value
+        file = cells[0]
+        yield DayFigures(file.unit, file.day, file.seq, file.received_at, rows)
+
+
+def _span(
+    first: date, last: date, procedures: Collection[str], units: Collection[str]
+) -> Iterator[ColumnElement[bool]]:
+    yield N.c.day >= first
+    yield N.c.day <= last
+    if procedures:
+        yield N.c.procedure.in_(list(procedures))
+    if units:
+        yield N.c.unit.in_(list(units))

@@ -1,0 +1,247 @@
+"""The pages over a period: trends, the ranking, the days of one commune."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from xml.etree import ElementTree as ET
+
+from desk.province.model import ProvinceError, ProvinceFault
+from desk.province.page.alarms import sentences_of
+from desk.province.page.frame import (
+    HOME,
+    Visit,
+    address,
+    choice,
+    date_field,
+    day_text,
+    form,
+    listed,
+    measures,
+    number,
+    page,
+    percent,
+    unit_link,
+)
+from desk.province.page.html import Node, el, table
+from desk.province.page.overview import mark
+from desk.province.ranking import Place, RankBy
+from desk.province.reading import Reader
+from desk.province.sentences import clock_text, file_state_text, state_text
+from desk.province.trend import DayTrend, UnitDay
+from desk.rules.moment import VN
+from desk.words import _
+
+CHARTS = ("reports", "timely", "received", "resolved")
+"""What can be drawn over days, of the province; of one unit the two last."""
+
+
+def trends(visit: Visit, reader: Reader, first: date, last: date) -> bytes:
+    """Return charts and figures over the days of a period."""
+    days = reader.trend(first, last)
+    rows = [
+        (
+            day_text(each.day),
+            number(each.expected),
+            number(each.actual),
+            percent(each.rate),
+            number(each.on_time),
+            percent(each.rate_on_time),
+            number(each.flows.received),
+            number(each.flows.resolved),
+            number(each.flows.overdue),
+        )
+        for each in reversed(days)
+    ]
+    heads = (
+        *(_("Ngày"), _("Phải báo cáo"), _("Đã nhận"), _("Tỷ lệ báo cáo"), _("Đúng giờ"), _("Tỷ lệ đúng giờ")),
+        *(_("Tiếp nhận"), _("Giải quyết"), _("Quá hạn")),
+    )
+    return page(
+        visit,
+        _("Xu hướng từ {first} đến {last}").format(**_words(first, last)),
+        _span_form(f"{HOME}/trends", first, last),
+        *(_figure(name, [*_series(name, days)], first, last) for name in CHARTS),
+        el("h2", _("Số liệu")),
+        table(_("Từng ngày của cả tỉnh, mới nhất đứng đầu"), heads, rows, numbers=1),
+    )
+
+
+def ranked(visit: Visit, reader: Reader, first: date, last: date, by: RankBy) -> bytes:
+    """Return the units ranked over a period."""
+    found = reader.ranking(first, last, by)
+    rates = {RankBy.ON_TIME.value: _("Tỷ lệ đúng hạn"), RankBy.ONLINE.value: _("Tỷ lệ trực tuyến")}
+    heads = (
+        *(_("Đơn vị"), _("Hạng"), _("Tiếp nhận"), _("Trực tuyến"), _("Tỷ lệ trực tuyến")),
+        *(_("Đã giải quyết"), _("Quá hạn"), _("Tỷ lệ đúng hạn"), _("Đang giải quyết"), _("Trong đó quá hạn")),
+    )
+    rows = [_rank_row(unit_link(each.unit, each.name), each) for each in found.places]
+    rows.append(_rank_row(el("strong", _("Tổng cộng")), found.total))
+    silent = _("Chưa có số liệu của: {units}").format(units=", ".join(found.silent))
+    return page(
+        visit,
+        _("Xếp hạng từ {first} đến {last}").format(**_words(first, last)),
+        form(
+            f"{HOME}/ranking",
+            date_field("from", _("Từ ngày"), first),
+            date_field("to", _("đến ngày"), last),
+            choice("by", _("theo"), rates, by.value),
+            submit=_("Xem"),
+        ),
+        table(_("Xếp hạng theo: {rate}").format(rate=rates[by.value]), heads, rows, numbers=1),
+        el("p", silent) if found.silent else None,
+    )
+
+
+def unit(visit: Visit, reader: Reader, code: str, first: date, last: date) -> bytes:
+    """Return the days of one unit and what is wrong with it; ProvinceError NOT_ENROLLED for a strange one."""
+    found = reader.unit_days(code, first, last)
+    watch = next((each for each in reader.watch(last, first).units if each.status.unit == code), None)
+    if watch is None:
+        raise ProvinceError(ProvinceFault.NOT_ENROLLED, code)
+    status = watch.status
+    heads = (*(_("Ngày"), _("Báo cáo"), _("Tệp"), _("Tiếp nhận"), _("Trực tuyến"), _("Giải quyết"), _("Quá hạn")),)
+    clock = clock_text(watch.ahead)
+    return page(
+        visit,
+        _("{name} từ {first} đến {last}").format(name=found.name, **_words(first, last)),
+        _span_form(f"{HOME}/units/{code}", first, last),
+        measures(
+            (
+                (_("Mã"), code),
+                (_("Phải báo cáo"), number(status.expected)),
+                (_("Đã nhận"), number(status.actual)),
+                (_("Tỷ lệ báo cáo"), percent(status.rate)),
+                (_("Tỷ lệ đúng giờ"), percent(status.rate_on_time)),
+                (_("Thiếu từ ngày"), "–" if watch.silent_since is None else day_text(watch.silent_since)),
+                (_("Đồng hồ"), clock or _("không thấy sai")),
+            )
+        ),
+        el("h2", _("Cảnh báo")),
+        listed(sentences_of(watch)),
+        *(_unit_figure(name, found.days[::-1], code, first, last) for name in CHARTS[2:]),
+        el("h2", _("Từng ngày")),
+        table(_("Từng ngày của đơn vị, mới nhất đứng đầu"), heads, [*map(_day_row, found.days)], numbers=3),
+    )
+
+
+def chart_of(
+    reader: Reader, name: str, first: date, last: date, code: str
+) -> tuple[str, list[str], list[float | None]]:
+    """Return the title, the days and the values of a chart."""
+    if code:
+        own = reader.unit_days(code, first, last).days[::-1]
+        return titles()[name], [f"{each.day:%d/%m}" for each in own], [_flow(name, each) for each in own]
+    days = reader.trend(first, last)
+    return titles()[name], [f"{each.day:%d/%m}" for each in days], _series(name, days)
+
+
+def titles() -> dict[str, str]:
+    """Return the name of each chart."""
+    return {
+        "reports": _("Tỷ lệ báo cáo"),
+        "timely": _("Tỷ lệ đúng giờ"),
+        "received": _("Hồ sơ tiếp nhận"),
+        "resolved": _("Hồ sơ giải quyết xong"),
+    }
+
+
+def is_share(name: str) -> bool:
+    """Say whether a chart shows a rate."""
+    return name in CHARTS[:2]
+
+
+def _words(first: date, last: date) -> dict[str, str]:
+    return {"first": day_text(first), "last": day_text(last)}
+
+
+def _span_form(action: str, first: date, last: date) -> ET.Element:
+    return form(
+        action,
+        date_field("from", _("Từ ngày"), first),
+        date_field("to", _("đến ngày"), last),
+        submit=_("Xem"),
+    )
+
+
+def _series(name: str, days: Sequence[DayTrend]) -> list[float | None]:
+    return [
+        {
+            "reports": each.rate,
+            "timely": each.rate_on_time,
+            "received": float(each.flows.received),
+            "resolved": float(each.flows.resolved),
+        }[name]
+        for each in days
+    ]
+
+
+def _flow(name: str, day: UnitDay) -> float | None:
+    if day.flows is None:
+        return None
+    return float(day.flows.received if name == "received" else day.flows.resolved)
+
+
+def _unit_figure(name: str, days: Sequence[UnitDay], code: str, first: date, last: date) -> ET.Element:
+    return _figure(name, [_flow(name, each) for each in days], first, last, unit=code)
+
+
+def _figure(name: str, values: Sequence[float | None], first: date, last: date, **more: str) -> ET.Element:
+    """Return a chart with the sentence above it that says what it shows."""
+    known = [each for each in values if each is not None]
+    title = titles()[name]
+    if known:
+        text = percent if is_share(name) else _whole
+        said = _("{title} mỗi ngày: từ {least} đến {most}, gần nhất {last}.").format(
+            title=title, least=text(min(known)), most=text(max(known)), last=text(known[-1])
+        )
+    else:
+        said = _("{title} mỗi ngày: chưa có số liệu.").format(title=title)
+    where = address(f"{HOME}/charts/{name}.svg", **{"from": first.isoformat(), "to": last.isoformat()}, **more)
+    picture = el("img", src=where, alt=_("Biểu đồ. {said}").format(said=said), width="900", height="260")
+    return el("figure", el("figcaption", said), picture)
+
+
+def _whole(value: float | None) -> str:
+    return "–" if value is None else number(round(value))
+
+
+def _rank_row(name: Node, place: Place) -> list[Node]:
+    return [
+        name,
+        "" if place.rank is None else str(place.rank),
+        number(place.received),
+        number(place.online),
+        percent(place.online_share),
+        number(place.resolved),
+        number(place.overdue),
+        percent(place.on_time_rate),
+        number(place.open),
+        number(place.open_overdue),
+    ]
+
+
+def _day_row(day: UnitDay) -> list[Node]:
+    flows = day.flows
+    files = [
+        el(
+            "li",
+            _("số {seq}: {state}, đến {at}").format(
+                seq="?" if each.seq is None else each.seq,
+                state=file_state_text(each.status),
+                at=f"{each.received_at.astimezone(VN):%H:%M %d/%m}",
+            ),
+        )
+        for each in day.files
+    ]
+    figures = (
+        ("–",) * 4
+        if flows is None
+        else tuple(map(number, (flows.received, flows.online, flows.resolved, flows.overdue)))
+    )
+    return [
+        day_text(day.day),
+        el("span", mark(day.state), f" {state_text(day.state)}", class_=f"said state-{day.state}"),
+        el("ul", *files, class_="files") if files else "–",
+        *figures,
+    ]

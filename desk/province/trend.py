@@ -1,0 +1,133 @@
+"""How days follow one another: of all units together, or of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from db import province_reading as reading
+from db import provinces
+from db.province_reading import KeptFile
+from db.provinces import HELD, UnitRow
+from desk.province.counting import in_time, start_of
+from desk.province.model import DayState
+from desk.province.ranking import share
+from desk.province.status import AWAITED
+from desk.rules.calendar import Calendar
+from desk.rules.tally import Count
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """What came in and what ended on a day, by the files of that date."""
+
+    received: int = 0
+    online: int = 0
+    resolved: int = 0
+    overdue: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DayTrend:
+    """One open day of the units together: their reports and their flows."""
+
+    day: date
+    expected: int
+    actual: int
+    on_time: int
+    flows: Flows
+
+    @property
+    def rate(self) -> float | None:
+        """Reporting rate of the day."""
+        return share(self.actual, self.expected)
+
+    @property
+    def rate_on_time(self) -> float | None:
+        """Rate of reports on time."""
+        return share(self.on_time, self.expected)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDay:
+    """One day of one unit: what it reported, its files, its flows; `flows` is None where nothing is merged."""
+
+    day: date
+    state: str
+    files: tuple[KeptFile, ...]
+    flows: Flows | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDays:
+    """The days of one unit, the newest first."""
+
+    unit: str
+    name: str
+    days: tuple[UnitDay, ...]
+
+
+def trend(connection: Connection, first: date, last: date, cal: Calendar) -> tuple[DayTrend, ...]:
+    """Return every open day of a period on which at least one unit had to report."""
+    starts = {row.unit: start_of(row) for row in provinces.units(connection)}
+    arrived = provinces.arrivals(connection, last)
+    sums = reading.daily_sums(connection, first, last)
+    found = []
+    for day in _days(first, last):
+        due = [unit for unit, start in starts.items() if start <= day]
+        if not due or not cal.open(day):
+            continue
+        here = [at for unit in due if (at := arrived.get(unit, {}).get(day)) is not None]
+        on_time = sum(in_time(cal, day, at) for at in here)
+        found.append(DayTrend(day, len(due), len(here), on_time, flows_of(sums.get(day, {}))))
+    return tuple(found)
+
+
+def unit_days(connection: Connection, row: UnitRow, first: date, last: date, now: datetime, cal: Calendar) -> UnitDays:
+    """Return the days of one unit in a period: those it had to report for, and those it has files of."""
+    files: dict[date, list[KeptFile]] = {}
+    for file in reading.files(connection, row.unit, first, last):
+        files.setdefault(file.day or last, []).append(file)
+    sums = reading.daily_sums(connection, first, last, [row.unit])
+    start = start_of(row)
+    days = [
+        UnitDay(
+            day,
+            _state(cal, day, files.get(day, []), now, expected=start <= day and cal.open(day)),
+            tuple(files.get(day, [])),
+            flows_of(sums.get(day, {}))
+            if any(each.status == provinces.MERGED for each in files.get(day, []))
+            else None,
+        )
+        for day in _days(first, last)
+        if (start <= day and cal.open(day)) or day in files
+    ]
+    return UnitDays(row.unit, row.name, tuple(reversed(days)))
+
+
+def flows_of(figures: Mapping[str, int]) -> Flows:
+    """Return the flows of summed counters."""
+    online, overdue = figures.get(Count.ONLINE, 0), figures.get(Count.OVERDUE, 0)
+    received = online + figures.get(Count.DIRECT, 0) + figures.get(Count.POST, 0)
+    return Flows(received, online, figures.get(Count.EARLY, 0) + figures.get(Count.ON_TIME, 0) + overdue, overdue)
+
+
+def _state(cal: Calendar, day: date, files: list[KeptFile], now: datetime, *, expected: bool) -> str:
+    merged = [each.received_at for each in files if each.status == provinces.MERGED]
+    if merged:
+        return (DayState.ON_TIME if in_time(cal, day, min(merged)) else DayState.LATE).value
+    if any(each.status == HELD for each in files):
+        return DayState.HELD.value
+    if not expected:
+        return DayState.NOT_EXPECTED.value
+    return AWAITED if in_time(cal, day, now) else DayState.MISSING.value
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for n in range((last - first).days + 1):
+        yield first + n * _DAY
