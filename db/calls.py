@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import Connection, bindparam, insert, select
 
 from db.journal import Event
@@ -16,8 +17,7 @@ from db.vocabulary import OfficeEvent
 T = CallMade.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class CallRow:
+class CallRow(Struct, frozen=True):
     """One call; see `db.tables.call.CallMade`."""
 
     dossier_id: int
@@ -30,14 +30,14 @@ class CallRow:
     again_at: datetime | None = None
 
 
-_CALLS = select(*(T.c[field.name] for field in fields(CallRow))).order_by(T.c.id)
+_CALLS = select(*(T.c[name] for name in CallRow.__struct_fields__)).order_by(T.c.id)
 _OF_DOSSIERS = _CALLS.where(T.c.dossier_id.in_(bindparam("dossiers", expanding=True)))
 _ADD = insert(T)
 
 
 def add(connection: Connection, row: CallRow) -> None:
     """Keep a call."""
-    connection.execute(_ADD, {field.name: getattr(row, field.name) for field in fields(CallRow)})
+    connection.execute(_ADD, asdict(row))
 
 
 def of_dossiers(connection: Connection, ids: Iterable[int]) -> dict[int, list[CallRow]]:

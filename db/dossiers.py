@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import Connection, Row, String, and_, bindparam, func, insert, not_, or_, select, type_coerce, update
 
 from db.tables import Dossier
@@ -15,8 +15,7 @@ from db.types import from_utc_text, utc_text
 T = Dossier.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class DossierRow:
+class DossierRow(Struct, frozen=True):
     """A dossier as it stands; see `db.tables.dossier.Dossier`."""
 
     id: int
@@ -74,7 +73,7 @@ class DossierRow:
     version: int
 
 
-COLUMNS = tuple(field.name for field in fields(DossierRow))
+COLUMNS = DossierRow.__struct_fields__
 INSTANTS = frozenset(column.name for column in T.columns if type(column.type).__name__ == "Instant")
 _DERIVED = frozenset({"last_seq", "version"})
 PROJECTED = tuple(name for name in COLUMNS if name not in _DERIVED)

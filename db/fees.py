@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from db import numbers
@@ -18,8 +19,7 @@ C = CashClose.__table__  # type: ignore[attr-defined]
 B = CashOpening.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class FeeRow:
+class FeeRow(Struct, frozen=True):
     """A receipt for money; see `db.tables.cash.FeeReceipt`."""
 
     year: int
@@ -42,8 +42,7 @@ class FeeRow:
         return self.voided_seq is None
 
 
-@dataclass(frozen=True, slots=True)
-class CloseRow:
+class CloseRow(Struct, frozen=True):
     """A closing of a desk's cash; see `db.tables.cash.CashClose`."""
 
     year: int
@@ -59,8 +58,7 @@ class CloseRow:
     salt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OpeningRow:
+class OpeningRow(Struct, frozen=True):
     """The cash a shift began with; see `db.tables.cash.CashOpening`."""
 
     desk: int
@@ -72,9 +70,9 @@ class OpeningRow:
     salt: str = ""
 
 
-_FEES = select(*(F.c[field.name] for field in fields(FeeRow)))
-_CLOSES = select(*(C.c[field.name] for field in fields(CloseRow)))
-_OPENINGS = select(*(B.c[field.name] for field in fields(OpeningRow)))
+_FEES = select(*(F.c[name] for name in FeeRow.__struct_fields__))
+_CLOSES = select(*(C.c[name] for name in CloseRow.__struct_fields__))
+_OPENINGS = select(*(B.c[name] for name in OpeningRow.__struct_fields__))
 _OF_DOSSIER = _FEES.where(F.c.dossier_id == bindparam("dossier")).order_by(F.c.id)
 _BY_NUMBER = _FEES.where(
     F.c.year == bindparam("year"), F.c.desk == bindparam("desk"), F.c.number == bindparam("number")
@@ -105,7 +103,7 @@ def take_close_number(connection: Connection, year: int, desk: int) -> int:
 
 def add(connection: Connection, row: FeeRow) -> None:
     """Keep a receipt."""
-    connection.execute(_ADD, {field.name: getattr(row, field.name) for field in fields(FeeRow)})
+    connection.execute(_ADD, asdict(row))
 
 
 def void(connection: Connection, row: FeeRow) -> bool:
@@ -145,12 +143,12 @@ def of_shift(connection: Connection, desk: int, after: int, upto: int | None = N
 
 def keep_close(connection: Connection, row: CloseRow) -> None:
     """Keep a closing."""
-    connection.execute(_ADD_CLOSE, {field.name: getattr(row, field.name) for field in fields(CloseRow)})
+    connection.execute(_ADD_CLOSE, asdict(row))
 
 
 def keep_opening(connection: Connection, row: OpeningRow) -> None:
     """Keep what a shift began with."""
-    connection.execute(_ADD_OPENING, {field.name: getattr(row, field.name) for field in fields(OpeningRow)})
+    connection.execute(_ADD_OPENING, asdict(row))
 
 
 def opening_of(connection: Connection, desk: int, after: int, upto: int | None = None) -> OpeningRow | None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, text
 
 from db.errors import RecordError, RecordFault
@@ -41,8 +41,7 @@ _BY_CLIENT = select(*_COLUMNS).where(T.c.client_id == bindparam("client"))
 _INSERT = insert(T)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One event; `data["set"]` holds the columns of the dossier's row that it changed."""
 
     seq: int
@@ -56,16 +55,14 @@ class Event:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The end of the chain."""
 
     seq: int
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """The first event at which the chain does not hold."""
 
     seq: int

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from db.tables import IssuedSlip
@@ -18,8 +18,7 @@ _KEEP = insert(S)
 _SLIPS = select(S).where(S.c.dossier_id == bindparam("dossier")).order_by(S.c.id)
 
 
-@dataclass(frozen=True, slots=True)
-class SlipRow:
+class SlipRow(Struct, frozen=True):
     """A numbered form given out for a dossier."""
 
     form: str

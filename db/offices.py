@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from db.tables import CalendarDay, Officer, OfficeSession, Unit, UnitSuccession
@@ -19,8 +19,7 @@ H = OfficeSession.__table__  # type: ignore[attr-defined]
 _UNIT = select(U).where(U.c.code == bindparam("wanted")).order_by(U.c.valid_from.desc()).limit(1)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitRow:
+class UnitRow(Struct, frozen=True):
     """A unit in one period of validity."""
 
     code: str
@@ -32,8 +31,7 @@ class UnitRow:
     valid_to: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class OfficerRow:
+class OfficerRow(Struct, frozen=True):
     """A member of staff."""
 
     id: int
@@ -43,8 +41,7 @@ class OfficerRow:
     has_pin: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DayRow:
+class DayRow(Struct, frozen=True):
     """An exception of the calendar."""
 
     day: date
@@ -54,8 +51,7 @@ class DayRow:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class SessionRow:
+class SessionRow(Struct, frozen=True):
     """One session of the office hours in force from a date."""
 
     valid_from: date
@@ -63,8 +59,7 @@ class SessionRow:
     end: time
 
 
-@dataclass(frozen=True, slots=True)
-class Successor:
+class Successor(Struct, frozen=True):
     """A new unit that holds an old commune, wholly or partly."""
 
     code: str

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, Row, and_, bindparam, insert, not_, select, update
 
 from db.tables import Dossier, Person, Remark
@@ -27,8 +27,7 @@ _ADD_REMARK = insert(R)
 _REMARKS = select(R.c.event_seq, R.c.kind, R.c.text).where(R.c.dossier_id == bindparam("dossier")).order_by(R.c.id)
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRow:
+class PersonRow(Struct, frozen=True):
     """An applicant or representative as written on a receipt."""
 
     id: int
@@ -41,8 +40,7 @@ class PersonRow:
     salt: str
 
 
-@dataclass(frozen=True, slots=True)
-class RemarkRow:
+class RemarkRow(Struct, frozen=True):
     """A free text of a dossier, with the event it belongs to."""
 
     event_seq: int

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
@@ -17,8 +17,7 @@ T = Procedure.__table__  # type: ignore[attr-defined]
 V = ReferenceVersion.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class ProcedureRow:
+class ProcedureRow(Struct, frozen=True):
     """One version of a procedure; `components` are the papers it asks for."""
 
     code: str
@@ -50,8 +49,7 @@ class ProcedureRow:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class InstalledVersion:
+class InstalledVersion(Struct, frozen=True):
     """The installed version of the catalogue or calendar; `first` and `last` bound the calendar's coverage."""
 
     kind: str
@@ -60,7 +58,7 @@ class InstalledVersion:
     last: date | None
 
 
-_NAMES = tuple(field.name for field in fields(ProcedureRow))
+_NAMES = ProcedureRow.__struct_fields__
 _SELECT = select(*(T.c[name] for name in _NAMES))
 _NAMES_OF = select(T.c.code, T.c.version, T.c.name).where(T.c.code.in_(bindparam("wanted", expanding=True)))
 _VERSION = _SELECT.where(T.c.code == bindparam("wanted"), T.c.version == bindparam("number"))

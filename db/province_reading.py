@@ -6,10 +6,10 @@ Every statement is of the subset that SQLite, PostgreSQL and its distributed kin
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from db.provinces import FORK, MERGED, F, N
@@ -17,8 +17,7 @@ from db.provinces import FORK, MERGED, F, N
 Sums = dict[str, dict[str, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFile:
+class KeptFile(Struct, frozen=True):
     """A file as it was kept, without its bytes."""
 
     unit: str
@@ -31,8 +30,7 @@ class KeptFile:
     created: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class DayFigures:
+class DayFigures(Struct, frozen=True):
     """The counters of one merged file by procedure, with its day and when it arrived."""
 
     unit: str

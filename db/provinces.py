@@ -6,11 +6,12 @@ Every statement is of the subset that SQLite, PostgreSQL and its distributed kin
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -42,8 +43,7 @@ REJECTIONS = 10_000
 _AGAIN = frozenset({"40001", "40P01"})
 
 
-@dataclass(frozen=True, slots=True)
-class UnitRow:
+class UnitRow(Struct, frozen=True):
     """A unit, and where its chains stand: the last file that has its place, the last receipt given."""
 
     unit: str
@@ -57,8 +57,7 @@ class UnitRow:
     last_receipt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRow:
+class KeyRow(Struct, frozen=True):
     """A key of a unit in OpenSSH's public form."""
 
     unit: str
@@ -68,8 +67,7 @@ class KeyRow:
     last_seq: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class FileRow:
+class FileRow(Struct, frozen=True):
     """A kept file; `seq`, `day` and `created` are None where the content could not be believed."""
 
     unit: str
@@ -83,8 +81,7 @@ class FileRow:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Unmerged:
+class Unmerged(Struct, frozen=True):
     """A file that is held or refused, without its bytes."""
 
     unit: str
@@ -95,8 +92,7 @@ class Unmerged:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class GivenReceipt:
+class GivenReceipt(Struct, frozen=True):
     """A receipt as given."""
 
     unit: str
@@ -107,8 +103,7 @@ class GivenReceipt:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """The counters of one merged file by procedure."""
 
     unit: str

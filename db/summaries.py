@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, Row, insert, select, update
 
 from db.tables import DailyFileRow, OutboxItem, ReceiptRow, SigningKey
@@ -16,8 +16,7 @@ R = ReceiptRow.__table__  # type: ignore[attr-defined]
 K = SigningKey.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class SealedFile:
+class SealedFile(Struct, frozen=True):
     """A sealed daily file with its bytes; its interval of the journal is (journal_from, journal_to]."""
 
     seq: int
@@ -31,8 +30,7 @@ class SealedFile:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """A sealed file and how far it has come."""
 
     seq: int
@@ -45,8 +43,7 @@ class Outgoing:
     changed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class TakenReceipt:
+class TakenReceipt(Struct, frozen=True):
     """A verified receipt as kept."""
 
     sha256: str
@@ -58,8 +55,7 @@ class TakenReceipt:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPair:
+class KeyPair(Struct, frozen=True):
     """The installation's signing key in OpenSSH form."""
 
     fingerprint: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from db import summaries
 from db.engine import open_engine, sqlite_url
@@ -36,8 +37,7 @@ def fixed_clock(now: datetime) -> Clock:
     return lambda: now
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """An open centre."""
 
     paths: Paths

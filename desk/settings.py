@@ -7,10 +7,12 @@ import os
 import stat
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from desk.words import LANGUAGES, SOURCE
 
@@ -50,8 +52,7 @@ class SettingsError(Exception):
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(Struct, frozen=True):
     """The places inside one data folder."""
 
     folder: Path
@@ -82,8 +83,7 @@ class Paths:
         return self.folder / "desk.log"
 
 
-@dataclass(frozen=True, slots=True)
-class CentreSettings:
+class CentreSettings(Struct, frozen=True):
     """What a centre has configured.
 
     `database` empty means SQLite in the data folder, `language` is the screen's.
@@ -234,7 +234,7 @@ def read_settings(paths: Paths) -> CentreSettings:
         raise SettingsError(SettingsProblem.UNREADABLE, path, error.strerror or "") from error
     except ValueError as error:
         raise SettingsError(SettingsProblem.NOT_TOML, path, str(error)) from error
-    kinds = {field.name: _KINDS[str(field.type)] for field in fields(CentreSettings)}
+    kinds = {name: _KINDS[kind] for name, kind in CentreSettings.__annotations__.items()}
     for key, value in found.items():
         if key not in kinds:
             raise SettingsError(SettingsProblem.UNKNOWN_KEY, path, key)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import Struct
+from msgspec.structs import replace
 
 from db.vocabulary import Act, ReturnWay
 from desk.cli.centre import accepted, officer_id, opened
@@ -49,8 +50,7 @@ _INPUTS = {
 """The option that gives what a refusal asks for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """An act as written on the command line."""
 
     code: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import Struct
 
 from db.vocabulary import SupplementMode
 from desk.cli.options import HELP_NAMES, DataOption, DeskCommand, JsonOption
@@ -29,8 +29,7 @@ _KINDS = (ClockKind.SUPPLEMENT, ClockKind.SUPPLEMENTED, ClockKind.OBLIGATION, Cl
 _KEYS = ("limit", "procedure", "variant", "received", "mode", "new_limit", "events")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What a due date is asked for, as written on the command line or in one line of a file."""
 
     limit: str | None = None
@@ -47,8 +46,7 @@ class Question:
         return self == Question()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A due date with what it was found from."""
 
     due: Due
@@ -149,8 +147,7 @@ def answered(question: Question, sources: Sources) -> Answer:
         raise CommandError(Status.USAGE, text) from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Terms:
+class _Terms(Struct, frozen=True):
     """What the clock of a question runs on."""
 
     limit: Limit

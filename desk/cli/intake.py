@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from msgspec import Struct
 
 from db.vocabulary import APPLICANT_NAMES, CHANNEL_NAMES
 from desk.cli.centre import officer_id, opened
@@ -203,8 +203,7 @@ def client_id_of(document: Mapping[str, Any]) -> str | None:
     return cleaned or None
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(Struct, frozen=True):
     """The values of one JSON object, taken out by key and type; `prefix` is its own name in sentences."""
 
     values: Mapping[str, Any]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from desk.settings import Paths, SettingsError, data_folder, screen_language
 from desk.words import SOURCE, use_language

@@ -6,9 +6,10 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from desk.cli.status import CommandError, Status, disk_sentence
 from desk.words import _
@@ -19,8 +20,7 @@ LARGEST_FILE = 16 * 1024 * 1024
 """Bytes of a file that is read whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class BadLine:
+class BadLine(Struct, frozen=True):
     """A line that is no text, with the sentence that says why."""
 
     sentence: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import Struct
 
 from desk.cli.options import DataOption, JsonOption, NowOption, OutputOption, path_of
 from desk.cli.output import print_json, print_table, read_input, write_output
@@ -30,8 +30,7 @@ KINDS = ("ii06a", "ranking", "results")
 FORMATS = ("table", "csv", "xlsx", "json", "dhis2")
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What was asked for, each part checked."""
 
     kind: str
@@ -42,8 +41,7 @@ class _Asked:
     procedures: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """An answer in each shape; `fine` says whether it may be handed in as it is."""
 
     sheet: Callable[[], Sheet]

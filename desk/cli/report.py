@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import Struct
 
 from desk.cli.centre import opened, refuse
 from desk.cli.options import DataOption, JsonOption, NowOption, OutputOption, command
@@ -32,8 +32,7 @@ FORMATS = ("table", "csv", "xlsx", "json")
 _ALL_FILES = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """The report of one unit over a span of days."""
 
     unit: str

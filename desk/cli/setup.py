@@ -6,11 +6,11 @@ import os
 import re
 import shutil
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from desk.cli.centre import accepted, drivers, opened, paths_of
 from desk.cli.language import DEMO

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from desk.cli.status import CommandError, Status
 from desk.daily.sshsig import KeyFormatError, PublicKey
@@ -17,8 +18,7 @@ _OPTION = re.compile(r'(?P<name>[a-z-]+)(?:="(?P<value>[^"]*)")?(?:,|$)')
 _UNIT = re.compile(r"[0-9]{5}")
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(Struct, frozen=True):
     """A key and what it may sign: an empty unit is whichever the file names, no namespaces are all of them."""
 
     key: PublicKey

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from desk.rules.calendar import Calendar
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a question needs of a procedure: an empty limit is unknown."""
 
     code: str
@@ -22,8 +22,7 @@ class Found:
     new_limit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """A calendar and the way to find a procedure in force on a date."""
 
     calendar: Calendar

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import TypeVar
+
+from msgspec import Struct
 
 from desk import reference
 from desk.reference import AdminUnit, WardChange
@@ -17,8 +18,7 @@ from desk.rules.text import clean, fold
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
-class NewCommune:
+class NewCommune(Struct, frozen=True):
     """A commune of today as an address names it: `phường Mỹ Hào`, `tỉnh Hưng Yên`."""
 
     code: str
@@ -31,8 +31,7 @@ class NewCommune:
         return f"{self.name}, {self.province}"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """Where an address lies today.
 
     One candidate: there it is. Several: the old commune was split, or its name alone does not tell it apart; only
@@ -104,8 +103,7 @@ _KIND = re.compile(
 _PROVINCE_ALIASES = MappingProxyType({"thua thien hue": "hue", "hcm": "ho chi minh", "sai gon": "ho chi minh"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """A unit's name taken apart: its kind (folded, empty where it is not said), its bare name, and that folded."""
 
     kind: str
@@ -123,8 +121,7 @@ class _Part:
         return cls(kind, name, fold(name))
 
 
-@dataclass(frozen=True, slots=True)
-class _Old:
+class _Old(Struct, frozen=True):
     """A commune of 30 June 2025 and what became of it."""
 
     part: _Part

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from db import dossiers, procedures, summaries
 from db.summaries import SealedFile
@@ -16,8 +17,7 @@ from desk.rules import report, tally
 from desk.rules.tally import Count
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
+class Behind(Struct, frozen=True):
     """The dossiers of one figure, newest first.
 
     `shares` has what those add that do not add one: minus one where a correction stands in column (6), two where an end

@@ -8,10 +8,11 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
+
+from msgspec import Struct
 
 from db import dossiers, journal, offices, procedures
 from db.dossiers import Dated, DossierRow
@@ -39,8 +40,7 @@ _MOST_SPANS = 50
 """A calendar with more other days than that is looked at as one span."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """A dossier whose legal deadline is another one by the new calendar, or no longer (or newly) provisional."""
 
     code: str
@@ -49,8 +49,7 @@ class Moved:
     provisional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarEffect:
+class CalendarEffect(Struct, frozen=True):
     """What a calendar changes: dates that get another rule, and open dossiers it touches; no promise moves.
 
     `hours` are the days from which other office hours are in force than before.
@@ -92,8 +91,7 @@ class CalendarEffect:
         return f"{said}{same}."
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A calendar that can be put in force: the dossiers it moves, with the columns it changes, by number."""
 
     old: Calendar

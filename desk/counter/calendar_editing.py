@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from db.unit import View
 from db.vocabulary import OfficeEvent
@@ -20,8 +21,7 @@ from desk.words import _
 LONGEST_NOTE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarChange:
+class CalendarChange(Struct, frozen=True):
     """Rows to set and dates whose row goes; office hours to set, and first days whose hours go."""
 
     rows: tuple[DayRule, ...] = ()

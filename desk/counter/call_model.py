@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from db.vocabulary import CallOutcome, CallReason
 from desk.counter.model import WorkRow
 from desk.rules.calling import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class CallLine:
+class CallLine(Struct, frozen=True):
     """Somebody to ring; `turn` says whether now, later at `at`, or only once there is a number that is right."""
 
     row: WorkRow
@@ -25,8 +25,7 @@ class CallLine:
     last: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MakeCall:
+class MakeCall(Struct, frozen=True):
     """A call that was made; `occasion` is what the list said; `again_at` only with LATER."""
 
     client_id: str

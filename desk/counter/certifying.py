@@ -5,11 +5,14 @@ Every step goes through the code of the ordinary counter, so that an immediate r
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from itertools import count, takewhile
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from db import dossiers, journal, people, procedures, projection
 from db.journal import Event
@@ -37,8 +40,7 @@ _MISTAKE = "nhập nhầm ở chứng thực nhanh"
 """The reason in the journal, in the language of the record."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(Struct, frozen=True):
     """How a kind of work is found in the catalogue, and papers to offer until the centre has its own."""
 
     begins: str
@@ -120,7 +122,7 @@ def give(ctx: Context, work: Work, visit: Visit) -> tuple[Done, ...]:
         ctx.calendar(work)
         at = receiving.instant(ctx, visit.at)
         # One instant for all steps, even where the minute turns between two of them.
-        still = replace(ctx, clock=lambda: at)
+        still = dataclasses.replace(ctx, clock=lambda: at)
         for number, paper in enumerate(visit.papers, 1):
             _give_one(still, work, visit, paper, _part(visit.client_id, number))
     firsts = (journal.by_client(work.connection, _part(visit.client_id, number)) for number in count(1))

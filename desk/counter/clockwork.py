@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from db import projection
 from db.dossiers import DossierRow
@@ -32,8 +34,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What a dossier's clock runs on: the limits in force for its case, or None where the catalogue knows none."""
 
     statutory: Limit | None
@@ -42,8 +43,7 @@ class Terms:
     new_limit: Limit | None
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(Struct, frozen=True):
     """The three dates as they stand; `legal` is None for a promise typed by the officer."""
 
     legal: Due | None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from importlib.metadata import PackageNotFoundError, version
+
+from msgspec import Struct
 
 from db import journal, procedures, summaries
 from db.journal import Event
@@ -49,8 +50,7 @@ SILENCE = timedelta(days=31)
 """A longer silence in the journal than that is more likely a wrong clock than a centre where nothing was done."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
+class _Day(Struct, frozen=True):
     """A day to be sealed: its interval of the journal and the instant it is judged at."""
 
     day: date

@@ -7,8 +7,9 @@ person's row, and what was written before is the row that the events before spea
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from db import journal, people, procedures, projection
 from db.dossiers import DossierRow
@@ -36,8 +37,7 @@ _PERSON = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
+class Mended(Struct, frozen=True):
     """What a correction writes: columns of the row, data of the event, free texts."""
 
     columns: dict[str, Any]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from db.vocabulary import ReturnWay
 from desk.counter.model import PersonInput
 
@@ -24,8 +26,7 @@ class Correction:
     version: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A dossier as it is kept now, values unmasked; `offered` are the papers that its procedure asks for."""
 
     id: int

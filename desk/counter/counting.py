@@ -6,8 +6,9 @@ The flows come from the journal, the stock from the rows: two sources, so that t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from db import dossiers, journal, projection
 from db.dossiers import DossierRow
@@ -21,8 +22,7 @@ from desk.rules.tally import ABSENT, Change, Count, Imbalance, Open, Phase, Stan
 _BEFORE_ACCEPTANCE = frozenset({State.REGISTERED, State.NOT_RECEIVED})
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """The figures of an interval, what does not balance, and the codes of the dossiers at fault."""
 
     tally: Tally

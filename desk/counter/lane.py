@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from db.vocabulary import Channel, PayMethod
 from desk.counter.model import PersonInput, ProcedureChoice
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """One kind of paper certified, or one other result given at once: a dossier of its own."""
 
     procedure: str
@@ -19,8 +19,7 @@ class Paper:
     copies: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """What one citizen gets while waiting: everything is saved together, or nothing is.
 
     `pay` None leaves the fees due.
@@ -35,8 +34,7 @@ class Visit:
     pay: PayMethod | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TakeBack:
+class TakeBack(Struct, frozen=True):
     """A visit saved by mistake: its dossiers are undone and voided, within ten minutes."""
 
     client_id: str
@@ -45,24 +43,21 @@ class TakeBack:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of work under a digit of its own; without a procedure where the centre has it switched off."""
 
     label: str
     procedure: ProcedureChoice | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Kinds:
+class Kinds(Struct, frozen=True):
     """The four kinds of certification, and the other procedures whose result is given at once, most used first."""
 
     named: tuple[Kind, ...]
     others: tuple[ProcedureChoice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """The results that a desk gave at once on one day, and their fees in đồng."""
 
     count: int = 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from desk.counter.model import WorkRow
 
@@ -18,16 +19,14 @@ class ListKind(StrEnum):
     HELD_BY = "held_by"
 
 
-@dataclass(frozen=True, slots=True)
-class ListRef:
+class ListRef(Struct, frozen=True):
     """A list by name; `which` is the state's number, the officer's id or the holder's name where there are several."""
 
     kind: ListKind
     which: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ListEntry:
+class ListEntry(Struct, frozen=True):
     """A list to choose, and how many dossiers it has."""
 
     ref: ListRef
@@ -35,8 +34,7 @@ class ListEntry:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Lists:
+class Lists(Struct, frozen=True):
     """Every list there is, with its count; those of one kind stand together, the fullest first."""
 
     today: ListEntry
@@ -46,8 +44,7 @@ class Lists:
     holders: tuple[ListEntry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """The dossiers of a list by promise; `total` is more than there are rows where only the newest are shown."""
 
     ref: ListRef

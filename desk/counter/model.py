@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from db.vocabulary import Act, ApplicantKind, Channel, Judgement, PayMethod, ReturnWay, State
 
 if TYPE_CHECKING:
     from desk.counter.correction import Correction
 
 
-@dataclass(frozen=True, slots=True)
-class Centre:
+class Centre(Struct, frozen=True):
     """The centre at work: its unit, its desk, and whether it only practises."""
 
     unit: str
@@ -24,8 +25,7 @@ class Centre:
     practice: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A use case said no and wrote nothing; `field` names the input at fault."""
 
     reason: str
@@ -41,8 +41,7 @@ class RefusedError(Exception):
         self.refused = Refused(reason, sentence, field)
 
 
-@dataclass(frozen=True, slots=True)
-class PersonInput:
+class PersonInput(Struct, frozen=True):
     """An applicant or representative as form 01 asks for them."""
 
     name: str
@@ -53,8 +52,7 @@ class PersonInput:
     address: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Receive:
+class Receive(Struct, frozen=True):
     """A dossier at the counter.
 
     `act`: RECEIVE accepts it; REGISTER keeps an online filing; SUPPLEMENT sends it back before acceptance;
@@ -89,8 +87,7 @@ class Receive:
     pay: PayMethod | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TakeOver:
+class TakeOver(Struct, frozen=True):
     """A dossier already open at go-live: taken over with its old code and dates, never counted as received."""
 
     client_id: str
@@ -107,8 +104,7 @@ class TakeOver:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """A change of one dossier.
 
     `to`: the new promise of a reschedule. `holder`: whom it is forwarded to. `override`: the head's written
@@ -134,8 +130,7 @@ class Action:
     correction: Correction | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What a use case wrote, durable by the time this exists; `warnings` are sentences."""
 
     client_id: str
@@ -150,8 +145,7 @@ class Done:
     provisional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseView:
+class PromiseView(Struct, frozen=True):
     """The dates a receipt would get now and why; `doubt` is a sentence where the limit is not sourced."""
 
     promise: datetime | None
@@ -162,8 +156,7 @@ class PromiseView:
     doubt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProcedureChoice:
+class ProcedureChoice(Struct, frozen=True):
     """A procedure as the officer picks it."""
 
     code: str
@@ -179,8 +172,7 @@ class ProcedureChoice:
     local_limit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PersonView:
+class PersonView(Struct, frozen=True):
     """Who was seen under an identity number, and how many of their dossiers are open."""
 
     name: str
@@ -192,8 +184,7 @@ class PersonView:
     open_dossiers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WorkRow:
+class WorkRow(Struct, frozen=True):
     """One line of a list: names in full, numbers never."""
 
     id: int
@@ -221,8 +212,7 @@ COVERAGE_WARNING = 60
 """Days before the end of the calendar's coverage from which on every start says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drill:
+class Drill(Struct, frozen=True):
     """The morning drill: ids of the dossiers behind each figure.
 
     `tomorrow` is the next working day, `waiting_long` those of `waiting` whose term for the applicant has passed.
@@ -261,8 +251,7 @@ class Drill:
         return self.coverage_days is not None and self.coverage_days <= COVERAGE_WARNING
 
 
-@dataclass(frozen=True, slots=True)
-class Morning:
+class Morning(Struct, frozen=True):
     """The morning drill with the dossiers behind its figures, in one snapshot."""
 
     now: datetime
@@ -274,8 +263,7 @@ class Morning:
         return tuple(self.rows[each] for each in ids)
 
 
-@dataclass(frozen=True, slots=True)
-class EventLine:
+class EventLine(Struct, frozen=True):
     """One line of a dossier's history; `kind` is the event's own name, `what` its words."""
 
     seq: int
@@ -287,8 +275,7 @@ class EventLine:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DossierView:
+class DossierView(Struct, frozen=True):
     """All that the dossier screen shows; identity and phone are masked.
 
     `limit` is the statutory one in words, `limit_text` the same as the rules write it, `local_limit` the shorter one
@@ -339,8 +326,7 @@ class DossierView:
     slip_stale: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CloseView:
+class CloseView(Struct, frozen=True):
     """The numbers of a day before it is sealed: totals by counter, and whether everything adds up."""
 
     day: date
@@ -355,8 +341,7 @@ class CloseView:
     closed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedDay:
+class ClosedDay(Struct, frozen=True):
     """A sealed day; `file` is the name in the outbox folder.
 
     `unqueued` says why that folder does not have it yet, empty where it has: the day is sealed all the same.
@@ -387,8 +372,7 @@ class OutgoingView:
     sentence: str = field(default="")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One figure of II.06a over the closed days from `first` to `last`: a column (3) to (13) of a field's row.
 
     `field` None is the row of the total.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from db import journal, offices
 from db.offices import OfficerRow
@@ -23,8 +24,7 @@ LONGEST_NAME = 80
 ROLES = (Role.HEAD, Role.CLERK)
 
 
-@dataclass(frozen=True, slots=True)
-class OfficerView:
+class OfficerView(Struct, frozen=True):
     """A member of staff."""
 
     id: int
@@ -34,8 +34,7 @@ class OfficerView:
     has_pin: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NewOfficer:
+class NewOfficer(Struct, frozen=True):
     """An officer to be added; `pin` may come later, `client_id` makes a repeat give the same answer."""
 
     client_id: str

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from db import dossiers, numbers, offices, people, search
 from db.dossiers import DossierRow
@@ -35,8 +37,7 @@ _STATES = {
 _SLIPS = {Act.RECEIVE: Slip.RECEIPT, Act.SUPPLEMENT: Slip.SUPPLEMENT, Act.DECLINE: Slip.REFUSAL}
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrival:
+class _Arrival(Struct, frozen=True):
     """A checked dossier, ready to be written."""
 
     act: Act

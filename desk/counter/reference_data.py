@@ -7,8 +7,10 @@ legal deadlines of open dossiers and leaves every promise as it was told.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from db import procedures
 from db.procedures import InstalledVersion, ProcedureRow
@@ -33,8 +35,7 @@ _OF_THE_CENTRE = frozenset(
 """Columns of a procedure that a catalogue file need not speak of."""
 
 
-@dataclass(frozen=True, slots=True)
-class InstalledProcedure:
+class InstalledProcedure(Struct, frozen=True):
     """A version of a procedure as a due date needs it; an empty limit is unknown."""
 
     code: str
@@ -51,8 +52,7 @@ class InstalledProcedure:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueEffect:
+class CatalogueEffect(Struct, frozen=True):
     """What a catalogue changes: codes of new procedures and of those that get a new version."""
 
     before: str
@@ -206,7 +206,7 @@ def _catalogue(ctx: Context, work: Work, file: CatalogueFile, officer_id: int | 
 
 def _differs(row: ProcedureRow, old: ProcedureRow, spoken: set[str]) -> bool:
     """Say whether a file's row is another version; one that says nothing of its end is in force again."""
-    names = set(ProcedureRow.__slots__) - (_OF_THE_CENTRE - spoken)
+    names = set(ProcedureRow.__struct_fields__) - (_OF_THE_CENTRE - spoken)
     ended = "valid_to" not in spoken and old.valid_to is not None
     return ended or any(_plain(getattr(row, n)) != _plain(getattr(old, n)) for n in names)
 

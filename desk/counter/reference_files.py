@@ -7,8 +7,9 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from desk import reference
 from desk.reference import Procedure
@@ -36,8 +37,7 @@ _CODE = re.compile(r"[0-9]\.[0-9]{6}(?:\.[0-9A-Z]{1,12}){0,3}")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
-@dataclass(frozen=True, slots=True)
-class BadLine:
+class BadLine(Struct, frozen=True):
     """A line that cannot be used; 0 is the file as a whole."""
 
     line: int
@@ -52,8 +52,7 @@ class BadFileError(ValueError):
         self.lines = lines
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueFile:
+class CatalogueFile(Struct, frozen=True):
     """A catalogue that can be used; an empty version leaves it to the centre to number it.
 
     `local_limits` and `ends` are by code, None where the file has no such column and leaves them as they are.
@@ -66,8 +65,7 @@ class CatalogueFile:
     ends: Mapping[str, date | None] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarFile:
+class CalendarFile(Struct, frozen=True):
     """A calendar that can be used, authoritative from `first` to `last`; no `hours` leaves them as they are."""
 
     version: str

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from db.vocabulary import PayMethod
 from desk.counter.model import WorkRow
 from desk.rules.cash import Mark, Totals
 
 
-@dataclass(frozen=True, slots=True)
-class TakeFee:
+class TakeFee(Struct, frozen=True):
     """Money taken for a dossier; `amount` None is all that is due, `grounds` say why it is more than that."""
 
     client_id: str
@@ -23,8 +23,7 @@ class TakeFee:
     grounds: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class VoidFee:
+class VoidFee(Struct, frozen=True):
     """A receipt to be voided, by its number as printed."""
 
     client_id: str
@@ -33,8 +32,7 @@ class VoidFee:
     officer_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCash:
+class OpenCash(Struct, frozen=True):
     """The cash in the drawer as a shift begins; `reason` says why it is not what was counted before."""
 
     client_id: str
@@ -43,8 +41,7 @@ class OpenCash:
     officer_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CloseCash:
+class CloseCash(Struct, frozen=True):
     """A shift to be closed; `seen` is the expected cash that was shown, `reason` says why the count differs."""
 
     client_id: str
@@ -54,8 +51,7 @@ class CloseCash:
     officer_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FeeLine:
+class FeeLine(Struct, frozen=True):
     """A receipt on a screen; `code` is the dossier's, `mark` what it is to the shift it is shown in, if to one."""
 
     number: str
@@ -70,8 +66,7 @@ class FeeLine:
     mark: Mark = Mark.TAKEN
 
 
-@dataclass(frozen=True, slots=True)
-class DossierFee:
+class DossierFee(Struct, frozen=True):
     """What a dossier costs, what was taken for it, what is due; None where the catalogue does not know the fee."""
 
     dossier_id: int
@@ -83,16 +78,14 @@ class DossierFee:
     receipts: tuple[FeeLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Voided:
+class Voided(Struct, frozen=True):
     """A receipt that was voided, and the dossier's money after it."""
 
     line: FeeLine
     paid_back: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CashShift:
+class CashShift(Struct, frozen=True):
     """A desk's shift: since when, its receipts in order, their sums; `closed` once it is.
 
     `opening` is the cash it began with, None while nobody counted; `opening_reason` why that was counted again.
@@ -115,8 +108,7 @@ class CashShift:
         return (taken[0], taken[-1]) if taken else ()
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedCash:
+class ClosedCash(Struct, frozen=True):
     """A closing as it was written."""
 
     number: str
@@ -133,8 +125,7 @@ class ClosedCash:
         return self.counted - self.expected
 
 
-@dataclass(frozen=True, slots=True)
-class Handover:
+class Handover(Struct, frozen=True):
     """A desk's shift for whoever comes next.
 
     `received` and `returned` by dossier; `ungiven` those whose receipt was never printed and that are still open;

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from db.vocabulary import Act
 from desk.counter.model import Action, Done, Refused
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from desk.counter.service import Counter
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(Struct, frozen=True):
     """What became of one dossier: `done`, or why not.
 
     `stopped`: the record itself could not, so that the next dossier would fare no better. Whether this one was written

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from desk.daily.container import NS_DAILY, NS_PRACTICE, SealError, seal, sha256
 from desk.daily.model import DailyFile, JournalSpan
@@ -22,8 +23,7 @@ class NotBalancedError(ValueError):
         self.imbalances = imbalances
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(Struct, frozen=True):
     """A daily file as bytes, with the name it is kept under."""
 
     daily: DailyFile

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from desk.daily.container import NS_CATALOGUE, Json, SealError, seal
 from desk.daily.reasons import Refusal
@@ -16,8 +17,7 @@ from desk.rules.calendar import DayRule, OfficeHours, parse_sessions, write_sess
 from desk.rules.text import clean
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedCalendar:
+class PublishedCalendar(Struct, frozen=True):
     """A calendar as the province publishes it, authoritative from `first` to `last`."""
 
     version: str
@@ -73,8 +73,7 @@ class PublishedCalendar:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedCalendar:
+class VerifiedCalendar(Struct, frozen=True):
     """A calendar that the province signed; `sha256` is of the file."""
 
     calendar: PublishedCalendar

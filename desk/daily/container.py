@@ -12,8 +12,9 @@ import json
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
+
+from msgspec import Struct
 
 from desk.daily.reasons import Refusal
 from desk.daily.sshsig import BEGIN, END, Signature, SigningKey, parse_block
@@ -44,15 +45,13 @@ class NotStrictError(ValueError):
     """A line is not strict, canonical JSON; the message is a short technical reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """Bytes that are not a container."""
 
     reason: Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """A container taken apart, nothing verified: the signed line with its newline, the signature, the SHA-256."""
 
     line: bytes

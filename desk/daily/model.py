@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from desk.daily.container import Json
 from desk.daily.schema import DAILY, RECEIPT
@@ -18,8 +19,7 @@ class PayloadError(ValueError):
     """A payload that fits its schema says something impossible; the message is a short technical reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class JournalSpan:
+class JournalSpan(Struct, frozen=True):
     """The interval (after, to] of the journal: `after` is the last event of the previous file, 0 for none.
 
     `head` is the head of the hash-chained journal at `to`, 64 hexadecimal digits. In the payload `after` is `from`.
@@ -30,8 +30,7 @@ class JournalSpan:
     head: str
 
 
-@dataclass(frozen=True, slots=True)
-class DailyFile:
+class DailyFile(Struct, frozen=True):
     """One sealed interval of one installation; counts only. Instants are whole minutes with their zone.
 
     `installation` is the fingerprint of the signing key, `prev` the SHA-256 of the installation's previous file (None
@@ -115,8 +114,7 @@ class Status(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """The province's word on the exact bytes of one file.
 
     `date` and `seq` are None where the file could not be read; `reason` is a `Refusal` code or None; `expected_seq` the

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from desk.daily.container import NS_RECEIPT, SealError, seal
 from desk.daily.model import PayloadError, Receipt
@@ -13,8 +14,7 @@ from desk.daily.sshsig import PublicKey, SigningKey
 from desk.daily.verify import Refused, read_signed
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedReceipt:
+class VerifiedReceipt(Struct, frozen=True):
     """A receipt of the province for one of our files; `sha256` is of the receipt itself."""
 
     receipt: Receipt

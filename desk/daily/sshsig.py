@@ -10,9 +10,10 @@ import base64
 import binascii
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.daily.reasons import Refusal
 from desk.rules.moment import VN
@@ -37,8 +38,7 @@ class KeyFormatError(ValueError):
     """The text or the bytes are not an Ed25519 key in OpenSSH's format."""
 
 
-@dataclass(frozen=True, slots=True)
-class PublicKey:
+class PublicKey(Struct, frozen=True):
     """An Ed25519 public key; `raw` is its 32 bytes."""
 
     raw: bytes
@@ -143,8 +143,7 @@ class SigningKey:
         return _armour(_MAGIC + _VERSION + b"".join(_text(field) for field in fields))
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """A parsed SSHSIG block that has not been checked against anything yet."""
 
     key: PublicKey

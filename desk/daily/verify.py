@@ -7,7 +7,8 @@ identities. What comes after (sequence, chain, dates, stock of the file before) 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from desk.daily.container import (
     LIMIT,
@@ -26,8 +27,7 @@ from desk.daily.sshsig import PublicKey, holds
 from desk.rules.tally import Imbalance, check
 
 
-@dataclass(frozen=True, slots=True)
-class KnownKey:
+class KnownKey(Struct, frozen=True):
     """A key a unit may sign with; `last_seq` is the last number it may have signed once it is retired."""
 
     unit: str
@@ -35,8 +35,7 @@ class KnownKey:
     last_seq: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """A payload whose signature is good; nothing is said of its meaning yet."""
 
     payload: dict[str, Json]
@@ -45,8 +44,7 @@ class Signed:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Why bytes are not taken.
 
     `signed_by` is set from a good signature with the right namespace on: only then does anything in the file count.
@@ -61,8 +59,7 @@ class Refused:
     imbalances: tuple[Imbalance, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """A daily file that is what it says."""
 
     daily: DailyFile

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from desk.forms.receipt import WIDTH, centred, clock_and_day, width, wrapped
 from desk.rules.money import dong, in_words
 from desk.words import _
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One receipt: its number, the dossier, what was paid for."""
 
     number: str
@@ -22,8 +22,7 @@ class Item:
     voided: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FeeSlip:
+class FeeSlip(Struct, frozen=True):
     """What a payer takes along."""
 
     unit_name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from desk.forms.receipt import WIDTH, centred, width, wrapped
 from desk.words import _
@@ -11,8 +12,7 @@ from desk.words import _
 _NAME, _PROMISE, _TAIL = 28, 14, 46
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A dossier on the page, in words."""
 
     code: str
@@ -24,8 +24,7 @@ class Entry:
     holder: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """The page: groups by their titles in order, the empty ones with their zero; `notes` are whole sentences."""
 
     centre: str

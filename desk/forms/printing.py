@@ -7,8 +7,9 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from desk.settings import FILE_MODE, FOLDER_MODE
 
@@ -20,8 +21,7 @@ Spool = Callable[[str, str], str | None]
 """Send a text under a title to the printer; None once it was taken, else why not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """Where a slip went: to the printer, or into `file`; `fault` says what the printer answered."""
 
     file: Path | None = None

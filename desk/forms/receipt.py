@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 WIDTH = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A person as the form asks for them."""
 
     name: str
@@ -24,8 +24,7 @@ class Person:
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """All fields of form 01; instants in the office's zone.
 
     `copy` numbers the reprints, `corrected` the corrections of what the form says.
@@ -56,8 +55,7 @@ NEW_PAGE = "\f"
 """Begins the first line of a second page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Back:
+class Back(Struct, frozen=True):
     """The slip's back: why the promised date is what it is; each of `reasons` is a title and its lines."""
 
     code: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from desk.forms.morning import fitted
 from desk.forms.receipt import WIDTH, centred, width, wrapped
@@ -13,8 +14,7 @@ from desk.words import _
 _SIGNED = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Fee:
+class Fee(Struct, frozen=True):
     """A receipt in words; `said` is empty where it simply stands."""
 
     number: str
@@ -25,8 +25,7 @@ class Fee:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class CashPage:
+class CashPage(Struct, frozen=True):
     """The count of a shift; `number` and `counted` only once it is closed."""
 
     centre: str
@@ -47,8 +46,7 @@ class CashPage:
     opening_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A dossier on the sheet: code, person, and its procedure or why to ring."""
 
     code: str
@@ -56,8 +54,7 @@ class Entry:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class HandoverPage:
+class HandoverPage(Struct, frozen=True):
     """The sheet: groups by their titles, the empty ones with their zero; `drafts` None where nobody could look."""
 
     centre: str

@@ -9,10 +9,11 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.daily.files import FileRefusedError, read_bounded, write_durable
 from desk.province.model import ProvinceError, ProvinceFault
@@ -26,8 +27,7 @@ _YEARS = timedelta(days=20 * 365)
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class ServerCertificate:
+class ServerCertificate(Struct, frozen=True):
     """Two PEM files, and the SHA-256 of the certificate as communes write it into `certificate`."""
 
     certificate: Path

@@ -15,9 +15,10 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
+
+from msgspec import Struct, field
 
 from db.province_reading import DayFigures
 from desk.daily.container import Json
@@ -60,8 +61,7 @@ class MapError(Exception):
         self.where = where
 
 
-@dataclass(frozen=True, slots=True)
-class Identifiers:
+class Identifiers(Struct, frozen=True):
     """Our codes, or the UIDs of one DHIS2 for them."""
 
     uids: Mapping[tuple[Kind, str], str] = field(default_factory=dict)

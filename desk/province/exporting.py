@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Cell = str | int | float | None
 
@@ -13,8 +14,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WIDEST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A table on paper: title, headings, rows and sentences below; a float is a share from 0 to 1."""
 
     name: str

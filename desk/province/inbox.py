@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from db.provinces import GivenReceipt
 from desk.daily.container import sha256
@@ -27,8 +29,7 @@ NOT_READABLE = "not_readable"
 """Reason of a file that the system would not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A file of an inbox, or a unit's folder there; `fault` is the code of why it is not opened."""
 
     path: Path

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from desk.daily.container import Json
 from desk.daily.model import Receipt, Status
@@ -39,8 +40,7 @@ class ProvinceError(Exception):
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """The province's key as it is published."""
 
     fingerprint: str
@@ -48,8 +48,7 @@ class Identity:
     practice: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Enrolled:
+class Enrolled(Struct, frozen=True):
     """A unit's key on the list; `others` are the fingerprints of its other keys, `again` says that nothing changed."""
 
     unit: str
@@ -60,8 +59,7 @@ class Enrolled:
     again: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """What became of the bytes of one file.
 
     Without a receipt `reason` says why there is none. `changed` are the files, this one included, that have a new
@@ -75,8 +73,7 @@ class Taken:
     changed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What became of one file of an inbox.
 
     `file` is its path; `sha256` is None where it was not read. `unwritten` is what kept its receipt or the province's
@@ -119,8 +116,7 @@ _RECEIPT_KEYS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """A stretch of a unit's files that is missing in the figures: not arrived (`gap`) or refused, with its reason."""
 
     first_seq: int
@@ -139,8 +135,7 @@ class DayState(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True)
-class UnitStatus:
+class UnitStatus(Struct, frozen=True):
     """One unit's reports from its go-live to the day asked for, both included.
 
     `expected`, `actual` and `on_time` count open days; `missing` are those without a merged file. `fingerprints` are
@@ -172,8 +167,7 @@ class UnitStatus:
         return _share(self.on_time, self.expected)
 
 
-@dataclass(frozen=True, slots=True)
-class ProvinceStatus:
+class ProvinceStatus(Struct, frozen=True):
     """Who has reported up to a day; `rejected` counts what failed before a good signature."""
 
     day: date
@@ -207,8 +201,7 @@ class ProvinceStatus:
         return _share(self.on_time, self.expected)
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodReport:
+class PeriodReport(Struct, frozen=True):
     """II.06a over the merged files of a period.
 
     `silent` are the units asked for that have no file in it, `missing` the refused files whose figures are not in it.

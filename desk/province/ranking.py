@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from db import province_reading as reading
@@ -21,8 +22,7 @@ class RankBy(StrEnum):
     ONLINE = "online"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """One unit in a ranking; units with the same rate share a rank, those without a rate have none and come last.
 
     `received` counts the three channels; `resolved` is column (7), of which `overdue` were late. `open` and
@@ -54,8 +54,7 @@ class Place:
         return self.on_time_rate if by is RankBy.ON_TIME else self.online_share
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(Struct, frozen=True):
     """The units asked for by rank, their sum, and the units without a file in the period."""
 
     first: date
@@ -67,8 +66,7 @@ class Ranking:
     silent: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Issued:
+class Issued(Struct, frozen=True):
     """How many results one unit gave under the procedures asked for: ended, less refused, stopped and withdrawn."""
 
     unit: str
@@ -76,8 +74,7 @@ class Issued:
     results: int
 
 
-@dataclass(frozen=True, slots=True)
-class Issuers:
+class Issuers(Struct, frozen=True):
     """Which of the units asked for gave at least one result under some procedures, the most first."""
 
     first: date

@@ -7,7 +7,9 @@ import math
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.province.users import User
 
@@ -18,8 +20,7 @@ _MOST = 500
 _REMEMBERED = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
+class _Session(Struct, frozen=True):
     user: User
     began: float
     seen: float

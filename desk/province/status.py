@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from db import province_reading as reading
@@ -28,8 +28,7 @@ _CLOCK_DAYS = timedelta(days=14)
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Files of one unit with successive numbers that share a fate; a file without a number is a run of its own."""
 
     first: KeptFile
@@ -59,8 +58,7 @@ def runs(files: Sequence[KeptFile]) -> tuple[Run, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitWatch:
+class UnitWatch(Struct, frozen=True):
     """One unit as the office looks after it.
 
     `silent_since` is the first open day without a report after the last day with one, once its time is over. `awaited`
@@ -91,8 +89,7 @@ class UnitWatch:
         return AWAITED if self.awaited else self.status.day.value
 
 
-@dataclass(frozen=True, slots=True)
-class ProvinceWatch:
+class ProvinceWatch(Struct, frozen=True):
     """All units over a period that ends with the day asked for; `first` None is each unit's own beginning."""
 
     first: date | None

@@ -8,9 +8,9 @@ content cannot be believed has no number of its own: it gets the one that its su
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from db import provinces

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from db import province_reading as reading
@@ -22,8 +22,7 @@ from desk.rules.tally import Count
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Flows:
+class Flows(Struct, frozen=True):
     """What came in and what ended on a day, by the files of that date."""
 
     received: int = 0
@@ -32,8 +31,7 @@ class Flows:
     overdue: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class DayTrend:
+class DayTrend(Struct, frozen=True):
     """One open day of the units together: their reports and their flows."""
 
     day: date
@@ -53,8 +51,7 @@ class DayTrend:
         return share(self.on_time, self.expected)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitDay:
+class UnitDay(Struct, frozen=True):
     """One day of one unit: what it reported, its files, its flows; `flows` is None where nothing is merged."""
 
     day: date
@@ -63,8 +60,7 @@ class UnitDay:
     flows: Flows | None
 
 
-@dataclass(frozen=True, slots=True)
-class UnitDays:
+class UnitDays(Struct, frozen=True):
     """The days of one unit, the newest first."""
 
     unit: str

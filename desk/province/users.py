@@ -9,10 +9,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.settings import write_private
 from desk.sync.lock import exclusive
@@ -51,8 +52,7 @@ class UserError(Exception):
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(Struct, frozen=True):
     """A reader of the page; `kept` is the hash of the password."""
 
     name: str

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from db.vocabulary import LimitUnit
 from desk.rules.calendar import DEFAULT_SESSIONS, Calendar, OfficeHours, parse_rows
@@ -32,8 +33,7 @@ CALENDAR_VERSION = "2026.2"
 """The calendar with the second announcement for 2026 (31/08 swapped with 22/08); later ones compare greater."""
 
 
-@dataclass(frozen=True, slots=True)
-class Procedure:
+class Procedure(Struct, frozen=True):
     """One procedure of the national catalogue at commune level; an empty limit or fee means the source gives none."""
 
     code: str
@@ -67,8 +67,7 @@ class Procedure:
         return "same_day" if self.cutoff_hour in {None, _DEFAULT_CUTOFF} else f"same_day@{self.cutoff_hour:02d}:00"
 
 
-@dataclass(frozen=True, slots=True)
-class AdminUnit:
+class AdminUnit(Struct, frozen=True):
     """One current commune, ward or special zone; `code` is the five-digit code of QĐ 19/2025/QĐ-TTg."""
 
     code: str
@@ -83,8 +82,7 @@ class AdminUnit:
     alt_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class WardChange:
+class WardChange(Struct, frozen=True):
     """Where one commune of 30 June 2025 went; `partly` where only a part of it, `parts` counts its new communes."""
 
     old_code: str
@@ -101,8 +99,7 @@ class WardChange:
     old_key: str
 
 
-@dataclass(frozen=True, slots=True)
-class BirthProvince:
+class BirthProvince(Struct, frozen=True):
     """Province of birth registration behind the first three digits of a personal number."""
 
     code: str
@@ -112,8 +109,7 @@ class BirthProvince:
     agency_code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Agency:
+class Agency(Struct, frozen=True):
     """A level-1 agency code of QĐ 20/2020/QĐ-TTg; a closed one names its successor where there is one."""
 
     code: str
@@ -124,8 +120,7 @@ class Agency:
     new_province: str
 
 
-@dataclass(frozen=True, slots=True)
-class NamePart:
+class NamePart(Struct, frozen=True):
     """A weighted part (`family`, `middle`, `given`) of made-up people's names; `gender` is empty where it fits both."""
 
     part: str

@@ -10,9 +10,10 @@ import json
 import re
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from db import bulk, journal, people
 from db.bulk import Batch

@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heappush
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from db import journal, offices
 from db.engine import open_engine, sqlite_url
@@ -41,8 +43,7 @@ _BEFORE_OPENING = timedelta(minutes=30)
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class DemoResult:
+class DemoResult(Struct, frozen=True):
     """What a practice centre holds: dossiers, closed days, events of the journal."""
 
     dossiers: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from db import bulk, journal
 from db.engine import open_engine, sqlite_url
@@ -26,8 +27,7 @@ _TELLING, _WRITING = 0.08, 0.8
 """At which share of the whole the copies begin, and at which the search index."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(Struct, frozen=True):
     """What a told centre did up to the closing of a day; `closing` is None for the day that is still open."""
 
     events: list[Event]

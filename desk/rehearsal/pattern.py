@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from db import bulk, journal, people, projection
 from db.dossiers import DossierRow
@@ -19,8 +20,7 @@ MOST_OVER_NIGHT = 10
 _IN_HAND = OPEN_STATES | {State.REGISTERED, State.FINISHED}
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A record as it was told: events in order, rows as each event left them, forms and texts by event."""
 
     events: tuple[Event, ...]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
+
+from msgspec import Struct
 
 from db.vocabulary import ApplicantKind
 from desk import reference
@@ -35,8 +36,7 @@ _QUARTERS = {
 _BODIES = ("Hợp tác xã Nông nghiệp", "Hợp tác xã Dịch vụ", "Công ty TNHH Xây dựng", "Công ty TNHH Thương mại")
 
 
-@dataclass(frozen=True, slots=True)
-class MadeUpPerson:
+class MadeUpPerson(Struct, frozen=True):
     """Somebody who does not exist; `sex` is `Nam` or `Nữ`, and empty for an organisation."""
 
     name: str

@@ -13,6 +13,8 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
+
 from db.vocabulary import Act, ApplicantKind, Channel, LimitUnit, PayMethod, ReturnWay
 from desk.counter.model import Action, Done, PersonInput, Receive, TakeOver
 from desk.reference import Procedure
@@ -29,8 +31,7 @@ _CODED = {Channel.DIRECT: 0.45, Channel.ONLINE: 0.97, Channel.POST: 0.3}
 """Share of dossiers that come with an official code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """What somebody will do, and when."""
 
     at: datetime
@@ -59,8 +60,7 @@ class Office:
         return f"{self.agency}.999-{day:%y%m%d}-{self.codes[day]:04d}"
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A dossier before it is filed."""
 
     random: Random

@@ -15,6 +15,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import accumulate
 
+from msgspec import Struct
+
 from desk.rules.moment import VN
 from desk.rules.text import clean
 
@@ -54,8 +56,7 @@ class CalendarRowError(ValueError):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True)
-class DayRule:
+class DayRule(Struct, frozen=True):
     """One exception to Monday-Friday: does the date count, is the centre open, and by what decision."""
 
     date: date
@@ -65,8 +66,7 @@ class DayRule:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """One stretch of office time; both ends belong to it."""
 
     start: time
@@ -85,8 +85,7 @@ def _length(sessions: Iterable[Session]) -> int:
 DEFAULT_SESSIONS = (Session(time(7, 30), time(11, 30)), Session(time(13, 30), time(17, 0)))
 
 
-@dataclass(frozen=True, slots=True)
-class OfficeHours:
+class OfficeHours(Struct, frozen=True):
     """The sessions of a working day from `valid_from` on."""
 
     valid_from: date
@@ -106,8 +105,7 @@ class ReasonKind(StrEnum):
     ROW = "row"
 
 
-@dataclass(frozen=True, slots=True)
-class DayReason:
+class DayReason(Struct, frozen=True):
     """The reason a date counts or does not: the weekend, or the calendar's row with its note and source."""
 
     kind: ReasonKind

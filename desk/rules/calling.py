@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from db.vocabulary import OPEN_STATES, CallOutcome, CallReason, State
 from desk.rules.calendar import Calendar
@@ -22,8 +23,7 @@ ORDER = (CallReason.LATE, CallReason.APOLOGY, CallReason.SUPPLEMENT, CallReason.
 """Who is owed an explanation comes before who is owed good news."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A dossier as far as a call is concerned; `at_counter`: the citizen fetches the result here."""
 
     state: State
@@ -36,16 +36,14 @@ class Case:
     rescheduled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Why to ring, and the occasion: another result, request or promise is another call."""
 
     reason: CallReason
     occasion: str
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call that was made."""
 
     at: datetime
@@ -62,8 +60,7 @@ class Turn(StrEnum):
     DONE = "done"
 
 
-@dataclass(frozen=True, slots=True)
-class Next:
+class Next(Struct, frozen=True):
     """The next step, and from when on it is due; `NUMBER` waits for a number that is right."""
 
     turn: Turn

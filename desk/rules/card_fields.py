@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from desk.rules.mojibake import HOLE, VIETNAMESE
 from desk.rules.text import clean, fold
@@ -33,8 +34,7 @@ class Shape(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True)
-class PartialDate:
+class PartialDate(Struct, frozen=True):
     """A birth of which only the year is known, written with zeros for day and month."""
 
     year: int

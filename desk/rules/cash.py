@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from db.vocabulary import PayMethod
 
@@ -45,8 +46,7 @@ class Mark(StrEnum):
     PAID_BACK = "paid_back"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A shift: the desk, and the interval (after, upto] of the journal; `upto` None is still open."""
 
     desk: int
@@ -70,8 +70,7 @@ def mark(span: Span, desk: int, taken: int, voided_desk: int | None, voided: int
     return Mark.PAID_BACK if gave else None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A receipt as a shift counts it."""
 
     amount: int
@@ -79,8 +78,7 @@ class Entry:
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """What a shift took, net of what it paid back, by method; how many receipts of each mark; what it began with."""
 
     sums: Mapping[PayMethod, int] = field(default_factory=lambda: dict.fromkeys(PayMethod, 0))

@@ -6,9 +6,10 @@ Three dates run on the same events and are never merged: the legal deadline, the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from db.vocabulary import SupplementMode
 from desk.rules import moment, trace
@@ -61,8 +62,7 @@ class ClockError(ValueError):
         self.at = at
 
 
-@dataclass(frozen=True, slots=True)
-class ClockEvent:
+class ClockEvent(Struct, frozen=True):
     """One event: its instant, a variant's `limit` (and `local`, where the centre promises less), a new date in `to`.
 
     `told` is the promise given to the citizen after the event. Where it is known it stands for the current promise,
@@ -83,8 +83,7 @@ class ClockEvent:
             raise ClockError(ClockFault.NO_DATE, self.at)
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseDates:
+class PromiseDates(Struct, frozen=True):
     """The promises on a clock, and since when it is suspended."""
 
     first: Due
@@ -93,8 +92,7 @@ class PromiseDates:
     rescheduled: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ThreeDates:
+class ThreeDates(Struct, frozen=True):
     """The legal deadline and both promises on one clock, and since when it is suspended."""
 
     legal: Due
@@ -107,8 +105,7 @@ class ThreeDates:
 _ENDS = {ClockKind.SUPPLEMENTED: ClockKind.SUPPLEMENT, ClockKind.SETTLED: ClockKind.OBLIGATION}
 
 
-@dataclass(frozen=True, slots=True)
-class _Interval:
+class _Interval(Struct, frozen=True):
     kind: ClockKind
     opened: datetime
 

@@ -12,6 +12,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from msgspec import Struct
+
 from db.vocabulary import Judgement, LimitUnit
 from desk.rules import moment, trace
 from desk.rules.calendar import Calendar, CalendarGapError
@@ -61,8 +63,7 @@ class StartWhy(StrEnum):
     NOT_COUNTING = "not_counting"
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """The instant from which a limit runs, and why it is not the receipt itself."""
 
     at: datetime

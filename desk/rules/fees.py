@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from db.vocabulary import Channel
 
@@ -21,8 +22,7 @@ class FeeKind(StrEnum):
     BY_CHANNEL = "by_channel"
 
 
-@dataclass(frozen=True)
-class FeeRule:
+class FeeRule(Struct, frozen=True):
     """One procedure's fee; `doubtful` where the catalogue says that the amount must be compared with the law."""
 
     kind: FeeKind

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+from msgspec import Struct
+
 from desk.rules.card_fields import (
     PartialDate,
     Sex,
@@ -254,8 +256,7 @@ def _is_double(fields: list[str], shapes: list[Shape]) -> bool:
     return (ids > 1 and dates > 3) or (sexes > 1 and (ids > 1 or dates > 2))
 
 
-@dataclass(frozen=True)
-class _Dates:
+class _Dates(Struct, frozen=True):
     birth: date | None
     issued: date | None
     partial: bool = False

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
+from msgspec import Struct
+
 from db.vocabulary import LimitUnit
 
 CUTOFF = time(15, 0)
@@ -97,8 +99,7 @@ def _cutoff(found: re.Match[str], written: str) -> time:
         raise LimitError(LimitFault.CUTOFF, written) from error
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Struct, frozen=True):
     """A case of a procedure with a limit of its own: `text` is `5 working_day`, or `+10 working_day` to add."""
 
     case: str

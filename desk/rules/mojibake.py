@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 HOLE = "?"
 """Stands for a letter that was lost and cannot be told from the rest."""
@@ -25,8 +26,7 @@ _OTHER_CODECS = ("cp932", "gbk", "cp437", "cp850", "mac_roman")
 _PASSES = 3
 
 
-@dataclass(frozen=True)
-class Repaired:
+class Repaired(Struct, frozen=True):
     """One field after the repair: letters guessed from what surrounds them, and letters left as holes."""
 
     text: str
@@ -135,8 +135,7 @@ def _sound(text: str, table: Mapping[str, int]) -> int:
     return sum(1 for at in range(len(text)) if _letter(_sequence(text, at, table)) in _LETTERS)
 
 
-@dataclass(frozen=True)
-class _Wire:
+class _Wire(Struct, frozen=True):
     """What is known of the way the bytes came: the code page, whether C1 controls survived, whether the text has
     small letters at all.
     """

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 from stdnum.iso7064 import mod_37_36
 
 _UNIT = re.compile(r"[0-9]{5}")
@@ -15,8 +15,7 @@ _OFFICIAL_2025 = re.compile(r"[A-Z][0-9]{2}(?:\.[0-9]{2,3})?(?:\.[0-9]{2})?-([0-
 _DASHES = re.compile("[\u2010-\u2015\u2212\uff0d]")
 
 
-@dataclass(frozen=True)
-class ProvisionalCode:
+class ProvisionalCode(Struct, frozen=True):
     """A verified provisional code, taken apart."""
 
     unit: str

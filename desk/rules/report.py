@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from desk.rules.tally import Count, Imbalance, ImbalanceKind, Rows, combine, stock_of
 from desk.rules.text import sort_key
@@ -19,8 +21,7 @@ UNKNOWN_FIELD = ""
 """Field of a procedure that the catalogue does not know; its row comes last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Columns (4)-(6), (8)-(10) and (12)-(13) of one row; the other columns are their sums.
 
     `overdue_by_law` stands beside the form, never summed: what ended behind the legal deadline, rescheduled or not.
@@ -69,11 +70,10 @@ class Line:
         )
 
     def __add__(self, other: Line) -> Line:
-        return Line(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))
+        return Line(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """II.06a: a row per field in Vietnamese order, the total, and what does not add up.
 
     `unbalanced` names the fields whose row breaks (3) = (7) + (11); `breaks` the procedures whose `carried` is not the

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from desk.rules import moment
 from desk.rules.text import clean
@@ -58,8 +59,7 @@ class Shape(StrEnum):
     DATE_TIME = "date_time"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One field in its place, with the shape of its value."""
 
     item: Item
@@ -70,8 +70,7 @@ class OrderError(ValueError):
     """An order that cannot be used; its text names what is wrong in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """What is known of one field: words, the national code behind them, or an instant."""
 
     text: str = ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from db.vocabulary import Act, LimitUnit, Outcome, Slip, State
 
@@ -57,8 +58,7 @@ class Flag(StrEnum):
     CORRECTION = "correction"
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where a dossier stands; `state` is None before its first event.
 
     `supplements` counts the requests after acceptance; `with_department` says that it is not at the desk;
@@ -87,8 +87,7 @@ class Standing:
         return self.state in ENDED_STATES
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What an act is judged by beside the standing; instants are aware and compared by the minute.
 
     - `promise`: the current one; `suspended_since`: since when the dossier waits for the citizen;
@@ -120,8 +119,7 @@ class Facts:
     taken_state: State = State.PROCESSING
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """An act that is allowed: the standing it leads to, the state passed through, its form, and what to mark."""
 
     standing: Standing
@@ -142,8 +140,7 @@ class Step:
         return self.standing.outcome
 
 
-@dataclass(frozen=True)
-class Denied:
+class Denied(Struct, frozen=True):
     """An act that is refused: why, in which state, and the instant the refusal turns on."""
 
     reason: Denial

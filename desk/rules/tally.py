@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from db.vocabulary import Channel, Judgement
 
@@ -85,8 +86,7 @@ class Phase(StrEnum):
     HANDED_OVER = "handed_over"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """One dossier at one position of the journal; raises ValueError where a needed value is missing."""
 
     phase: Phase
@@ -105,8 +105,7 @@ class Standing:
 ABSENT = Standing(Phase.ABSENT)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A dossier at the start and at the end of the interval."""
 
     dossier: str
@@ -114,8 +113,7 @@ class Change:
     after: Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """A dossier open at the end of the interval."""
 
     dossier: str
@@ -123,8 +121,7 @@ class Open:
     in_time: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """Counters by procedure and their sums, zeros omitted."""
 
     rows: Rows
@@ -260,8 +257,7 @@ class ImbalanceKind(StrEnum):
     TOTAL = "total"
 
 
-@dataclass(frozen=True, slots=True)
-class Imbalance:
+class Imbalance(Struct, frozen=True):
     """One figure that is not right; `procedure` None is the total row.
 
     For `identity` the two numbers are inflows and outflows with the stock; for `carried` and `total` what stands there
@@ -329,8 +325,7 @@ class FaultKind(StrEnum):
     OPENING_DISAGREES = "opening_disagrees"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A dossier whose journal and whose place in the stock contradict each other."""
 
     kind: FaultKind

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from desk.rules import moment
 from desk.rules.calendar import Calendar, ReasonKind
@@ -67,8 +69,7 @@ class Unmoved(StrEnum):
     MODE_NONE = "mode_none"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One step; the fields its kind does not use are None."""
 
     kind: StepKind
@@ -86,16 +87,15 @@ class Step:
     def as_json(self) -> dict[str, str | int]:
         """Return the filled fields; instants as `2026-03-13T10:56+07:00`, dates as `2026-03-13`."""
         told: dict[str, str | int] = {}
-        for each in fields(self):
-            value = getattr(self, each.name)
+        for name, value in asdict(self).items():
             if isinstance(value, datetime):
-                told[each.name] = moment.text(value)
+                told[name] = moment.text(value)
             elif isinstance(value, date):
-                told[each.name] = value.isoformat()
+                told[name] = value.isoformat()
             elif isinstance(value, StrEnum):
-                told[each.name] = value.value
+                told[name] = value.value
             elif value is not None:
-                told[each.name] = value
+                told[name] = value
         return told
 
 

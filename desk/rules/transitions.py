@@ -6,8 +6,10 @@ NĐ 118/2025 art. 17-22, TT 03/2025/TT-VPCP art. 7, and NĐ 61/2018 art. 15-20 w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from db.vocabulary import OPEN_STATES, Act, LimitUnit, Outcome, Slip, State
 from desk.rules.moment import minute
@@ -22,8 +24,7 @@ Mark = Callable[[Standing, Facts], Flag | None]
 Change = Callable[[Standing, Facts], Standing]
 
 
-@dataclass(frozen=True)
-class Transition:
+class Transition(Struct, frozen=True):
     """One row: from which states an act leads where.
 
     `accepted` None: before and after acceptance. `target` None: the state stays. `rules` look at the standing alone,

@@ -13,6 +13,8 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
+from msgspec import Struct
+
 from desk.rules.identity import CardReject, CardWarning, ScanKind, read_card, recognise
 from desk.rules.mojibake import VIETNAMESE
 from desk.rules.text import fold
@@ -24,8 +26,7 @@ ERASERS = frozenset({"backspace", "ctrl+h", "delete"})
 """No scanner sends these: an input method corrects what it took for typing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(Struct, frozen=True):
     """One key as it arrived: its name, its character where it has one, and when, in seconds."""
 
     key: str
@@ -162,8 +163,7 @@ class TypingFault(StrEnum):
     DIFFERENT = "different"
 
 
-@dataclass(frozen=True, slots=True)
-class TypingTrial:
+class TypingTrial(Struct, frozen=True):
     """How a sentence was typed: None where it is right, and the place of the first letter that is not."""
 
     fault: TypingFault | None

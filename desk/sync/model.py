@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from db.vocabulary import Delivery
 from desk.sync.sentences import reason_sentence
 
 
-@dataclass(frozen=True, slots=True)
-class ItemResult:
+class ItemResult(Struct, frozen=True):
     """How far a file has come in a run; `reason` is a code, empty where there is nothing to say."""
 
     seq: int
@@ -28,8 +28,7 @@ class ItemResult:
         return reason_sentence(self.reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What was set aside (a receipt by its name) or was not there (a way by its name), with a reason code."""
 
     what: str
@@ -61,8 +60,7 @@ class Run(tuple[ItemResult, ...]):
         return run
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxState:
+class OutboxState(Struct, frozen=True):
     """How far a file has come, for the record; `reason` is a code of `Refusal`, else a sentence."""
 
     seq: int

@@ -9,9 +9,10 @@ import errno
 import json
 import os
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from db.vocabulary import Delivery
 from desk.daily.container import sha256
@@ -25,8 +26,7 @@ _STATE_END = ".json"
 _LONGEST_STATE = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A sealed file and how far it has come; `reason` is a code, `province_seq` that of the newest receipt or 0."""
 
     name: str

@@ -10,8 +10,9 @@ import math
 import re
 import ssl
 import time
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
@@ -20,8 +21,7 @@ class PinError(ValueError):
     """A setting from which no certificate can be had."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(Struct, frozen=True):
     """The fingerprint of the one certificate that is believed, or the CAs; neither is the system's trust."""
 
     fingerprint: str = ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from desk.daily.files import FileRefusedError, read_bounded, write_durable
 from desk.daily.sshsig import KeyFormatError, PublicKey
@@ -20,8 +21,7 @@ class UntrustedError(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Pinned:
+class Pinned(Struct, frozen=True):
     """The key in use, and whether it was taken on trust just now."""
 
     key: PublicKey

@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, runtime_checkable
+
+from msgspec import Struct
 
 from desk.daily.files import FileFault, FileRefusedError, is_safe_name, read_bounded, write_durable
 
@@ -79,8 +80,7 @@ class WayError(Exception):
         self.whole = whole
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """A receipt that lay ready: its bytes, or the code of why they were not read."""
 
     name: str

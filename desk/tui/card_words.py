@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from desk.rules.card_fields import Sex
 from desk.rules.identity import (
@@ -20,8 +21,7 @@ from desk.rules.identity import (
 from desk.words import _
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What of one scan goes into the form: a card, or only its number, or nothing; and the sentence to say."""
 
     card: Card | None = None

@@ -7,9 +7,9 @@ Words are looked up when they are shown, so that the language may change after i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
+from msgspec import Struct
 from textual.binding import Binding
 
 from desk.rules.text import fold
@@ -38,8 +38,7 @@ class Place(Enum):
         }[self]
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """Something the officer can do.
 
     `action` is the textual action, by default the id (`action_<id>` on the node that binds it); a command without

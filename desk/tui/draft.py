@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
+
+import msgspec
+from msgspec import Struct
 
 from desk.draft import DraftError
 from desk.forms.printing import Spool, spooler
@@ -22,8 +25,7 @@ MOST_DRAFTS = 9
 SLIPS_FOLDER = "phieu"
 
 
-@dataclass(frozen=True, slots=True)
-class PersonDraft:
+class PersonDraft(Struct, frozen=True):
     """Who is typed in: applicant or representative.
 
     `commune` is the code chosen where an old one was split, `kind` the name of an applicant's kind.
@@ -43,8 +45,7 @@ class PersonDraft:
         return not any((self.name, self.id_number, self.phone, self.address))
 
 
-@dataclass(frozen=True, slots=True)
-class Applying:
+class Applying(Struct, frozen=True):
     """The people of a form: the applicant, and who files for them where `by_other`."""
 
     person: PersonDraft = PersonDraft()
@@ -195,7 +196,7 @@ class DraftBox:
 
     def _write(self, drafts: dict[str, Draft]) -> None:
         if drafts:
-            self._store.save(json.dumps([asdict(draft) for draft in drafts.values()], ensure_ascii=False).encode())
+            self._store.save(msgspec.json.encode(list(drafts.values())))
         else:
             self._store.clear()
 

@@ -6,15 +6,16 @@ This module imports nothing of textual: the look is known before the first paint
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 TRUE_COLOUR = frozenset({"truecolor", "24bit"})
 MANY_COLOURS = frozenset({"256color", "kitty"})
 _UTF8 = frozenset({"utf8", "utf_8"})
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """A theme (`normal`, `contrast`, `console`, `mono`) and signs.
 
     Signs are `full`, `plain` (ASCII signs, Vietnamese letters as they are) or `bare` (ASCII only, no accents).
@@ -28,8 +29,7 @@ def _forget(_key: str, _value: str) -> None:
     """Keep nothing: where there is no file of settings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(Struct, frozen=True):
     """What is set for the look of this desk, by the words of the settings; `keep` writes one of them to disk."""
 
     theme: str = "normal"

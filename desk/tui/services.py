@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
 
 from desk.counter.model import Refused
 from desk.words import _
@@ -50,8 +51,7 @@ class Services(Protocol):
         """The small documents of this desk."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewCentre:
+class NewCentre(Struct, frozen=True):
     """What the short set-up asks for; `folder` is where the province fetches the daily files, empty for none.
 
     `stock` is a file of the dossiers already open, empty for none.
@@ -66,8 +66,7 @@ class NewCentre:
     stock: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StockTaken:
+class StockTaken(Struct, frozen=True):
     """What became of the file of dossiers already open: how many are in, and each line refused with its sentence."""
 
     taken: int = 0
@@ -78,16 +77,14 @@ StockTaker = Callable[["Counter", str, Callable[[int], None]], StockTaken | Refu
 """Takes a file of dossiers already open into a new centre and tells how many are in; Refused where it is unreadable."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoCentre:
+class NoCentre(Struct, frozen=True):
     """There is no centre yet: `make` sets one up and opens it, `stock` takes over what is already open."""
 
     make: Callable[[NewCentre], Opened]
     stock: StockTaker | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Locked:
+class Locked(Struct, frozen=True):
     """The key wants its passphrase: `unlock` opens with it; `wrong` after one that did not open."""
 
     unlock: Callable[[str], Opened]

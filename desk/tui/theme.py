@@ -6,14 +6,12 @@ console has no bright backgrounds. No colour says anything that is not also said
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from textual.color import Color
 from textual.theme import Theme
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(Struct, frozen=True):
     """The colours of one theme by what they are for."""
 
     background: str
@@ -34,8 +32,7 @@ class Colours:
     active_field_text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Styles:
+class Styles(Struct, frozen=True):
     """What is bold, underlined or reversed."""
 
     top: str = "none"
@@ -51,7 +48,7 @@ class Styles:
     active_choice: str = "bold"
 
 
-def _theme(name: str, colours: Colours, styles: Styles = Styles()) -> Theme:
+def _theme(name: str, colours: Colours, styles: Styles = Styles()) -> Theme:  # noqa: B008 - frozen
     return Theme(
         name=name,
         primary=colours.key,

@@ -6,9 +6,10 @@ import os
 import select
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
+
+from msgspec import Struct
 
 from desk.rehearsal.demo import make_demo
 from desk.rules import moment
@@ -26,8 +27,7 @@ SETTLED = 1.0 if THOROUGH else 0.3
 """Seconds without a byte after which an answer is taken for complete."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyTimes:
+class KeyTimes(Struct, frozen=True):
     """What one key did: milliseconds to the first and the last byte of its answer, and how many bytes came."""
 
     echo: float

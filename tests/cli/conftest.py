@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from desk.__main__ import main
 
 
-@dataclass(frozen=True)
-class Ran:
+class Ran(Struct, frozen=True):
     """How a run of the command ended and what it printed."""
 
     status: int

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import itertools
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from db import dossiers, journal, offices, projection, summaries
@@ -138,7 +140,7 @@ class Desk:
         found = self.counter.to_correct(self.row(code).id, HEAD)
         assert isinstance(found, Kept), found
         theirs = {key: changes.pop(key) for key in PERSON_FIELDS if key in changes}
-        return replace(found.now, applicant=replace(found.now.applicant, **theirs), **changes)
+        return dataclasses.replace(found.now, applicant=replace(found.now.applicant, **theirs), **changes)
 
     def try_correct(self, code: str, reason: str = "gõ nhầm", **changes: Any) -> Done | Refused:
         order = self.correction(code, **changes)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 import rfc8785
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from db import dossiers, people
 from db.vocabulary import Act, ApplicantKind, OfficeEvent, ReturnWay, State
@@ -56,7 +57,7 @@ def requests_of_its_own(desk: Desk) -> None:
 def kept(desk: Desk, code: str) -> dict[str, Any]:
     """Return everything that can be corrected, as it is kept now."""
     found = desk.correction(code)
-    return {name: value for name, value in asdict(found).items() if name != "version"}
+    return {name: value for name, value in dataclasses.asdict(found).items() if name != "version"}
 
 
 def state(desk: Desk, code: str) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import fields
 from datetime import date
 
 import pytest
@@ -176,7 +175,7 @@ def test_the_morning_drill_names_the_dossiers_behind_each_figure(desk: Desk) -> 
         minutes_to_cutoff=420,
     )
     assert set(drill.without_code) == {overdue.dossier_id, land.dossier_id, waiting.dossier_id, apology.dossier_id}
-    assert {field.name for field in fields(Drill)} > {"refused"}
+    assert set(Drill.__struct_fields__) > {"refused"}
 
 
 def test_numbers_are_masked_wherever_they_are_only_looked_at(crowd: Desk) -> None:

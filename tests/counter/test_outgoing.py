@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from db import summaries
 from db.vocabulary import Delivery
@@ -21,8 +23,7 @@ from tests.counter.desk_fixture import LAND, UNIT, Desk, open_desk
 PROVINCE = SigningKey.from_seed(bytes(range(32)))
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """How far one file has come."""
 
     sha256: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import pytest
+from msgspec.structs import asdict
 
 from db.vocabulary import Act, State
 from tests.counter.desk_fixture import BIRTH, CLERK, LAND, MARITAL, OFFICIAL, OTHER_OFFICIAL, Desk, at, refused

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import sqlcipher3.dbapi2 as sqlite
+from msgspec import Struct
 
 from db.vocabulary import Channel, Judgement
 from desk.daily.build import Sealed, build, daily_name, seal_daily
@@ -140,8 +140,7 @@ def made_province(
     return province
 
 
-@dataclass(frozen=True)
-class Tables:
+class Tables(Struct, frozen=True):
     """What a province holds, apart from its receipts and its clock."""
 
     figures: frozenset[tuple[object, ...]]

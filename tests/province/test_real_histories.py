@@ -6,11 +6,11 @@ import random
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from db import summaries
 from desk.counter import closing
@@ -35,8 +35,7 @@ Columns = dict[str, Line]
 """Lines of II.06a by field."""
 
 
-@dataclass(frozen=True)
-class Commune:
+class Commune(Struct, frozen=True):
     """A commune at the end of its history: its key, its sealed files, its own reports of some periods."""
 
     unit: str

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import Counter as Tallied
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict, astuple
 
 from db import dossiers, fees, journal, offices, people, projection, summaries
 from db.dossiers import DossierRow
@@ -21,7 +22,7 @@ from db.vocabulary import Act, Channel, Judgement, OfficeEvent, Outcome, Role, S
 from desk import bootstrap, reference
 from desk.bootstrap import Desk
 from desk.counter import closing
-from desk.counter.model import Drill, Refused, RefusedError
+from desk.counter.model import Refused, RefusedError
 from desk.counter.service import Counter
 from desk.rehearsal.demo import DemoResult, make_demo
 from desk.rehearsal.mix import CERTIFICATION
@@ -181,7 +182,7 @@ def test_every_sealed_file_waits_in_the_outbox(small: Made) -> None:
 def test_every_figure_of_the_morning_drill_has_a_dossier(small: Made, large: Made) -> None:
     for made in (small, large):
         drill = made.counter.drill()
-        figures = {each.name: getattr(drill, each.name) for each in fields(Drill)}
+        figures = asdict(drill)
         assert [name for name, figure in figures.items() if figure == ()] == []
         # Only a province refuses a file, and a practice centre has none beside it.
         assert (drill.unsent, drill.refused) == (made.result.days, 0)

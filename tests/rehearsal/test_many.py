@@ -6,11 +6,12 @@ import json
 from collections import Counter as Tallied
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import astuple, replace
 from sqlalchemy import select
 
 from db import dossiers, journal, people, projection, summaries

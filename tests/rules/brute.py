@@ -11,9 +11,10 @@ from array import array
 from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from importlib.resources import files
+
+from msgspec import Struct
 
 DAY = 1440
 ORIGIN = date(2024, 6, 1)
@@ -41,15 +42,13 @@ def day_of(index: int) -> date:
     return ORIGIN + timedelta(days=index)
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(Struct, frozen=True):
     value: int
     unit: str
     cutoff: int = 15 * 60
 
 
-@dataclass(frozen=True)
-class Happened:
+class Happened(Struct, frozen=True):
     """An interval (`supplement`, `obligation`), a `variant` with its term, or a `reschedule` with its new date.
 
     `closed` None: the interval still runs. `told`: the promise given to the citizen afterwards.
@@ -64,8 +63,7 @@ class Happened:
     told: int | None = None
 
 
-@dataclass(frozen=True)
-class Dates:
+class Dates(Struct, frozen=True):
     """The three dates of one life, and since when it waits for the citizen."""
 
     legal: int

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date, time
 from importlib.resources import files
 from random import Random
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from db.vocabulary import LimitUnit, SupplementMode
 from desk.rules.calendar import Calendar, DayRule, OfficeHours, Session, merge_rows, parse_rows
@@ -53,8 +55,7 @@ WORLDS: tuple[tuple[Calendar, Brute], ...] = (
 """The default office hours all along, and hours that change twice; the same days in both."""
 
 
-@dataclass(frozen=True)
-class Life:
+class Life(Struct, frozen=True):
     """A receipt, its limits, and what happened in order; `typed` is a promise of an officer instead of the limits."""
 
     received: int

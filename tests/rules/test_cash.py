@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from db.vocabulary import PayMethod
 from desk.rules import cash
@@ -109,8 +109,7 @@ def test_when_the_cash_of_the_beginning_is_kept(
     assert cash.opening_fault(amount, before, reason=reason) == fault
 
 
-@dataclass(frozen=True)
-class Slip:
+class Slip(Struct, frozen=True):
     desk: int
     taken: int
     amount: int

@@ -9,9 +9,10 @@ The working days are those of the shipped calendar: 2026-03-09 is a Monday.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from importlib.resources import files
+
+from msgspec.structs import replace
 
 from db.vocabulary import Act, Judgement, LimitUnit, Outcome, Slip, State, SupplementMode
 from desk.rules import moment

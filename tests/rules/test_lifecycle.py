@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from db.vocabulary import OPEN_STATES, Act, LimitUnit, Outcome, Slip, State
 from desk.rules.lifecycle import (
@@ -113,12 +113,12 @@ def test_every_act_has_its_place_on_the_screen_and_in_the_table() -> None:
 
 
 def denial(standing: Standing, act: Act, **facts: object) -> Denial | None:
-    answer = decide(standing, act, replace(GENEROUS, **facts))  # type: ignore[arg-type]
+    answer = decide(standing, act, replace(GENEROUS, **facts))
     return answer.reason if isinstance(answer, Denied) else None
 
 
 def step(standing: Standing, act: Act, **facts: object) -> Step:
-    answer = decide(standing, act, replace(GENEROUS, **facts))  # type: ignore[arg-type]
+    answer = decide(standing, act, replace(GENEROUS, **facts))
     assert isinstance(answer, Step), answer
     return answer
 

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from db.vocabulary import Act, LimitUnit, State
 from desk.rules.lifecycle import ENDED_STATES, Denied, Facts, Standing, Step, allowed, decide

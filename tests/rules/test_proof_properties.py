@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from db.vocabulary import LimitUnit, SupplementMode
 from desk.rules.calendar import Calendar, DayRule, merge_rows

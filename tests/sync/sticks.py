@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from desk.daily.build import Sealed
 from desk.daily.model import Receipt, Status
@@ -46,7 +47,7 @@ def receipt_for(file: Sealed, *, province_seq: int = 1, **changed: object) -> Re
         province_time=at(MONDAY),
         prev_receipt=None if province_seq == 1 else "ab" * 32,
     )
-    return replace(usual, **changed)  # type: ignore[arg-type]
+    return replace(usual, **changed)
 
 
 def answer(stick: Path, receipt: Receipt, key: SigningKey = PROVINCE, name: str = "") -> bytes:

@@ -9,11 +9,11 @@ import pkgutil
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Struct
 from textual.dom import DOMNode
 
 import desk.tui
@@ -46,8 +46,7 @@ PLANS: tuple[dict[str, int], ...] = (
 DIGITS_ONLY = {"DigitInput", "PinInput", "PinQuestion"}
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """One line of words: what is sent for it, and what has to be in the field."""
 
     kind: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
+
+from msgspec import Struct
 
 from desk.province.page.html import Node, document, el
 from desk.rules.moment import VN
@@ -15,8 +16,7 @@ from desk.words import _, language
 HOME = "/office"
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """Who asks, when, and for which address."""
 
     user: str

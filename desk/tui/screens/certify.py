@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual import events, on
 from textual.await_remove import AwaitRemove
 from textual.binding import BindingType
@@ -349,7 +350,7 @@ class CertifyScreen(DeskScreen):
             return
         self.lane.is_taken_back()
         entries = before.entries
-        again = replace(before, client_id=str(uuid.uuid4()), entry=entries[-1], added=entries[:-1])
+        again = dataclasses.replace(before, client_id=str(uuid.uuid4()), entry=entries[-1], added=entries[:-1])
         words = _("đã hủy {codes}: điền lại bên trên để sửa; thôi hẳn thì F9, gõ bo.").format(codes=_codes(answer))
         self._next(words, again)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from msgspec import Struct
 from textual import on, work
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -49,8 +49,7 @@ _MOST_FAULTS = 6
 _FILES = (Column("", width=8), Column("", width=9), Column("", flex=1))
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """What the screen shows, read at one time."""
 
     view: CloseView | Refused

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from db.vocabulary import Delivery
 from desk.counter import say
@@ -28,8 +29,7 @@ _PAGE_WIDTH = 78
 _STYLES = {Delivery.CONFIRMED: "good", Delivery.HELD: "soon", Delivery.REFUSED: "late"}
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(Struct, frozen=True):
     """How right and wrong are marked."""
 
     right: str = "✓"

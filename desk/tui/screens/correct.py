@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from msgspec import Struct
 from textual import events, on, work
 from textual.await_remove import AwaitRemove
 from textual.binding import BindingType
@@ -42,8 +42,7 @@ Told = Callable[[str, str], None]
 """Takes the last word and its style, for the screen that is gone back to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Struct, frozen=True):
     """What the form begins with: the dossier, the commune its address names, and what was typed before."""
 
     kept: Kept

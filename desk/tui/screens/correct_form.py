@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.widget import Widget
 
@@ -214,7 +215,7 @@ def correction_of(kept: Kept, people: Applying, changed: Mapping[str, str]) -> C
         found["return_way"] = ReturnWay[changed["way"]]
     if "note_text" in changed:
         found["note"] = changed["note_text"]
-    return replace(now, **found)
+    return dataclasses.replace(now, **found)
 
 
 def part_names(parts: Sequence[Part]) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 from uuid import uuid4
 
+from msgspec import Struct
 from textual import on, work
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -53,8 +53,7 @@ def read(counter: Counter, wanted: str | int, officer_id: int | None) -> Seen | 
     return Seen(view, variants, head, put_off=put_off)
 
 
-@dataclass(frozen=True, slots=True)
-class Reprinted:
+class Reprinted(Struct, frozen=True):
     """A receipt printed again: what to say of it, or why it is only shown."""
 
     lines: tuple[str, ...]

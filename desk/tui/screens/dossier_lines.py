@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from db.vocabulary import Act, State
 from desk.counter import say
@@ -53,8 +54,7 @@ DIGITS: Mapping[str, int] = {
 """A digit is learned by the fingers: what a state does not allow leaves a gap, and nothing moves up into it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One digit of the menu: its words, and the act or acts behind it (none behind `reprint`)."""
 
     digit: int

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -22,8 +22,7 @@ from desk.tui.widgets.screens import Modal
 from desk.words import _
 
 
-@dataclass(frozen=True, slots=True)
-class DraftAnswer:
+class DraftAnswer(Struct, frozen=True):
     """What the officer wants: take a draft up, throw it away, or go on with a card that was scanned meanwhile."""
 
     draft: Draft | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from desk.counter.model import Drill
 from desk.tui.commands import Command, Place
@@ -17,8 +18,7 @@ LAST_HOUR = 60
 """Minutes before a cut-off from which on they are told: an idle screen sends nothing before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One figure: `name` is that of the drill's field, `key` the digit that opens its list."""
 
     name: str

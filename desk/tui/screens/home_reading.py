@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from desk.counter.listed import Listed, ListRef
 from desk.counter.model import Drill
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from desk.counter.service import Counter
 
 
-@dataclass(frozen=True, slots=True)
-class Morning:
+class Morning(Struct, frozen=True):
     """What one reading of the record brings."""
 
     drill: Drill = field(default_factory=Drill)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from textual.app import App
 
 from desk.counter.listed import Listed, ListEntry, ListKind, ListRef, Lists
@@ -16,8 +16,7 @@ from desk.tui.widgets.modals import ask
 from desk.words import _
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """What was chosen: a figure of the drill (the empty name is all work), or a list."""
 
     figure: str = ""

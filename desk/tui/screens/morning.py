@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
 from textual.binding import BindingType
 from textual.widget import Widget
 
@@ -36,8 +36,7 @@ OPEN_CALENDAR = Command(CALENDAR.id, "l", CALENDAR.words, CALENDAR.sentence)
 OPEN_CHECK = Command(CHECK.id, "k", CHECK.words, CHECK.sentence)
 
 
-@dataclass(frozen=True, slots=True)
-class Today:
+class Today(Struct, frozen=True):
     """The drill, and when the centre closes today."""
 
     drill: Drill
@@ -49,8 +48,7 @@ def read_today(counter: Counter) -> Today:
     return Today(counter.drill(), counter.calendar().closing(counter.now().date()))
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """One line: a figure by its name, what it is called here, and the sentence behind its number."""
 
     name: str

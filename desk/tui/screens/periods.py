@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+
+from msgspec import Struct
 
 from desk.rules.report import Preset, period
 from desk.words import _
@@ -40,8 +41,7 @@ class Span(Enum):
         return {Span.MONTH: 1, Span.QUARTER: 3}.get(self, 12)
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """The days `first` to `last`, both included."""
 
     span: Span

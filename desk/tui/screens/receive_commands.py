@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from desk.tui.commands import BACK, REPEAT, SAVE, Command, Place
 from desk.words import _

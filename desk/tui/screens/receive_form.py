@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
-
+from msgspec.structs import asdict
 from textual.app import ComposeResult
 from textual.widget import Widget
 
@@ -63,7 +62,7 @@ class ReceiveForm(Form):
     def fill(self, draft: Draft) -> None:
         """Show a draft again; its procedure is shown by `fill_procedure` once it has been read."""
         self.applicant.fill(draft.people)
-        self.terms.fill(Terms(**{each.name: getattr(draft, each.name) for each in fields(Terms)}))
+        self.terms.fill(Terms(**{name: getattr(draft, name) for name in Terms.__struct_fields__}))
         self.procedure.empty()
         self.procedure.picker.field.value = draft.typed
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -23,8 +24,7 @@ from desk.tui.widgets.lines import Line
 from desk.words import _
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What is typed here, as text."""
 
     channel: str = Channel.DIRECT.name

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -17,8 +19,7 @@ from desk.tui.widgets.moves import Next, Step
 from desk.tui.widgets.text import fit
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One line: `label`, a short `detail` at the right, and whether it is checked."""
 
     key: str

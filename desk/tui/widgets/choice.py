@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -17,8 +18,7 @@ from desk.tui.widgets.painted import Painted
 from desk.tui.widgets.text import fit
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One possibility: `key` names it, `label` is read."""
 
     key: str

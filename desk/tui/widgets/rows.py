@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from desk.tui.widgets.text import Align
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row: `key` names it, `cells` follow the columns, `style` and `mark` say (in colour and in a sign) what it is.
 
     Style names are those of the widget: late, soon, good, muted, strong. `styles` overrides single cells.
@@ -23,8 +23,7 @@ class Row:
     styles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column: a fixed `width` in cells, or a share (`flex`) of what the fixed ones leave."""
 
     title: str

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from statistics import median
+
+from msgspec import Struct
 
 END_MARKS = frozenset("\r\n\t")
 """What a scanner sends after a code: Enter (or its line feed) or Tab."""
@@ -33,8 +34,7 @@ _SPOILT_CARD = re.compile(r"\W*[0-9]{12}(?![0-9]{1,8}\b).{30,}")
 _SEPARATOR = "\x1d"
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """One scan: what was read, the times of its first character and its end mark, and whether that was Enter."""
 
     payload: str

@@ -6,10 +6,10 @@ import importlib
 import pkgutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from textual.screen import Screen
 
 import desk.tui.screens
@@ -81,8 +81,7 @@ LIKE_THEIR_BASE = frozenset({Sure, OtherPerson, ReplacePerson, PinQuestion, Ask,
 LONG_NAME = "Công Tằng Tôn Nữ Thị Hoàng Phương Trâm Anh Nguyễn Phúc Bảo Long"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A screen with data in it: `reach` goes there from the day's work."""
 
     name: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from db.errors import RecordError, RecordFault
 from db.vocabulary import Act, Channel, OfficeEvent, State

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from db.vocabulary import Act, Channel, State
 from desk.counter import say
@@ -62,8 +62,7 @@ Prepare = Callable[[Desk], str]
 Check = Callable[[Running, str], bool]
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     act: Act
     prepare: Prepare
     answers: tuple[str, ...]
