@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 from db import journal, search
-from db.dossiers import COLUMNS, INSTANTS, DossierRow
+from db.dossiers import COLUMNS, INSTANTS
+from db.instants import utc_text
+from db.rows import DossierRow
 from db.search import Findable, Line
 from db.tables import Dossier, IssuedSlip, JournalEvent, Person, Remark
-from db.types import utc_text
 
 _CACHE_KILOBYTES = 400_000
 _AT_ONCE = 20_000

@@ -9,9 +9,9 @@ from msgspec import Struct
 from msgspec.structs import asdict
 from sqlalchemy import Connection, bindparam, insert, select
 
+from db.instants import from_utc_text
 from db.journal import Event
 from db.tables import CallMade
-from db.types import from_utc_text
 from db.vocabulary import OfficeEvent
 
 T = CallMade.__table__  # type: ignore[attr-defined]

@@ -6,71 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from msgspec import Struct
 from sqlalchemy import Connection, Row, String, and_, bindparam, func, insert, not_, or_, select, type_coerce, update
 
+from db.instants import from_utc_text, utc_text
+from db.rows import DossierRow
 from db.tables import Dossier
-from db.types import from_utc_text, utc_text
 
 T = Dossier.__table__  # type: ignore[attr-defined]
-
-
-class DossierRow(Struct, frozen=True):
-    """A dossier as it stands; see `db.tables.dossier.Dossier`."""
-
-    id: int
-    code: str
-    official_code: str | None
-    old_code: str
-    state: int
-    accepted: bool
-    outcome: str
-    procedure_code: str
-    procedure_version: int
-    channel: int
-    taken_over: bool
-    immediate: bool
-    person_id: int
-    representative_id: int | None
-    copies: int
-    pages: int
-    fee: int | None
-    return_way: str
-    limit_text: str
-    local_limit: str
-    variant: str
-    mode: str
-    new_limit: str
-    registered_at: datetime
-    received_at: datetime | None
-    competent: str
-    competent_at: datetime | None
-    late_entry: bool
-    legal_deadline: datetime | None
-    first_promise: datetime | None
-    promise: datetime | None
-    promise_typed: bool
-    provisional: bool
-    suspended_since: datetime | None
-    supplements: int
-    obligations: int
-    supplement_by: datetime | None
-    rescheduled: bool
-    late_apology: bool
-    variant_changed: bool
-    holder: str
-    with_department: bool
-    forwarded_at: datetime | None
-    ended_at: datetime | None
-    verdict: str
-    legal_verdict: str
-    returned_at: datetime | None
-    returned_way: str
-    postal_number: str
-    slip_number: str
-    received_by: int | None
-    last_seq: int
-    version: int
 
 
 COLUMNS = DossierRow.__struct_fields__

@@ -16,8 +16,8 @@ from msgspec import Struct
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, text
 
 from db.errors import RecordError, RecordFault
+from db.instants import utc_text
 from db.tables import JournalEvent
-from db.types import utc_text
 
 GENESIS = "0" * 64
 """The hash before the first event."""

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from db.dossiers import COLUMNS, DossierRow, T
+from db.dossiers import COLUMNS, T
+from db.rows import DossierRow
 from db.vocabulary import State
 
 Condition = ColumnElement[bool]

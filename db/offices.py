@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from db.rows import DayRow, OfficerRow, SessionRow
 from db.tables import CalendarDay, Officer, OfficeSession, Unit, UnitSuccession
 
 U = Unit.__table__  # type: ignore[attr-defined]
@@ -29,34 +30,6 @@ class UnitRow(Struct, frozen=True):
     province_name: str
     valid_from: date
     valid_to: date | None
-
-
-class OfficerRow(Struct, frozen=True):
-    """A member of staff."""
-
-    id: int
-    name: str
-    role: str
-    active: bool
-    has_pin: bool
-
-
-class DayRow(Struct, frozen=True):
-    """An exception of the calendar."""
-
-    day: date
-    counts: bool
-    open: bool
-    note: str
-    source: str
-
-
-class SessionRow(Struct, frozen=True):
-    """One session of the office hours in force from a date."""
-
-    valid_from: date
-    start: time
-    end: time
 
 
 class Successor(Struct, frozen=True):

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Connection, Row, and_, bindparam, insert, not_, select, update
 
+from db.rows import PersonRow
 from db.tables import Dossier, Person, Remark
 
 P = Person.__table__  # type: ignore[attr-defined]
@@ -25,19 +26,6 @@ _BY_NUMBER = select(*_FIELDS).where(P.c.id_number == bindparam("wanted"), P.c.na
 _INSERT = insert(P).returning(P.c.id)
 _ADD_REMARK = insert(R)
 _REMARKS = select(R.c.event_seq, R.c.kind, R.c.text).where(R.c.dossier_id == bindparam("dossier")).order_by(R.c.id)
-
-
-class PersonRow(Struct, frozen=True):
-    """An applicant or representative as written on a receipt."""
-
-    id: int
-    kind: int
-    name: str
-    id_number: str
-    phone: str
-    email: str
-    address: str
-    salt: str
 
 
 class RemarkRow(Struct, frozen=True):

@@ -11,6 +11,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
+from db.rows import InstalledVersion
 from db.tables import Procedure, ReferenceVersion
 
 T = Procedure.__table__  # type: ignore[attr-defined]
@@ -47,15 +48,6 @@ class ProcedureRow(Struct, frozen=True):
     confidence: str
     successor_code: str
     note: str
-
-
-class InstalledVersion(Struct, frozen=True):
-    """The installed version of the catalogue or calendar; `first` and `last` bound the calendar's coverage."""
-
-    kind: str
-    version: str
-    first: date | None
-    last: date | None
 
 
 _NAMES = ProcedureRow.__struct_fields__

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from db.dossiers import COLUMNS, PROJECTED, DossierRow, decode
+from db.dossiers import COLUMNS, PROJECTED, decode
 from db.errors import RecordError, RecordFault
 from db.journal import Event
+from db.rows import DossierRow
 
 _TEXTS = (
     "code", "old_code", "outcome", "procedure_code", "return_way", "limit_text", "local_limit", "variant", "mode",

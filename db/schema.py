@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from db.errors import RecordError, RecordFault, fault_of
-
-
-class Side(StrEnum):
-    """Whose tables: a commune's desk or a province."""
-
-    DESK = "desk"
-    PROVINCE = "province"
-
-
-HEADS = {Side.DESK: "0004", Side.PROVINCE: "0001"}
-"""The newest step of each side; a test holds it against the scripts."""
+from db.steps import HEADS, Side
 
 _VERSION = text("SELECT version_num FROM alembic_version")
 

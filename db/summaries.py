@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Connection, Row, insert, select, update
 
+from db.rows import Outgoing
 from db.tables import DailyFileRow, OutboxItem, ReceiptRow, SigningKey
 
 F = DailyFileRow.__table__  # type: ignore[attr-defined]
@@ -28,19 +29,6 @@ class SealedFile(Struct, frozen=True):
     created: datetime
     sha256: str
     content: bytes
-
-
-class Outgoing(Struct, frozen=True):
-    """A sealed file and how far it has come."""
-
-    seq: int
-    day: date
-    sha256: str
-    state: str
-    tries: int
-    way: str
-    reason: str
-    changed_at: datetime
 
 
 class TakenReceipt(Struct, frozen=True):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Dialect, MetaData, String, TypeDecorator
+
+from db.instants import from_utc_text, utc_text
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -20,21 +22,6 @@ NAMING = {
 def name_constraints(metadata: MetaData) -> None:
     """Give every later table of `metadata` named constraints, so that a migration can address them."""
     metadata.naming_convention = NAMING
-
-
-def utc_text(value: datetime) -> str:
-    """Return an aware instant as `YYYY-MM-DDTHH:MM:SSZ`; ValueError for a naive one."""
-    if value.tzinfo is None:
-        message = "an instant needs a time zone"
-        raise ValueError(message)
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def from_utc_text(value: str) -> datetime:
-    """Return the instant written by `utc_text`; ValueError for any other text."""
-    if len(value) != len("2026-03-13T10:56:00Z") or value[10] != "T" or value[-1] != "Z":
-        raise ValueError(value)
-    return datetime.fromisoformat(value)
 
 
 class Instant(TypeDecorator[datetime]):

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from db import dossiers, journal, projection
 from db.errors import RecordError, RecordFault, fault_of
 from db.journal import Event, Head
+from db.rows import DossierRow
 
 Found = TypeVar("Found")
 
@@ -79,12 +80,12 @@ class Work(View):
         at: datetime,
         data: Mapping[str, Any],
         *,
-        row: dossiers.DossierRow | None,
+        row: DossierRow | None,
         dossier_id: int,
         changes: Mapping[str, Any],
         officer_id: int | None = None,
         client_id: str | None = None,
-    ) -> tuple[Event, dossiers.DossierRow]:
+    ) -> tuple[Event, DossierRow]:
         """Append an event and write the dossier's row that it leads to, together.
 
         `row`: the row before, None for a new dossier. `changes`: columns of the row, instants as datetime.
@@ -105,12 +106,12 @@ class Work(View):
         at: datetime,
         data: Mapping[str, Any],
         *,
-        row: dossiers.DossierRow,
+        row: DossierRow,
         undoes: int,
         kind: str,
         officer_id: int | None = None,
         client_id: str | None = None,
-    ) -> tuple[Event, dossiers.DossierRow]:
+    ) -> tuple[Event, DossierRow]:
         """Append the reversal of event `undoes` and write the row as if that event had not been."""
         event = self.record(
             kind, at, {**data, "undoes": undoes}, dossier_id=row.id, officer_id=officer_id, client_id=client_id
@@ -122,7 +123,7 @@ class Work(View):
         self.connection.commit()
         self.committed = True
 
-    def _put(self, row: dossiers.DossierRow | None) -> dossiers.DossierRow:
+    def _put(self, row: DossierRow | None) -> DossierRow:
         if row is None or not dossiers.put(self.connection, row):
             raise RecordError(RecordFault.CONFLICT)
         return row

@@ -11,7 +11,8 @@ from msgspec import Struct
 from db import summaries
 from db.engine import open_engine, sqlite_url
 from db.errors import RecordError, RecordFault
-from db.schema import Side, ensure
+from db.schema import ensure
+from db.steps import Side
 from db.unit import Records
 from desk import reference, vault
 from desk.beside import Beside

@@ -65,23 +65,30 @@ def make_key(paths: Paths, passphrase: str | None) -> bytes:
 
 def open_key(paths: Paths, passphrase: str | None) -> bytes:
     """Return the database's key; VaultError says what is missing or wrong."""
-    from argon2.exceptions import HashingError
-    from cryptography.exceptions import InvalidTag
-
     try:
         content = json.loads(key_file(paths).read_bytes())
         if content["kind"] == "plain":
             return _whole(bytes.fromhex(content["key"]))
         if passphrase is None:
             raise VaultError(VaultFault.LOCKED)
+        return _unwrapped(content, passphrase)
+    except FileNotFoundError as error:
+        raise VaultError(VaultFault.MISSING) from error
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
+        raise VaultError(VaultFault.DAMAGED) from error
+
+
+def _unwrapped(content: dict[str, Any], passphrase: str) -> bytes:
+    from argon2.exceptions import HashingError
+    from cryptography.exceptions import InvalidTag
+
+    try:
         shape = int(content["memory_kib"]), int(content["passes"]), int(content["lanes"])
         cipher = _cipher(passphrase, bytes.fromhex(content["salt"]), *shape)
         return _whole(bytes(cipher.decrypt(bytes.fromhex(content["nonce"]), bytes.fromhex(content["wrapped"]), None)))
-    except FileNotFoundError as error:
-        raise VaultError(VaultFault.MISSING) from error
     except InvalidTag as error:
         raise VaultError(VaultFault.NOT_OPENED) from error
-    except (ValueError, KeyError, TypeError, OverflowError, HashingError) as error:
+    except HashingError as error:
         raise VaultError(VaultFault.DAMAGED) from error
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
-from importlib.resources import as_file, files
 
 SOURCE = "vi"
 LANGUAGES = (SOURCE, "en")
@@ -21,6 +20,8 @@ _official = ContextVar("official", default=False)
 def _catalogue(language: str) -> gettext.NullTranslations:
     if language == SOURCE:
         return gettext.NullTranslations()
+    from importlib.resources import as_file, files
+
     with as_file(files("desk") / "locale") as folder:
         return gettext.translation("desk", localedir=folder, languages=[language], fallback=True)
 

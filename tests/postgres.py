@@ -18,7 +18,8 @@ import psycopg
 from sqlalchemy import URL, make_url
 
 from db.engine import open_engine
-from db.schema import Side, ensure
+from db.schema import ensure
+from db.steps import Side
 from db.tables import ProvinceTable
 
 DEBIAN = "/usr/lib/postgresql"

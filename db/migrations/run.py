@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from db.engine import BUSY_MILLISECONDS, is_sqlite
 from db.errors import RecordError, RecordFault
-from db.schema import Side
+from db.steps import Side
 from db.tables import DeskTable, ProvinceTable
 
 METADATA = {Side.DESK: DeskTable.metadata, Side.PROVINCE: ProvinceTable.metadata}

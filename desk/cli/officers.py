@@ -16,7 +16,7 @@ from desk.words import N_, _
 
 if TYPE_CHECKING:
     from desk.bootstrap import Desk
-    from desk.counter.officers import OfficerView
+    from desk.counter.officer_model import OfficerView
 
 _LONGEST_LINE = 4096
 
@@ -54,7 +54,8 @@ def add(
     data: DataOption = None,
 ) -> None:
     """Add an officer and print what was added."""
-    from desk.counter.officers import ROLES, NewOfficer
+    from desk.counter.officer_model import NewOfficer
+    from desk.counter.officers import ROLES
 
     if role not in set(ROLES):
         known = ", ".join(sorted(ROLES))

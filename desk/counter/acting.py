@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from db import dossiers, journal, numbers, offices, people, procedures, projection
-from db.dossiers import DossierRow
+from db.instants import utc_text
 from db.journal import Event
 from db.numbers import SlipRow
-from db.types import utc_text
+from db.rows import DossierRow
 from db.unit import Work
 from db.vocabulary import Act, LimitUnit, Outcome, Role, Slip, State
 from desk.counter import calendar_change, clockwork, correcting, elsewhere, fee_taking, receiving, sentences

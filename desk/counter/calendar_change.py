@@ -15,11 +15,10 @@ from typing import Any
 from msgspec import Struct
 
 from db import dossiers, journal, offices, procedures
-from db.dossiers import Dated, DossierRow
+from db.dossiers import Dated
+from db.instants import from_utc_text, utc_text
 from db.journal import Event
-from db.offices import DayRow, SessionRow
-from db.procedures import InstalledVersion
-from db.types import from_utc_text, utc_text
+from db.rows import DayRow, DossierRow, InstalledVersion, SessionRow
 from db.unit import View, Work
 from db.vocabulary import OPEN_STATES, OfficeEvent
 from desk.counter import clockwork

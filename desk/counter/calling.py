@@ -7,9 +7,8 @@ from datetime import datetime
 
 from db import calls, dossiers, journal, people, projection
 from db.calls import CallRow
-from db.dossiers import DossierRow
-from db.people import PersonRow
-from db.types import utc_text
+from db.instants import utc_text
+from db.rows import DossierRow, PersonRow
 from db.unit import View, Work
 from db.vocabulary import OPEN_STATES, Act, ApplicantKind, CallOutcome, CallReason, OfficeEvent, ReturnWay, State
 from desk.counter import call_words, looking

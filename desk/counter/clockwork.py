@@ -10,10 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from db import projection
-from db.dossiers import DossierRow
+from db.instants import from_utc_text
 from db.journal import Event
 from db.procedures import ProcedureRow
-from db.types import from_utc_text
+from db.rows import DossierRow
 from db.vocabulary import Act, SupplementMode
 from desk.counter.model import RefusedError
 from desk.rules import moment

@@ -10,10 +10,11 @@ from datetime import date, datetime
 from db import offices, procedures
 from db.procedures import ProcedureRow
 from db.unit import Records, View
+from desk.counter.calendar_rows import calendar_of
 from desk.counter.model import Centre, RefusedError
 from desk.counter.pins import Tries
 from desk.rules import moment
-from desk.rules.calendar import Calendar, DayRule, OfficeHours, Session
+from desk.rules.calendar import Calendar
 from desk.rules.text import clean
 from desk.words import _
 
@@ -78,12 +79,6 @@ def _not_in_force(view: View, code: str, on: date) -> RefusedError:
 
 def read_calendar(view: View) -> Calendar:
     """Build the rules' calendar from the record."""
-    installed = procedures.installed(view.connection, "calendar")
-    rows = tuple(DayRule(r.day, r.counts, r.open, r.note, r.source) for r in offices.calendar_days(view.connection))
-    by_start: dict[date, list[Session]] = {}
-    for each in offices.sessions(view.connection):
-        by_start.setdefault(each.valid_from, []).append(Session(each.start, each.end))
-    hours = tuple(OfficeHours(start, tuple(found)) for start, found in sorted(by_start.items()))
-    first = installed.first if installed and installed.first else date(2025, 1, 1)
-    last = installed.last if installed and installed.last else first
-    return Calendar(rows, hours, first, last, installed.version if installed else "")
+    connection = view.connection
+    installed = procedures.installed(connection, "calendar")
+    return calendar_of(offices.calendar_days(connection), offices.sessions(connection), installed)

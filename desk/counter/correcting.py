@@ -12,16 +12,16 @@ from typing import Any
 from msgspec import Struct
 
 from db import journal, people, procedures, projection
-from db.dossiers import DossierRow
 from db.errors import RecordError, RecordFault
 from db.journal import Event
-from db.people import PersonRow
+from db.rows import DossierRow, PersonRow
 from db.unit import View, Work
 from db.vocabulary import Act, ApplicantKind, OfficeEvent, ReturnWay
-from desk.counter import looking, receiving, remarks, sentences
+from desk.counter import receiving, remarks, sentences
 from desk.counter.context import Context
 from desk.counter.correction import Correction, Kept
 from desk.counter.model import PersonInput, RefusedError
+from desk.counter.work_lines import short_code
 from desk.rules.correcting import Part, shows_on_slip
 from desk.rules.lifecycle import Denied, Facts, Standing, decide
 from desk.rules.text import clean
@@ -54,7 +54,7 @@ def kept(ctx: Context, work: Work, row: DossierRow, standing: Standing, officer_
     work.record(OfficeEvent.PERSON_SEEN, ctx.now(), {"dossier": row.id, "for": "correcting"}, officer_id=officer_id)
     procedure = procedures.version(work.connection, row.procedure_code, row.procedure_version)
     offered = () if procedure is None else procedure.components
-    return Kept(row.id, row.code, looking.short_code(row.code), offered, now)
+    return Kept(row.id, row.code, short_code(row.code), offered, now)
 
 
 def mend(work: Work, row: DossierRow, events: Sequence[Event], order: Correction | None) -> Mended:

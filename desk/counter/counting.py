@@ -11,8 +11,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from db import dossiers, journal, projection
-from db.dossiers import DossierRow
 from db.journal import Event
+from db.rows import DossierRow
 from db.unit import View
 from db.vocabulary import OPEN_STATES, Channel, Judgement, Outcome, State
 from desk.rules import tally

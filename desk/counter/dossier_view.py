@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db import dossiers, fees, journal, offices, people, procedures, projection
-from db.dossiers import DossierRow
+from db.instants import from_utc_text
 from db.journal import Event
-from db.people import PersonRow
-from db.types import from_utc_text
+from db.rows import DossierRow, PersonRow
 from db.unit import View, Work
 from db.vocabulary import OPEN_STATES, Act, ApplicantKind, Channel, Judgement, OfficeEvent, PayMethod, State
 from desk.counter import acting, call_words, clockwork, correcting, elsewhere, explain, fee_taking, remarks, say
 from desk.counter.context import Context
 from desk.counter.correction import Kept
-from desk.counter.looking import WAITING_STATES
 from desk.counter.model import DossierView, EventLine, PersonView, RefusedError
+from desk.counter.work_lines import WAITING_STATES
 from desk.forms.receipt import wrapped
 from desk.rules import cash, lifecycle, moment
 from desk.rules.deadline import apology_by, is_overdue

@@ -3,64 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
 
 from db import dossiers, procedures, summaries
-from db.dossiers import DossierRow
 from db.unit import View
-from db.vocabulary import OPEN_STATES, Delivery, LimitUnit, State
+from db.vocabulary import OPEN_STATES, State
 from desk.counter import looking, say
 from desk.counter.context import Context
+from desk.counter.drill_figures import figures
 from desk.counter.model import Centre, Drill, Morning, WorkRow
 from desk.forms import morning as page
-from desk.rules import moment
-from desk.rules.calendar import Calendar
-from desk.rules.deadline import apology_by
-from desk.rules.limits import Limit
-from desk.rules.terms import FORWARD_CUTOFF, forward_by
 from desk.words import _, counted
 
 LISTED = ("overdue", "today", "apology", "tomorrow", "waiting_long", "unforwarded", "uncollected")
 """The figures of the drill whose dossiers stand on the printed page, in its order."""
 
-_UNSENT = frozenset({Delivery.SEALED, Delivery.SENT, Delivery.HELD})
-
 
 def drill(ctx: Context, view: View) -> Drill:
     """Count the morning: each figure with the dossiers behind it."""
-    cal, now = ctx.calendar(view), ctx.now()
-    today = now.date()
-    tomorrow = cal.next_counting(today)
-    rows = dossiers.in_states(view.connection, OPEN_STATES, accepted=True)
-    waiting = [row for row in rows if row.state in looking.WAITING_STATES]
-    late = {row.id for row in rows if looking.is_late(row, now)}
-    running = [row for row in rows if row.state not in looking.WAITING_STATES and row.id not in late]
-    on = {row.id: moment.minute(row.promise).date() for row in running if row.promise is not None}
-    working = [row for row in rows if row.state not in looking.WAITING_STATES]
-    files = summaries.outgoing(view.connection)
-    unsent = [file for file in files if file.state in _UNSENT]
-    oldest = min((file.day for file in unsent), default=today)
-    cutoff = next_cutoff(cal, now, procedures.limits_in_force(view.connection, today))
-    return Drill(
-        today=_ids([row for row in running if on.get(row.id) == today]),
-        tomorrow=_ids([row for row in running if row.id in on and today < on[row.id] <= tomorrow]),
-        apology=_ids([row for row in running if _last_chance(cal, row, today)]),
-        overdue=_ids([row for row in rows if row.id in late]),
-        waiting=_ids(waiting),
-        waiting_long=_ids([row for row in waiting if row.supplement_by is not None and row.supplement_by < now]),
-        uncollected=_ids(dossiers.in_states(view.connection, [State.FINISHED])),
-        unforwarded=_ids([row for row in working if _unforwarded(cal, row, now)]),
-        without_code=_ids([row for row in rows if row.official_code is None]),
-        unsent=len(unsent),
-        delivered=sum(file.state == Delivery.SENT for file in files),
-        refused=sum(file.state == Delivery.REFUSED for file in files),
-        unsent_since=oldest if today - oldest > timedelta(days=1) else None,
-        next_day=tomorrow,
-        covered_until=cal.last,
-        coverage_days=(cal.last - today).days,
-        cutoff=cutoff,
-        minutes_to_cutoff=None if cutoff is None else int((cutoff - now).total_seconds()) // 60,
-    )
+    now, connection = ctx.now(), view.connection
+    rows = dossiers.in_states(connection, OPEN_STATES, accepted=True)
+    finished = dossiers.in_states(connection, [State.FINISHED])
+    limits = procedures.limits_in_force(connection, now.date())
+    return figures(ctx.calendar(view), now, rows, finished, summaries.outgoing(connection), limits)
 
 
 def morning(ctx: Context, view: View) -> Morning:
@@ -70,19 +34,6 @@ def morning(ctx: Context, view: View) -> Morning:
     rows = dossiers.by_ids(view.connection, wanted)
     lines = looking.work_rows(ctx, view, [rows[number] for number in wanted])
     return Morning(ctx.now(), found, {line.id: line for line in lines})
-
-
-def next_cutoff(cal: Calendar, now: datetime, limits: set[str]) -> datetime | None:
-    """Return the next instant of today up to which a receipt is still one of today; None once all have passed.
-
-    15:00 is one on every working day, because papers are forwarded by it; same-day limits may have their own.
-    """
-    if not cal.counts(now.date()):
-        return None
-    same_day = (limit for limit in map(Limit.parse, filter(None, limits)) if limit.unit is LimitUnit.SAME_DAY)
-    hours = sorted({FORWARD_CUTOFF, *(limit.cutoff for limit in same_day)})
-    instants = (datetime.combine(now.date(), hour, moment.VN) for hour in hours)
-    return next((at for at in instants if at >= now), None)
 
 
 def lines(centre: Centre, found: Morning) -> tuple[str, ...]:
@@ -156,18 +107,3 @@ def coverage_sentence(found: Drill) -> str:
             day=day,
         )
     return _("Lịch làm việc có đến {day}.").format(day=day)
-
-
-def _ids(rows: Sequence[DossierRow]) -> tuple[int, ...]:
-    return tuple(row.id for row in rows)
-
-
-def _last_chance(cal: Calendar, row: DossierRow, today: date) -> bool:
-    if row.rescheduled or row.promise is None:
-        return False
-    latest = apology_by(cal, row.promise, Limit.parse(row.limit_text) if row.limit_text else None)
-    return latest is not None and latest.date() == today
-
-
-def _unforwarded(cal: Calendar, row: DossierRow, now: datetime) -> bool:
-    return row.state == State.RECEIVED and row.received_at is not None and forward_by(cal, row.received_at) <= now

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from db.dossiers import DossierRow
+from db.rows import DossierRow
 from db.vocabulary import Act
 from desk.counter import clockwork, say
 from desk.counter.model import Receive, RefusedError

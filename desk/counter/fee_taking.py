@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from db import dossiers, fees, offices, people
-from db.dossiers import DossierRow
 from db.fees import FeeRow
+from db.rows import DossierRow
 from db.unit import View, Work
 from db.vocabulary import OfficeEvent, PayMethod, Role, State
 from desk.counter.context import Context

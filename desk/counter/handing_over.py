@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from db import dossiers, fees, journal, numbers, offices, people, projection
-from db.dossiers import DossierRow
 from db.journal import Event
+from db.rows import DossierRow
 from db.unit import View
 from db.vocabulary import OPEN_STATES, Act, OfficeEvent, PayMethod, Slip
 from desk.counter import call_words, calling, looking, say, till
 from desk.counter.context import Context
 from desk.counter.model import Refused, RefusedError
 from desk.counter.till_model import CashShift, FeeLine, Handover
+from desk.counter.work_lines import short_code
 from desk.forms import fee_slip
 from desk.forms import shift as page
 from desk.rules import moment, numbering
@@ -185,7 +186,7 @@ def _fee_words(line: FeeLine) -> page.Fee:
     return page.Fee(
         line.number,
         f"{line.at:%d/%m %H:%M}",
-        looking.short_code(line.code),
+        short_code(line.code),
         amount,
         say.pay_method_name(line.method),
         said,

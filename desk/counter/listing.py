@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from db import lists, offices
-from db.dossiers import DossierRow
+from db.rows import DossierRow
 from db.unit import View
 from db.vocabulary import OPEN_STATES, State
 from desk.counter import looking, say

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from msgspec import Struct
-
 from db import journal, offices
-from db.offices import OfficerRow
+from db.rows import OfficerRow
 from db.unit import View, Work
 from db.vocabulary import OfficeEvent, Role
 from desk.counter import pins
 from desk.counter.answering import written
 from desk.counter.context import Context
 from desk.counter.model import Refused, RefusedError
+from desk.counter.officer_model import NewOfficer, OfficerView
 from desk.rules.text import clean
 from desk.words import _, counted
 
@@ -22,25 +21,6 @@ Result = TypeVar("Result")
 
 LONGEST_NAME = 80
 ROLES = (Role.HEAD, Role.CLERK)
-
-
-class OfficerView(Struct, frozen=True):
-    """A member of staff."""
-
-    id: int
-    name: str
-    role: str
-    active: bool
-    has_pin: bool = False
-
-
-class NewOfficer(Struct, frozen=True):
-    """An officer to be added; `pin` may come later, `client_id` makes a repeat give the same answer."""
-
-    client_id: str
-    name: str
-    role: str = Role.CLERK
-    pin: str = ""
 
 
 def listed(view: View) -> tuple[OfficerView, ...]:

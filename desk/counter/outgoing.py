@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Protocol
 
 from db import summaries
-from db.summaries import Outgoing, TakenReceipt
+from db.rows import Outgoing
+from db.summaries import TakenReceipt
 from db.unit import View, Work
 from db.vocabulary import Delivery
 from desk.counter import closing, say

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from db import journal, numbers, offices, people, procedures
-from db.dossiers import DossierRow
-from db.people import PersonRow
+from db.rows import DossierRow, PersonRow
 from db.unit import View, Work
 from db.vocabulary import OfficeEvent, ReturnWay, Slip
 from desk.counter import clockwork, correcting, dossier_view, elsewhere, explain, remarks, say

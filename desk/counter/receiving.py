@@ -12,11 +12,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from db import dossiers, numbers, offices, people, search
-from db.dossiers import DossierRow
 from db.journal import Event
 from db.numbers import SlipRow
-from db.people import PersonRow
 from db.procedures import ProcedureRow
+from db.rows import DossierRow, PersonRow
 from db.unit import Work
 from db.vocabulary import OPEN_STATES, Act, Slip, State
 from desk.counter import clockwork, elsewhere, fee_taking, finding, sentences

@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from db import procedures
-from db.procedures import InstalledVersion, ProcedureRow
+from db.procedures import ProcedureRow
+from db.rows import InstalledVersion
 from db.unit import View, Work
 from db.vocabulary import OfficeEvent, SupplementMode
 from desk.counter import calendar_change

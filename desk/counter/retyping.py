@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from db import dossiers, journal, lists, people, procedures
-from db.dossiers import DossierRow
-from db.people import PersonRow
+from db.rows import DossierRow, PersonRow
 from db.unit import View, Work
 from db.vocabulary import ApplicantKind, Channel, OfficeEvent, ReturnWay, State
 from desk.counter import answering, dossier_view, looking, remarks, say
 from desk.counter.context import Context
 from desk.counter.model import Refused, RefusedError, WorkRow
+from desk.counter.work_lines import short_code
 from desk.rules.retyping import Fact, Item, Step, values
 from desk.words import _
 
@@ -133,9 +133,9 @@ def _sheet(ctx: Context, work: Work, dossier_id: int, officer_id: int | None, or
         raise RefusedError("unknown_dossier", _("Không có hồ sơ này."))
     if row.official_code is not None:
         sentence = _("Hồ sơ {code} đã có mã chính thức {official}.")
-        raise RefusedError("has_code", sentence.format(code=looking.short_code(row.code), official=row.official_code))
+        raise RefusedError("has_code", sentence.format(code=short_code(row.code), official=row.official_code))
     if row.state == State.VOIDED:
-        sentence = _("Hồ sơ {code} đã hủy nhập: không nhập lại.").format(code=looking.short_code(row.code))
+        sentence = _("Hồ sơ {code} đã hủy nhập: không nhập lại.").format(code=short_code(row.code))
         raise RefusedError("voided", sentence)
     person = people.get(work.connection, row.person_id)
     if person is None or not person.salt:
@@ -149,7 +149,7 @@ def _sheet(ctx: Context, work: Work, dossier_id: int, officer_id: int | None, or
         for item, value in values(_facts(work, row, person, name), order)
     )
     left = lists.count_without_code(work.connection)
-    return Sheet(row.id, row.code, looking.short_code(row.code), person.name, name, fields, left, row.version)
+    return Sheet(row.id, row.code, short_code(row.code), person.name, name, fields, left, row.version)
 
 
 def _salt(view: View, row: DossierRow, person: PersonRow) -> str:

@@ -58,7 +58,7 @@ from desk.counter.model import (
     TakeOver,
     WorkRow,
 )
-from desk.counter.officers import NewOfficer, OfficerView
+from desk.counter.officer_model import NewOfficer, OfficerView
 from desk.counter.outgoing import Outbox
 from desk.counter.retyping import Retyping
 from desk.rules import moment, terms

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from db import journal, offices, procedures, summaries
-from db.offices import DayRow, SessionRow
-from db.procedures import InstalledVersion
+from db.rows import DayRow, InstalledVersion, SessionRow
 from db.summaries import KeyPair
 from db.unit import View, Work
 from db.vocabulary import OfficeEvent, Role

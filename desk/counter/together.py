@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from db.vocabulary import Act
 from desk.counter.model import Action, Done, Refused
+from desk.counter.work_lines import short_code
 from desk.words import _
 
 if TYPE_CHECKING:
@@ -46,9 +47,7 @@ def summary(act: Act, fates: Sequence[Fate], untried: int = 0) -> str:
     failed = [fate for fate in fates if fate.done is None]
     parts = [_done_words(act).format(n=len(fates) - len(failed))]
     if failed:
-        from desk.counter import looking
-
-        reasons = "; ".join(f"{looking.short_code(fate.action.code)} ({fate.sentence})" for fate in failed)
+        reasons = "; ".join(f"{short_code(fate.action.code)} ({fate.sentence})" for fate in failed)
         parts.append(_("không được {n}: {reasons}").format(n=len(failed), reasons=reasons))
     if untried:
         parts.append(_("chưa làm {n}").format(n=untried))

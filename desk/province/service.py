@@ -16,7 +16,8 @@ from db import provinces
 from db.engine import open_engine, sqlite_url
 from db.errors import RecordError
 from db.provinces import GivenReceipt, KeyRow, UnitRow
-from db.schema import Side, ensure
+from db.schema import ensure
+from db.steps import Side
 from db.unit import Records
 from desk import reference
 from desk.daily.container import LIMIT, sha256

@@ -17,10 +17,10 @@ from msgspec.structs import replace
 
 from db import bulk, journal, people
 from db.bulk import Batch
-from db.dossiers import COLUMNS, DossierRow
+from db.dossiers import COLUMNS
+from db.instants import utc_text
 from db.journal import Event
-from db.people import PersonRow
-from db.types import utc_text
+from db.rows import DossierRow, PersonRow
 from db.vocabulary import ApplicantKind
 from desk.rehearsal.pattern import Pattern
 from desk.rehearsal.people import People

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from db import journal, offices
 from db.engine import open_engine, sqlite_url
-from db.schema import Side, ensure
+from db.schema import ensure
+from db.steps import Side
 from db.unit import Records, Work
 from db.vocabulary import OfficeEvent, Role
 from desk import reference, vault

@@ -9,9 +9,8 @@ from datetime import date
 from msgspec import Struct
 
 from db import bulk, journal, people, projection
-from db.dossiers import DossierRow
 from db.journal import Event
-from db.people import PersonRow
+from db.rows import DossierRow, PersonRow
 from db.unit import View
 from db.vocabulary import OPEN_STATES, State
 from desk.rules import moment

@@ -15,8 +15,8 @@ from textual.screen import ModalScreen, Screen
 from textual.worker import get_current_worker
 
 from desk.counter.model import Centre, Drill
-from desk.rules.identity import ScanKind, recognise
-from desk.tui.commands import GLOBAL, PLACES, QUIT, Command, bindings, help_lines, in_force
+from desk.tui.beginning import Beginning, open_centre
+from desk.tui.commands import GLOBAL, PLACES, QUIT, Command, bindings, in_force
 from desk.tui.door import Door
 from desk.tui.learning import Learning
 from desk.tui.looks import Looks
@@ -24,15 +24,14 @@ from desk.tui.sending import Sending
 from desk.tui.services import Opener, Poster, Services, failure_sentence, foreseen
 from desk.tui.told import Told
 from desk.tui.widgets.form_input import FormInput
-from desk.tui.widgets.modals import TextPage, ask, tell
-from desk.tui.widgets.palette import Palette
 from desk.tui.widgets.router import ScanBroken, Scanned
 from desk.words import _
 
 if TYPE_CHECKING:
     from desk.beside import Beside
-    from desk.counter.officers import OfficerView
+    from desk.counter.officer_model import OfficerView
     from desk.counter.service import Counter
+    from desk.first_look import FirstDesk
     from desk.tui.screens.base import DeskScreen
 
 Answer = TypeVar("Answer")
@@ -58,11 +57,17 @@ class DeskApp(Learning):
         then: Callable[[Any], None]
         answer: Any
 
-    def __init__(self, opener: Opener, looks: Looks = Looks()) -> None:  # noqa: B008 - frozen
+    def __init__(
+        self,
+        opener: Opener,
+        looks: Looks = Looks(),  # noqa: B008 - frozen
+        first: FirstDesk | None = None,
+    ) -> None:
         super().__init__(looks.look)
         self.looks = looks
         self.told = Told()
         self.opener = opener
+        self._first = first
         self._services: Services | None = None
         self._minute: datetime | None = None
         self.centre: Centre | None = None
@@ -102,10 +107,11 @@ class DeskApp(Learning):
         return None if self._services is None else self._services.counter.now()
 
     def on_mount(self) -> None:
-        """Paint first; the screen that is shown then opens the centre."""
-        from desk.tui.screens.opening import OpeningScreen
-
-        self.push_screen(OpeningScreen())
+        """Paint first: what the first look gave, or the screen that opens the centre."""
+        if self._first is None:
+            open_centre(self)
+        else:
+            Beginning(self, self._first).begin()
         self.set_interval(TICK, self._tick)
         self.sending.begin()
 
@@ -121,11 +127,19 @@ class DeskApp(Learning):
         self.centre = services.counter.centre
         self.door.meet(officers)
         self._minute = self.now()
-        self.switch_screen(HomeScreen())
+        if len(self.screen_stack) > 1:
+            self.switch_screen(HomeScreen())
+        else:
+            self.push_screen(HomeScreen())
         if morning:
             self.action_morning()
         if self.door.guarded:
             self.action_lock()
+
+    def go_on(self, services: Services | None) -> None:
+        """Go on with the whole centre behind the first look; None: with none, until it can be opened."""
+        self._services = services
+        self.centre = None if services is None else services.counter.centre
 
     def _tick(self) -> None:
         now = self.now()
@@ -196,6 +210,8 @@ class DeskApp(Learning):
     @on(Scanned)
     def _scanned(self, message: Scanned) -> None:
         """Send a scan where it belongs: a card to a new receipt, a code to its dossier."""
+        from desk.rules.identity import ScanKind, recognise
+
         kind = recognise(message.payload)
         if self._services is None:
             if message.field is None or kind is not ScanKind.NOTHING:
@@ -241,8 +257,9 @@ class DeskApp(Learning):
 
     def action_help(self) -> None:
         """Show this screen's help."""
-        built_in = self.front.moving_keys() if self.front is not None else ()
-        tell(self, TextPage(_("GIÚP"), help_lines(self.commands_here(), built_in=built_in)))
+        from desk.tui.pages import help_page
+
+        help_page(self)
 
     def action_key_card(self) -> None:
         """Print the card of keys."""
@@ -252,7 +269,9 @@ class DeskApp(Learning):
 
     def action_messages(self) -> None:
         """Show what was said since the start."""
-        tell(self, TextPage(_("LỜI BÁO"), self.told.lines()))
+        from desk.tui.pages import messages_page
+
+        messages_page(self)
 
     def action_setting(self, key: str) -> None:
         """Choose colours or signs."""
@@ -265,6 +284,9 @@ class DeskApp(Learning):
         self.run_worker(self._palette(), exclusive=True, group="palette")
 
     async def _palette(self) -> None:
+        from desk.tui.widgets.modals import ask
+        from desk.tui.widgets.palette import Palette
+
         chosen = await ask(self, Palette(self.commands_here()))
         if chosen is not None:
             await self.run_by_name(chosen)

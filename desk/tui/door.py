@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from desk.counter.officers import OfficerView
+    from desk.counter.officer_model import OfficerView
     from desk.tui.app import DeskApp
     from desk.tui.screens.cover import CoverScreen
 

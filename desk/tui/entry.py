@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desk.settings import CentreSettings, Paths
+from desk.tui.first_sign import name_shown
 from desk.words import language
 
 if TYPE_CHECKING:
@@ -101,11 +103,17 @@ def open_counter(
     from desk.tui.keys import prepare_terminal
 
     prepare_terminal()
-    from desk.tui.app import DeskApp
-    from desk.tui.ending import Ending
-
     opening = Opening(paths, now, passphrase, stock)
-    app = DeskApp(opening.open, looks_of(paths))
+    # All that is made while loading stays; looking through it again and again is a tenth of a start.
+    gc.disable()
+    with name_shown():
+        from desk.first_look import first_desk
+        from desk.tui.app import DeskApp
+        from desk.tui.ending import Ending
+
+        # A passphrase takes a while on purpose: there the usual way says what it waits for.
+        first = first_desk(paths, now, opening.open) if passphrase is None else None
+        app = DeskApp(opening.open, looks_of(paths), first)
     ending = Ending(app)
     try:
         ending.run()

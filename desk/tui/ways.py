@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from desk.tui.places import screen_of
-from desk.tui.widgets.modals import tell
 from desk.tui.widgets.routed_app import RoutedApp
 
 
@@ -150,6 +149,7 @@ class Ways(RoutedApp):
     def action_lock(self) -> None:
         """Cover the screen."""
         from desk.tui.screens.cover import CoverScreen
+        from desk.tui.widgets.modals import tell
 
         tell(self, CoverScreen())
 

@@ -15,8 +15,8 @@ import pytest
 from sqlalchemy import insert
 
 from db import dossiers
+from db.instants import utc_text
 from db.journal import T as EVENTS
-from db.types import utc_text
 from db.unit import Work
 from db.vocabulary import Act, State, SupplementMode
 from desk.counter import clockwork

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import insert, select
 
 from db.engine import open_engine, sqlite_url
-from db.schema import Side, ensure
+from db.schema import ensure
+from db.steps import Side
 from db.tables.base import DeskTable
 from db.unit import Records
 from desk import vault

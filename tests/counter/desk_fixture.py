@@ -18,10 +18,11 @@ from msgspec.structs import replace
 from sqlalchemy import text
 
 from db import dossiers, journal, offices, projection, summaries
-from db.dossiers import DossierRow
 from db.engine import open_engine, sqlite_url
 from db.journal import Event
-from db.schema import Side, ensure
+from db.rows import DossierRow
+from db.schema import ensure
+from db.steps import Side
 from db.summaries import SealedFile
 from db.unit import Records
 from db.vocabulary import Act, Channel, Role

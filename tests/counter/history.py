@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import text
 
 from db import dossiers
-from db.dossiers import DossierRow
+from db.rows import DossierRow
 from db.vocabulary import OPEN_STATES, Act, ApplicantKind, Channel, ReturnWay, State
 from desk.counter.correction import Correction
 from desk.counter.model import ClosedDay, Done, PersonInput, Refused

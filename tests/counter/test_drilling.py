@@ -8,6 +8,7 @@ import pytest
 
 from db.vocabulary import Act
 from desk.counter import drilling
+from desk.counter.drill_figures import next_cutoff
 from desk.counter.model import Drill, Morning
 from desk.forms.receipt import width
 from desk.rules.calendar import Calendar, DayRule
@@ -119,9 +120,9 @@ def test_minutes_until_the_next_cutoff(desk: Desk, now: str, cutoff: str, minute
 def test_without_same_day_limits_papers_are_still_forwarded_by_three() -> None:
     cal = Calendar((DayRule(date(2026, 3, 14), counts=True, open=True),), (), date(2026, 1, 1), date(2026, 12, 31))
     limits = {"", "3 working_day"}
-    assert drilling.next_cutoff(cal, at("2026-03-14T09:00"), limits) == at("2026-03-14T15:00")
-    assert drilling.next_cutoff(cal, at("2026-03-14T15:01"), limits) is None
-    assert drilling.next_cutoff(cal, at("2026-03-14T15:01"), {"same_day@16:30"}) == at("2026-03-14T16:30")
+    assert next_cutoff(cal, at("2026-03-14T09:00"), limits) == at("2026-03-14T15:00")
+    assert next_cutoff(cal, at("2026-03-14T15:01"), limits) is None
+    assert next_cutoff(cal, at("2026-03-14T15:01"), {"same_day@16:30"}) == at("2026-03-14T16:30")
 
 
 def printed(desk: Desk) -> list[str]:

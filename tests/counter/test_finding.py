@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from db import people, search
 from db.engine import open_engine, sqlite_url
-from db.schema import Side, ensure
+from db.schema import ensure
+from db.steps import Side
 from db.unit import Records
 from db.vocabulary import OPEN_STATES, State
 from desk.counter import finding

@@ -11,7 +11,7 @@ import pytest
 from db import offices
 from db.vocabulary import Act, OfficeEvent, Role
 from desk.counter.model import Refused
-from desk.counter.officers import NewOfficer, OfficerView
+from desk.counter.officer_model import NewOfficer, OfficerView
 from desk.counter.pins import Tries
 from tests.counter.desk_fixture import CLERK, HEAD, MARITAL, Desk, open_desk, refused
 

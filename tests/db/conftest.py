@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from db.engine import open_engine, sqlite_url
-from db.schema import Side, ensure
+from db.schema import ensure
+from db.steps import Side
 from db.unit import Records
 
 KEY = bytes(range(32))

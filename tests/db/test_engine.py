@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 import db.engine
 from db.engine import EXPECTED, open_engine, sqlite_url
 from db.errors import RecordError, RecordFault, fault_of
-from db.schema import Side, ensure
+from db.schema import ensure
+from db.steps import Side
 from db.unit import Records
 
 KEY = bytes(range(32))

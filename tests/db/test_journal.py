@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from db import journal
 from db.errors import RecordError
+from db.instants import from_utc_text, utc_text
 from db.journal import GENESIS, Broken, Head
-from db.types import from_utc_text, utc_text
 from db.unit import Records
 
 START = datetime(2026, 3, 13, 0, 30, tzinfo=UTC)

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from db import offices, procedures, summaries
 from db.errors import RecordError
-from db.procedures import InstalledVersion, ProcedureRow
+from db.procedures import ProcedureRow
+from db.rows import DayRow, InstalledVersion, SessionRow
 from db.summaries import KeyPair, SealedFile, TakenReceipt
 from db.unit import Records
 from db.vocabulary import Role
@@ -143,8 +144,8 @@ def test_officers_are_listed_in_the_order_they_came(records: Records) -> None:
 
 
 def test_a_calendar_is_replaced_whole(records: Records) -> None:
-    rows = [offices.DayRow(FRIDAY, False, True, "mở", "x"), offices.DayRow(date(2026, 1, 1), False, False, "Tết", "y")]
-    hours = [offices.SessionRow(FRIDAY, time(13, 30), time(17)), offices.SessionRow(FRIDAY, time(7, 30), time(11, 30))]
+    rows = [DayRow(FRIDAY, False, True, "mở", "x"), DayRow(date(2026, 1, 1), False, False, "Tết", "y")]
+    hours = [SessionRow(FRIDAY, time(13, 30), time(17)), SessionRow(FRIDAY, time(7, 30), time(11, 30))]
     with records.writing() as work:
         for each in (rows, rows[:1], rows):
             offices.replace_calendar(work.connection, each)

@@ -17,12 +17,13 @@ from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, Integer, MetaData, inspect, text
 
-import db.schema
+import db.steps
 from db import calls, fees, numbers, search
 from db.engine import open_engine, sqlite_url
 from db.errors import RecordError, RecordFault
 from db.migrations import run
-from db.schema import HEADS, Side, ensure, version
+from db.schema import ensure, version
+from db.steps import HEADS, Side
 from db.tables import DeskTable, ProvinceTable
 from desk.counter.finding import line_of
 from desk.rules import moment
@@ -212,7 +213,7 @@ def test_a_rebuilt_table_keeps_the_rows_that_point_to_it(folder: Path, monkeypat
                 run._check(connection)
             run._foreign_keys(connection, on=True)
 
-    monkeypatch.setitem(db.schema.HEADS, Side.DESK, "0005")
+    monkeypatch.setitem(db.steps.HEADS, Side.DESK, "0005")
     monkeypatch.setattr(run, "upgrade", upgrade)
     assert ensure(engine, Side.DESK)
     with engine.connect() as connection:

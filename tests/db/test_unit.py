@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from db import dossiers, journal, numbers, people, projection
-from db.dossiers import DossierRow
 from db.errors import RecordError, RecordFault
+from db.rows import DossierRow
 from db.unit import Records, Work
 
 NOON = datetime(2026, 3, 13, 5, 0, tzinfo=UTC)

@@ -18,7 +18,8 @@ from db import provinces
 from db.engine import open_engine, sqlite_url
 from db.errors import RecordError, RecordFault
 from db.provinces import KeyRow, UnitRow
-from db.schema import HEADS, Side, ensure, version
+from db.schema import ensure, version
+from db.steps import HEADS, Side
 from db.unit import Records, Work
 from desk.__main__ import main
 from desk.province.service import open_province

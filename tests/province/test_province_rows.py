@@ -12,7 +12,8 @@ from db import provinces
 from db.engine import open_engine, sqlite_url
 from db.errors import RecordError, RecordFault
 from db.provinces import FORK, HELD, REFUSED, FileRow
-from db.schema import Side, ensure
+from db.schema import ensure
+from db.steps import Side
 from db.tables import ProvinceTable
 from db.unit import Records, Work
 from tests.province import factory

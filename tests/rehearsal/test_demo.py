@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from msgspec.structs import asdict, astuple
 
 from db import dossiers, fees, journal, offices, people, projection, summaries
-from db.dossiers import DossierRow
 from db.journal import Event
-from db.people import PersonRow
+from db.rows import DossierRow, OfficerRow, PersonRow
 from db.summaries import SealedFile
 from db.vocabulary import Act, Channel, Judgement, OfficeEvent, Outcome, Role, State
 from desk import bootstrap, reference
@@ -47,7 +46,7 @@ class Made:
     events: list[Event]
     people: dict[int, PersonRow]
     files: list[SealedFile]
-    officers: list[offices.OfficerRow]
+    officers: list[OfficerRow]
 
     @property
     def counter(self) -> Counter:

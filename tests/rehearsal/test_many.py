@@ -15,11 +15,12 @@ from msgspec.structs import astuple, replace
 from sqlalchemy import select
 
 from db import dossiers, journal, people, projection, summaries
-from db.dossiers import DossierRow
 from db.engine import open_engine, sqlite_url
 from db.journal import Event
 from db.people import RemarkRow
-from db.schema import Side, ensure
+from db.rows import DossierRow
+from db.schema import ensure
+from db.steps import Side
 from db.tables import IssuedSlip
 from db.unit import Records, View, Work
 from db.vocabulary import OPEN_STATES, ApplicantKind, OfficeEvent, State

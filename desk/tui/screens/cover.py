@@ -30,7 +30,7 @@ from desk.tui.widgets.rows import Column, Row
 from desk.words import _
 
 if TYPE_CHECKING:
-    from desk.counter.officers import OfficerView
+    from desk.counter.officer_model import OfficerView
     from desk.tui.app import DeskApp
 
 _NUMBERED = 9

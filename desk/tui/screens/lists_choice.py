@@ -10,9 +10,7 @@ from textual.app import App
 
 from desk.counter.listed import Listed, ListEntry, ListKind, ListRef, Lists
 from desk.counter.model import Drill
-from desk.tui.screens.act_dialogs import Pick
 from desk.tui.screens.figures import named
-from desk.tui.widgets.modals import ask
 from desk.words import _
 
 
@@ -72,6 +70,9 @@ async def choose_list(
 
 
 async def _top(app: App[Any], lists: Lists, officer_id: int | None, figures: Sequence[tuple[str, str]]) -> str | None:
+    from desk.tui.screens.act_dialogs import Pick
+    from desk.tui.widgets.modals import ask
+
     mine = next((each.count for each in lists.receivers if each.ref.which == str(officer_id)), 0)
     options = [
         *figures[:1],
@@ -87,6 +88,9 @@ async def _top(app: App[Any], lists: Lists, officer_id: int | None, figures: Seq
 
 
 async def _one_of(app: App[Any], kind: ListKind, lists: Lists, say: Callable[[str], None]) -> Chosen | None:
+    from desk.tui.screens.act_dialogs import Pick
+    from desk.tui.widgets.modals import ask
+
     entries = {ListKind.STATE: lists.states, ListKind.RECEIVED_BY: lists.receivers, ListKind.HELD_BY: lists.holders}
     question = {
         ListKind.STATE: _("Trạng thái nào?"),

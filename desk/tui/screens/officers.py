@@ -14,7 +14,8 @@ from textual.widget import Widget
 from db.vocabulary import Role
 from desk.counter import say
 from desk.counter.model import Refused
-from desk.counter.officers import LONGEST_NAME, NewOfficer, OfficerView
+from desk.counter.officer_model import NewOfficer, OfficerView
+from desk.counter.officers import LONGEST_NAME
 from desk.rules.pin import LONGEST, SHORTEST
 from desk.tui import remembered
 from desk.tui.commands import ADD, BACK, HELP, Command, bindings

@@ -29,7 +29,7 @@ from desk.tui.widgets.rows import Column, Row
 from desk.words import _, counted
 
 if TYPE_CHECKING:
-    from desk.counter.officers import OfficerView
+    from desk.counter.officer_model import OfficerView
 
 MAKE = Command(
     "make",

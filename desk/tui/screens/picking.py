@@ -5,27 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
 from textual import on, work
 
-from db.vocabulary import Act, ReturnWay, State
+from db.vocabulary import Act, State
 from desk.counter import say
 from desk.counter.model import Action, WorkRow
 from desk.counter.together import Fate, account, one, summary
-from desk.rules.identity import read_card
-from desk.tui import remembered
-from desk.tui.screens.act_dialogs import APPLICANT, HOLDER, Answers, Pick, Question, postal_number
 from desk.tui.screens.base import BASE_CSS, DeskScreen
 from desk.tui.widgets.line_list import LineList
-from desk.tui.widgets.modals import TextPage, ask, tell
 from desk.tui.widgets.painted import Part
 from desk.tui.widgets.text import width_of
-from desk.words import _, counted
+from desk.words import _
 
-_NAMED = 4
-"""How many dossiers a question names."""
+if TYPE_CHECKING:
+    from desk.tui.screens.act_dialogs import Answers
 
 _AROUND_NOTE = 8
 """Cells of the rule around the last word."""
@@ -128,10 +124,12 @@ class PickingScreen(DeskScreen):
 
     @work(group="together", exclusive=False)
     async def _together(self, act: Act) -> None:
+        from desk.tui.screens.picking_questions import forwarding, returning
+
         rows = tuple(self._picked.values())
         self._asking = True
         try:
-            answers = await (_returning(self, rows) if act is Act.RETURN else _forwarding(self, rows))
+            answers = await (returning(self, rows) if act is Act.RETURN else forwarding(self, rows))
         finally:
             self._asking = False
         if answers is not None:
@@ -190,42 +188,6 @@ class PickingScreen(DeskScreen):
         self.refresh_work()
         cut_off = width_of(said) > self.size.width - _AROUND_NOTE
         if (cut_off or warned) and self.app.screen is self:
+            from desk.tui.widgets.modals import TextPage, tell
+
             tell(self.app, TextPage(_("LÀM CHUNG MỘT LẦN"), account(act, fates, untried)))
-
-
-def _names(rows: Sequence[WorkRow]) -> str:
-    codes = ", ".join(row.short_code for row in rows[:_NAMED])
-    more = len(rows) - _NAMED
-    return codes if more <= 0 else counted("{codes} và {n} hồ sơ nữa", more, codes=codes)
-
-
-async def _forwarding(screen: DeskScreen, rows: Sequence[WorkRow]) -> Answers | None:
-    before = remembered.last(screen.app, HOLDER)
-    question = counted("Chuyển {n} hồ sơ cho bộ phận, người nào? {codes}", len(rows), codes=_names(rows))
-    again = " " + _("(Enter: {holder})").format(holder=before) if before else ""
-    holder = await ask(screen.app, Question(question + again, needed=not before))
-    if holder is None:
-        return None
-    remembered.remember(screen.app, HOLDER, holder or before)
-    return {HOLDER: holder or before}
-
-
-async def _returning(screen: DeskScreen, rows: Sequence[WorkRow]) -> Answers | None:
-    app = screen.app
-    said = counted(
-        "Trả {n} kết quả cho ai? Quét thẻ hoặc gõ tên (Enter: mỗi người nhận của mình) {codes}",
-        len(rows),
-        codes=_names(rows),
-    )
-    collector = await ask(app, Question(said, needed=False, take=lambda payload: read_card(payload).name))
-    if collector is None:
-        return None
-    options = [(way.value, say.way_name(way)) for way in ReturnWay]
-    picked = await ask(app, Pick(counted("Trả {n} kết quả bằng cách nào?", len(rows)), options))
-    if picked is None:
-        return None
-    found: Answers = {"collector": collector or APPLICANT, "way": ReturnWay(picked)}
-    if found["way"] is not ReturnWay.POST:
-        return found
-    number = await ask(app, Question(_("Số hiệu bưu gửi chung? Quét hoặc gõ"), take=postal_number))
-    return None if number is None else {**found, "postal_number": number}

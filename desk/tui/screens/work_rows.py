@@ -76,12 +76,11 @@ def place_of(work: Sequence[WorkRow], key: str) -> int | None:
 
 
 class WorkIndex:
-    """Dossiers with the text they are found by, folded once."""
+    """Dossiers with the text they are found by, folded once, when something is typed."""
 
     def __init__(self, work: Sequence[WorkRow] = ()) -> None:
-        self.work = tuple(work)
-        self._words = [" " + fold(f"{row.applicant} {row.procedure}") for row in self.work]
-        self._codes = [fold(f"{row.code} {row.short_code} {row.official_code}") for row in self.work]
+        self.work = work
+        self._folded: tuple[list[str], list[str]] | None = None
         self._orders: dict[tuple[Order, bool], WorkIndex] = {}
 
     def by(self, order: Order, *, wide: bool = False) -> WorkIndex:
@@ -92,8 +91,6 @@ class WorkIndex:
         if found is None:
             found, there = WorkIndex(), places(self.work, order, long_procedure if wide else short_procedure)
             found.work = tuple(self.work[place] for place in there)
-            found._words = [self._words[place] for place in there]
-            found._codes = [self._codes[place] for place in there]
             self._orders[order, wide] = found
         return found
 
@@ -102,7 +99,12 @@ class WorkIndex:
         typed = fold(clean(query)).split()
         if not typed:
             return self.work
-        texts = zip(self.work, self._words, self._codes, strict=True)
+        if self._folded is None:
+            self._folded = (
+                [" " + fold(f"{row.applicant} {row.procedure}") for row in self.work],
+                [fold(f"{row.code} {row.short_code} {row.official_code}") for row in self.work],
+            )
+        texts = zip(self.work, *self._folded, strict=True)
         return [row for row, words, codes in texts if all(f" {each}" in words or each in codes for each in typed)]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from db.vocabulary import Act, OfficeEvent, Role
 from desk.counter.model import Refused
-from desk.counter.officers import NewOfficer
+from desk.counter.officer_model import NewOfficer
 from desk.tui.screens.calendar import CalendarEffectScreen
 from desk.tui.screens.cover import CoverScreen
 from desk.tui.screens.dossier import DossierScreen

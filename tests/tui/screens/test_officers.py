@@ -8,7 +8,7 @@ import pytest
 
 from db.vocabulary import OfficeEvent, Role
 from desk.counter.model import Refused
-from desk.counter.officers import NewOfficer, OfficerView
+from desk.counter.officer_model import NewOfficer, OfficerView
 from desk.tui.screens.act_dialogs import Sure
 from desk.tui.screens.cover import CoverScreen
 from desk.tui.screens.home import HomeScreen

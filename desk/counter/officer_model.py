@@ -1,0 +1,26 @@
+"""An officer as screens see one, and what a new one is made of."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from db.vocabulary import Role
+
+
+class OfficerView(Struct, frozen=True):
+    """A member of staff."""
+
+    id: int
+    name: str
+    role: str
+    active: bool
+    has_pin: bool = False
+
+
+class NewOfficer(Struct, frozen=True):
+    """An officer to be added; `pin` may come later, `client_id` makes a repeat give the same answer."""
+
+    client_id: str
+    name: str
+    role: str = Role.CLERK
+    pin: str = ""

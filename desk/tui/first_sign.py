@@ -1,0 +1,41 @@
+"""The name on an empty screen while the rest is loaded: the first thing an officer sees of a start."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from desk.words import _
+
+SHOW = "\x1b[?1049h\x1b[H\x1b[2J\x1b[?25l"
+"""The other screen of the terminal, empty, without a cursor: what the App asks for again when it is there."""
+
+GIVE_BACK = "\x1b[?1049l\x1b[?25h"
+
+
+@contextmanager
+def name_shown() -> Iterator[None]:
+    """Show the name while something is loaded; if that fails or is ended from outside, the terminal is given back."""
+    if not sys.stdout.isatty():
+        yield
+        return
+    _write(f"{SHOW} {_('MỘT CỬA')}")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    try:
+        yield
+    except BaseException:
+        _write(GIVE_BACK)
+        raise
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
