@@ -114,10 +114,10 @@ def open_counter(
         # A passphrase takes a while on purpose: there the usual way says what it waits for.
         first = first_desk(paths, now, opening.open) if passphrase is None else None
         app = DeskApp(opening.open, looks_of(paths), first)
-    ending = Ending(app)
-    try:
-        ending.run()
-    finally:
-        opening.close()
+        ending = Ending(app)
+        try:
+            ending.run()
+        finally:
+            opening.close()
     ending.die()
     return app.return_code or 0

@@ -18,14 +18,14 @@ GIVE_BACK = "\x1b[?1049l\x1b[?25h"
 
 @contextmanager
 def name_shown() -> Iterator[None]:
-    """Show the name while something is loaded; if that fails or is ended from outside, the terminal is given back."""
+    """Show the name until the App draws; if it fails or is ended from outside before, the terminal is given back."""
     if not sys.stdout.isatty():
         yield
         return
-    _write(f"{SHOW} {_('MỘT CỬA')}")
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
     try:
+        _write(f"{SHOW} {_('MỘT CỬA')}")
         yield
     except BaseException:
         _write(GIVE_BACK)

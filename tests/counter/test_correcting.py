@@ -12,6 +12,7 @@ import pytest
 import rfc8785
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
 from msgspec.structs import asdict
 
 from db import dossiers, people
@@ -57,7 +58,8 @@ def requests_of_its_own(desk: Desk) -> None:
 def kept(desk: Desk, code: str) -> dict[str, Any]:
     """Return everything that can be corrected, as it is kept now."""
     found = desk.correction(code)
-    return {name: value for name, value in dataclasses.asdict(found).items() if name != "version"}
+    values = {each.name: getattr(found, each.name) for each in dataclasses.fields(found) if each.name != "version"}
+    return {name: asdict(value) if isinstance(value, Struct) else value for name, value in values.items()}
 
 
 def state(desk: Desk, code: str) -> dict[str, Any]:

@@ -138,6 +138,22 @@ def test_a_stopped_process_goes_on_where_it_was(typing: Terminal) -> None:
     typing.wait("Lê Thị Hạnh Vân")
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_an_end_while_it_is_being_loaded_gives_the_terminal_back(paths: Paths, number: signal.Signals) -> None:
+    assert paths.settings.exists()
+    started = Terminal(COUNTER_APP)
+    try:
+        started.wait("MỘT CỬA")
+        started.process.send_signal(number)
+        started.rest()
+        assert started.process.wait(30) in {128 + number, -number}
+        assert started.sent.rindex(LEAVE_ALTERNATE) > started.sent.rindex(ENTER_ALTERNATE)
+        assert b"\x1b[?25h" in started.sent[started.sent.rindex(LEAVE_ALTERNATE) :]
+        assert b"Traceback" not in started.sent
+    finally:
+        started.close()
+
+
 def test_an_end_does_not_wait_for_a_line_that_hangs(paths: Paths) -> None:
     with Impostor(b"", silent=True) as server:
         write_settings(paths, replace(read_settings(paths), ways=(server.address,), certificate="SHA256:" + "0" * 64))
