@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from desk.tui.services import foreseen
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from desk.first_look import FirstDesk
     from desk.tui.app import DeskApp
     from desk.tui.services import Services
+
+
+SOON = ("receive", "certify", "dossier", "picking_questions")
+"""Screens an officer is likely to want next."""
 
 
 class Beginning:
@@ -35,17 +40,22 @@ class Beginning:
         found: Services | None = None
         with suppress(*foreseen()):
             found = self._first.whole()
+            # The first key of a form must not wait for what its screen is made of.
+            for name in SOON:
+                import_module(f"desk.tui.screens.{name}")
         with suppress(RuntimeError):  # the program has ended meanwhile
             self._app.call_later(self._opened, found)
 
-    def _opened(self, found: Services | None) -> None:
+    async def _opened(self, found: Services | None) -> None:
         app = self._app
-        app.go_on(found)
         if found is None:
             while len(app.screen_stack) > 1:
-                app.pop_screen()
+                await app.pop_screen()
+            app.go_on(None)
             open_centre(app)
-        elif app.front is not None and app.front.is_mounted:
+            return
+        app.go_on(found)
+        if app.front is not None and app.front.is_mounted:
             app.front.refresh_work()
 
 

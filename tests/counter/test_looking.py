@@ -168,6 +168,7 @@ def test_the_morning_drill_names_the_dossiers_behind_each_figure(desk: Desk) -> 
         unforwarded=(overdue.dossier_id, apology.dossier_id, land.dossier_id),
         without_code=drill.without_code,
         unsent=3,
+        unsent_since=date(2026, 3, 12),
         next_day=date(2026, 3, 17),
         covered_until=date(2026, 12, 31),
         coverage_days=290,
