@@ -1,9 +1,8 @@
 """The figures of the counter at work in a real terminal of 80x24, beside what one would have written first.
 
 DESK_BENCH_SIZES=10000,1000000 names the numbers of dossiers, DESK_BENCH_DATA the folder that keeps the practice centres
-of these sizes, DESK_BENCH_THOROUGH=1 measures a whole idle minute and an hour's keys. Two figures have a place of their
-own: the keys after a scan are counted in tests/tui/screens (`test_certify`, `test_receive`), the speed of making a
-centre in `test_demo_speed`.
+of these sizes, DESK_BENCH_THOROUGH=1 measures an idle minute and the keys of an hour. The speed of making a centre has
+a place of its own, `test_demo_speed`. The first paint is the counter's name, which is there before its screens are.
 """
 
 from __future__ import annotations
@@ -21,10 +20,11 @@ from db.vocabulary import Channel
 from desk import bootstrap
 from desk.counter.model import PersonInput, Receive, Refused
 from desk.rules import moment
-from desk.settings import Paths
+from desk.settings import CentreSettings, Paths
 from tests.bench.measuring import (
     GIVEN,
     NOW,
+    SETTLED,
     SIZES,
     THOROUGH,
     KeyTimes,
@@ -34,13 +34,14 @@ from tests.bench.measuring import (
     percentile,
     type_through,
 )  # fmt: skip
+from tests.tui.screens.receive_app import THUY, Y
 
 pytestmark = [pytest.mark.bench, pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc")]
 
 HERE = Path(__file__).parent
 COUNTER, BASELINE, BARE = HERE / "counter_app.py", HERE / "baseline_app.py", HERE / "bare_app.py"
 FIND, CLEAR, ENTER, ESCAPE, HOME = "\x1bOS", "\x15", "\r", "\x1b", "\x1b[15~"
-DOWN, UP, RECEIVE, NAME = "\x1b[B", "\x1b[A", "\x1bOQ", "tran van a"
+DOWN, UP, RECEIVE, LANE, NAME = "\x1b[B", "\x1b[A", "\x1bOQ", "\x1bOR", "tran van a"
 WORDS = ("nguyen van", "tran thi hoa", "le duc", "0708", "260105") if THOROUGH else ("le duc", "0708")
 IDLE = 60 if THOROUGH else 3
 HOUR = 60 if THOROUGH else 3
@@ -124,6 +125,47 @@ def test_idle(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
         came = sum(terminal.quiet(1.0) for _each in range(IDLE))
     words = f"idle for {IDLE} s" + ("" if IDLE >= 60 else f", x {60 // IDLE} a minute")
     told(capsys, HEAD, line(f"bytes, {words}", "200 a minute", f"{came * max(1, 60 // IDLE)} a minute"))
+
+
+COPY = ("1", *"bang", ENTER, "1", ENTER, "3", ENTER)
+BIRTH = (*"0912345678", ENTER, *"khai sinh", ENTER, "*", RECEIVE)
+
+
+@pytest.mark.parametrize(
+    ("what", "place", "title", "card", "name", "keys", "most"),
+    [
+        ("certified copy", LANE, "CHỨNG THỰC NHANH", Y, "Trần Văn Ỷ", COPY, 12),
+        ("birth registration", RECEIVE, "TIẾP NHẬN", THUY, "Nguyễn Thị Thúy", BIRTH, 25),
+    ],
+)
+def test_keys_after_a_scan(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    what: str,
+    place: str,
+    title: str,
+    card: str,
+    name: str,
+    keys: tuple[str, ...],
+    most: int,
+) -> None:
+    paths = Paths(tmp_path / "desk")
+    made = bootstrap.make_centre(paths, CentreSettings("18229", "Xã Đức Thọ", practice=True), officer="Lê Thị Hoa")
+    assert not isinstance(made, Refused)
+    made.close()
+    terminal = Measured(COUNTER, str(paths.folder), moment.text(NOW))
+    try:
+        terminal.wait("BUỔI SÁNG")
+        terminal.reach(title, ENTER, place)
+        terminal.send(f"{card}\r")
+        terminal.wait(name)
+        for key in keys:
+            terminal.quiet(SETTLED)
+            terminal.send(key)
+        terminal.wait("đã lưu TN-0313-0001J")
+    finally:
+        terminal.close()
+    told(capsys, HEAD, line(f"keys after the scan, {what}", str(most), str(len(keys))))
 
 
 def test_start(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
