@@ -96,7 +96,8 @@ def write_once(folder: Path, name: str, data: bytes, *, pause: Callable[[float],
 def read_bounded(path: Path, *, limit: int = LIMIT, single: bool = False) -> bytes:
     """Return the bytes of a regular file of at most `limit` bytes; never follows a link, never waits on a pipe.
 
-    With `single` a file that has a second name somewhere is refused, for that may be anywhere on the disk. Raises FileRefusedError, FileNotFoundError, OSError.
+    With `single` a file that has a second name somewhere is refused, for that may be anywhere on the disk.
+    Raises FileRefusedError, FileNotFoundError, OSError.
     """
     handle = _open(path)
     try:
