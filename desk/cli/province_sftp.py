@@ -10,7 +10,7 @@ import typer
 
 from desk.cli.options import DataOption, JsonOption, path_of
 from desk.cli.output import print_json
-from desk.cli.province_side import opened_province
+from desk.cli.province_side import opened_province, province_folder
 from desk.cli.status import CommandError, Status, disk_sentence
 from desk.words import _
 
@@ -32,11 +32,13 @@ def sftp(
     data: DataOption = None,
 ) -> None:
     """Name the spool, write the files, print what is set."""
+    from desk.province.where import spool_of
+
     written = [] if to is None else _write(to)
-    with opened_province(data, None, as_json=as_json) as province:
-        if spool is not None:
+    if spool is not None:
+        with opened_province(data, None, as_json=as_json) as province:
             province.use_spool(spool)
-        found = province.spool
+    found = spool_of(province_folder(data))
     if as_json:
         print_json({"spool": None if found is None else str(found), "files": written})
         return

@@ -39,6 +39,8 @@ _ALIVE_SECONDS, _ALIVE_TIMES = 30, 4
 _LONGEST_KEY = 2000
 _LONGEST_FOLDER = 20_000
 _FAREWELL = 1.0
+_WHOLE = 0
+"""Block size by which a read or a write is one request, sent at once and in its turn."""
 # One of each kind keeps the first two packets small: on a modem they cost more than the file.
 _ALGORITHMS: dict[str, Sequence[str]] = {
     "server_host_key_algs": ("ssh-ed25519",),
@@ -278,7 +280,7 @@ async def _read(sftp: SFTPClient, path: str, limit: int) -> bytes | None:
     import asyncssh
 
     try:
-        file = await sftp.open(path, "rb")
+        file = await sftp.open(path, "rb", block_size=_WHOLE)
     except asyncssh.SFTPNoSuchFile:
         return None
     data: bytes = await file.read(limit + 1, 0)
@@ -303,7 +305,7 @@ async def _write(sftp: SFTPClient, folder: str, name: str, data: bytes) -> None:
 
     part = f"{folder}/.{secrets.token_hex(8)}.part"
     try:
-        file = await sftp.open(part, "xb")
+        file = await sftp.open(part, "xb", block_size=_WHOLE)
     except asyncssh.SFTPNoSuchFile as error:
         raise WayError(Trouble.NO_FOLDER_THERE, whole=True) from error
     try:
@@ -327,6 +329,8 @@ def _trouble(error: BaseException, *, reached: bool) -> Trouble:
 
     if not reached and isinstance(error, OSError):
         return Trouble.NO_LINE
+    if isinstance(error, asyncssh.ChannelOpenError) and error.code != asyncssh.OPEN_CONNECT_FAILED:
+        return Trouble.NOT_PROVINCE
     kinds: list[tuple[Any, Trouble]] = [
         (TimeoutError, Trouble.TOO_SLOW),
         (asyncssh.HostKeyNotVerifiable, Trouble.OTHER_HOST_KEY),
