@@ -97,8 +97,11 @@ class SftpServer:
         """Return a commune's folder."""
         return self.spool / f"mc{unit}"
 
-    def start(self, *, options: Sequence[str] = ()) -> None:
-        """Start the server with the shipped configuration and the shipped bound on files, on a free port."""
+    def start(self, *, before: str = "") -> None:
+        """Start the server with the shipped configuration, bound on files and capabilities, on a free port.
+
+        `before` is done first within the view.
+        """
         with socket.create_server(("127.0.0.1", 0)) as found:
             self.port = found.getsockname()[1]
         unit = (self.own / "motcua-sftp.service").read_text()
@@ -109,9 +112,10 @@ class SftpServer:
         assert command is not None
         assert capabilities is not None
         kept = ",".join(f"+{name.removeprefix('CAP_').lower()}" for name in capabilities[1].split())
-        words = ["setpriv", f"--bounding-set=-all,{kept}", "--no-new-privs"]
+        words = ["sh", "-ec", f'{before}\nexec "$@"', "sh"] if before else []
+        words += ["setpriv", f"--bounding-set=-all,{kept}", "--no-new-privs"]
         words += ["prlimit", f"--fsize={int(bound[1]) << 20}", *command[1].split()]
-        here = ["-e", "-o", f"ListenAddress=127.0.0.1:{self.port}", "-o", f"Port={self.port}", *options]
+        here = ["-e", "-o", f"ListenAddress=127.0.0.1:{self.port}", "-o", f"Port={self.port}"]
         with (self._view / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 self.inside(*words, *here, alone=("--pid", "--fork", "--kill-child")),
