@@ -16,14 +16,14 @@ from desk.words import _
 
 _FILES = {"sshd_config": 0o644, "motcua-sftp.service": 0o644, "add-unit": 0o755}
 
-SpoolOption = Annotated[
-    Path | None,
-    typer.Option("--spool", metavar="DIR", parser=path_of, help=_("Thư mục nhận của máy chủ SFTP, ví dụ /srv/motcua.")),
-]
-
 
 def sftp(
-    spool: SpoolOption = None,
+    spool: Annotated[
+        Path | None,
+        typer.Option(
+            "--spool", metavar="DIR", parser=path_of, help=_("Thư mục nhận của máy chủ SFTP, ví dụ /srv/motcua.")
+        ),
+    ] = None,
     to: Annotated[
         Path | None,
         typer.Option("--files", metavar="DIR", parser=path_of, help=_("Ghi các tệp thiết lập OpenSSH vào đây.")),

@@ -102,13 +102,17 @@ class Province:
         """The folder of the SFTP server, if communes come by one; it is ingested with the inbox. SettingsError."""
         return where.spool_of(self._folder)
 
-    def use_spool(self, path: Path) -> None:
-        """Take in what an SFTP server receives in a folder; ProvinceError NO_SPOOL, SPOOL_INSIDE (the data folder)."""
+    def use_spool(self, path: Path, *, keep: bool = True) -> None:
+        """Take in what an SFTP server receives in a folder; without `keep` only say whether that can be.
+
+        ProvinceError NO_SPOOL, SPOOL_INSIDE (the data folder).
+        """
         if not path.is_dir():
             raise ProvinceError(ProvinceFault.NO_SPOOL, str(path))
         if path.resolve().is_relative_to(self._folder.resolve()):
             raise ProvinceError(ProvinceFault.SPOOL_INSIDE, str(path))
-        where.keep_spool(self._folder, path.absolute())
+        if keep:
+            where.keep_spool(self._folder, path.absolute())
 
     @property
     def practice(self) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+
+from desk.clock import system_clock
 
 IN, OUT = "in", "out"
 MOST = 500
@@ -70,5 +71,5 @@ def names(incoming: Path) -> Iterator[str]:
 def _sweep(part: Path) -> None:
     """Take away a part that nobody has written to for a day; its owner cannot set this time."""
     with suppress(OSError):
-        if time.time() - part.lstat().st_ctime > _PART_SECONDS:
+        if system_clock().timestamp() - part.lstat().st_ctime > _PART_SECONDS:
             part.unlink()
