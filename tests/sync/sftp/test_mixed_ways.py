@@ -1,4 +1,4 @@
-"""Thirty days of some communes, by SFTP, on sticks and over the network in any order, again and again: the same tables."""
+"""Thirty days of some communes by SFTP, stick and network, in any order and again and again: the same tables."""
 
 from __future__ import annotations
 
