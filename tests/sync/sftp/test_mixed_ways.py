@@ -8,7 +8,7 @@ from pathlib import Path
 
 from desk.clock import system_clock
 from desk.province.service import Province
-from desk.sync.ways import FolderWay
+from desk.sync.ways import FolderWay, Way
 from tests.province.factory import MONDAY, made_province, tables
 from tests.sync.sftp.ways import Made, merged_and_receipts, way_of
 from tests.sync.sshd import SftpServer
@@ -34,8 +34,10 @@ def test_thirty_days_by_mixed_ways(sshd: SftpServer, province: Province, made: M
                 commune.post().put(file.name, file.data)
                 if chance.random() < 0.3:
                     province.take(file.data)
-            by_stick, by_sftp = FolderWay(stick, commune.centre.unit), way_of(sshd, commune)
-            commune.post(*chance.choice([[by_sftp], [by_stick], [by_sftp, by_stick]])).run()
+            by_stick: Way = FolderWay(stick, commune.centre.unit)
+            by_sftp: Way = way_of(sshd, commune)
+            some: list[Way] = chance.choice([[by_sftp], [by_stick], [by_sftp, by_stick]])
+            commune.post(*some).run()
             places = [stick, sshd.spool]
             if chance.random() < 0.7:
                 province.ingest(chance.sample(places, chance.randint(1, 2)))
