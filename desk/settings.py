@@ -87,8 +87,9 @@ class CentreSettings(Struct, frozen=True):
     """What a centre has configured.
 
     `database` empty means SQLite in the data folder, `language` is the screen's.
-    `ways` are the ways to the province in the order they are tried: folders and `https://` addresses; `folder` is one
-    more, tried last. `certificate` is what the servers are known by: a PEM file or `SHA256:` and the fingerprint.
+    `ways` are the ways to the province in the order they are tried: folders, `https://` and `sftp://` addresses;
+    `folder` is one more, tried last. `certificate` is what HTTPS servers are known by: a PEM file or `SHA256:` and the
+    fingerprint. `host_key` is the same for SFTP servers: `SHA256:` and the fingerprint, a public key or a file of it.
     """
 
     unit: str
@@ -104,6 +105,7 @@ class CentreSettings(Struct, frozen=True):
     language: str = SOURCE
     ways: tuple[str, ...] = ()
     certificate: str = ""
+    host_key: str = ""
 
 
 CHOICES: Mapping[str, tuple[str, ...]] = {

@@ -90,6 +90,7 @@ def sync(
     if any(problem.reason in HERE | LINE for problem in run.problems):
         raise typer.Exit(Status.ENVIRONMENT)
     answers_no = {Trouble.KEY_CHANGED, Trouble.UNTRUSTED_SERVER, Trouble.UNKNOWN_THERE, Trouble.NOT_TAKEN}
+    answers_no |= {Trouble.OTHER_HOST_KEY, Trouble.LOGIN_REFUSED, Trouble.NO_FOLDER_THERE, Trouble.FULL_THERE}
     if any(item.state == "refused" for item in run) or any(problem.reason in answers_no for problem in run.problems):
         raise typer.Exit(Status.NO)
 

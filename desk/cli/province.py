@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk.cli.options import DataOption, JsonOption, NowOption, command
+from desk.cli.options import DataOption, JsonOption, NowOption, command, path_of
 from desk.cli.output import print_json, read_input
 from desk.cli.province_report import report
 from desk.cli.province_serve import serve
+from desk.cli.province_sftp import sftp
 from desk.cli.province_side import opened_province
 from desk.cli.province_status import status
 from desk.cli.province_user import declare as declare_users
@@ -32,6 +33,7 @@ def declare(part: typer.Typer) -> None:
     command(part, "status", _("Đơn vị nào đã báo cáo, đơn vị nào chưa."))(status)
     command(part, "report", _("Báo cáo II.06a, xếp hạng đơn vị, kết quả theo thủ tục, từ các báo cáo ngày."))(report)
     command(part, "serve", _("Máy chủ HTTPS nhận tệp ngày, theo dõi thư mục nhận và USB."))(serve)
+    command(part, "sftp", _("Nhận qua SFTP: thư mục nhận, tệp thiết lập máy chủ OpenSSH."))(sftp)
     declare_users(part)
 
 
@@ -44,6 +46,12 @@ def init(
     database: Annotated[
         str, typer.Option("--database", metavar="URL", help=_("Máy chủ PostgreSQL, thay cho tệp SQLite."))
     ] = "",
+    spool: Annotated[
+        Path | None,
+        typer.Option(
+            "--spool", metavar="DIR", parser=path_of, help=_("Thư mục nhận của máy chủ SFTP, ví dụ /srv/motcua.")
+        ),
+    ] = None,
     now: NowOption = None,
     as_json: JsonOption = False,
     data: DataOption = None,
@@ -52,8 +60,12 @@ def init(
     if now is not None and not practice:
         raise CommandError(Status.USAGE, _("chỉ nơi vận hành thử mới đặt được giờ (--now)"))
     with opened_province(data, now, as_json=as_json, create=True, url=server_of(database)) as province:
+        if spool is not None:
+            province.use_spool(spool, keep=False)
         found = province.init(practice=practice)
         server = province.certificate(tuple(host or ())).fingerprint
+        if spool is not None:
+            province.use_spool(spool)
         folder = str(province.inbox)
     if as_json:
         names = {"fingerprint": found.fingerprint, "public_key": found.public_key, "certificate": server}

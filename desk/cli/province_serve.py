@@ -38,11 +38,20 @@ TimeoutStopSec=30
 UMask=0077
 MemoryMax=1G
 NoNewPrivileges=true
+CapabilityBoundingSet=
 ProtectSystem=strict
 ProtectHome=read-only
+ProtectControlGroups=true
+ProtectKernelModules=true
+ProtectKernelTunables=true
 PrivateTmp=true
 PrivateDevices=true
 RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=true
+RestrictRealtime=true
+RestrictSUIDSGID=true
+LockPersonality=true
+SystemCallArchitectures=native
 ReadWritePaths={folders}
 
 [Install]
@@ -80,7 +89,10 @@ def serve(
         raise CommandError(Status.USAGE, _("--certificate và --key đi cùng nhau"))
     folders = tuple(path.absolute() for path in watch or ())
     if systemd:
-        print(_unit(bind, certificate, key, folders, every, data), end="")
+        from desk.province.where import spool_of
+
+        spool = spool_of(province_folder(data))
+        print(_unit(bind, certificate, key, folders, every, data, spool), end="")
         return
     if any(find_spec(name) is None for name in ("uvicorn", "starlette", "pygal")):
         raise CommandError(Status.ENVIRONMENT, _("thiếu phần máy chủ: hãy cài «motcua-desk[province]»"))
@@ -103,7 +115,9 @@ def serve(
             print(_("Vân tay chứng chỉ: {fingerprint}").format(fingerprint=own.fingerprint))
             print(_("Vân tay khóa của tỉnh: {fingerprint}").format(fingerprint=identity.fingerprint))
         sys.stdout.flush()
-        run(province, at, own, folders=folders, every=float(every), said=complain)
+        spool = province.spool
+        every_folder = tuple(dict.fromkeys(folders if spool is None else (spool, *folders)))
+        run(province, at, own, folders=every_folder, every=float(every), said=complain)
 
 
 def _address(bind: str) -> tuple[str, int]:
@@ -114,7 +128,13 @@ def _address(bind: str) -> tuple[str, int]:
 
 
 def _unit(
-    bind: str, certificate: Path | None, key: Path | None, folders: tuple[Path, ...], every: int, data: Path | None
+    bind: str,
+    certificate: Path | None,
+    key: Path | None,
+    folders: tuple[Path, ...],
+    every: int,
+    data: Path | None,
+    spool: Path | None,
 ) -> str:
     """Return a systemd unit that runs this very program with these very options."""
     folder = province_folder(data).absolute()
@@ -126,4 +146,5 @@ def _unit(
     for each in folders:
         words += ["--watch", str(each)]
     quoted = partial(map, lambda word: shlex.quote(word).replace("%", "%%"))
-    return _UNIT.format(command=" ".join(quoted(words)), folders=" ".join(quoted([str(folder), *map(str, folders)])))
+    written = dict.fromkeys(map(str, (folder, *folders) if spool is None else (folder, spool, *folders)))
+    return _UNIT.format(command=" ".join(quoted(words)), folders=" ".join(quoted(written)))

@@ -29,6 +29,7 @@ class FileFault(StrEnum):
     NOT_A_FILE = "not_a_file"
     TOO_LARGE = "too_large"
     DIFFERENT = "different"
+    HARD_LINK = "hard_link"
 
 
 class FileRefusedError(ValueError):
@@ -45,11 +46,14 @@ def is_safe_name(name: str) -> bool:
     return bool(_NAME.fullmatch(name)) and not _DEVICE.fullmatch(name)
 
 
-def write_durable(folder: Path, name: str, data: bytes, *, pause: Callable[[float], None] = time.sleep) -> Path:
+def write_durable(
+    folder: Path, name: str, data: bytes, *, pause: Callable[[float], None] = time.sleep, public: bool = False
+) -> Path:
     """Write a file so that after a power cut it is there whole or not at all; replaces what has the name.
 
-    Temporary file in the same folder, fsync, rename, fsync of the folder. Raises FileRefusedError for the name and
-    OSError for the disk; the temporary file is taken away then.
+    Temporary file in the same folder, fsync, rename, fsync of the folder. With `public` whoever may enter the folder
+    reads it, whatever the process keeps to itself. Raises FileRefusedError for the name and OSError for the disk; the
+    temporary file is taken away then.
     """
     if not is_safe_name(name):
         raise FileRefusedError(FileFault.BAD_NAME, name)
@@ -60,6 +64,8 @@ def write_durable(folder: Path, name: str, data: bytes, *, pause: Callable[[floa
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
+            if public:
+                part.chmod(0o644)
             os.fsync(stream.fileno())
         _replace(part, target, pause)
     except BaseException:
@@ -87,15 +93,19 @@ def write_once(folder: Path, name: str, data: bytes, *, pause: Callable[[float],
     return folder / name
 
 
-def read_bounded(path: Path, *, limit: int = LIMIT) -> bytes:
+def read_bounded(path: Path, *, limit: int = LIMIT, single: bool = False) -> bytes:
     """Return the bytes of a regular file of at most `limit` bytes; never follows a link, never waits on a pipe.
 
+    With `single` a file that has a second name somewhere is refused, for that may be anywhere on the disk.
     Raises FileRefusedError, FileNotFoundError, OSError.
     """
     handle = _open(path)
     try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
             raise FileRefusedError(FileFault.NOT_A_FILE, path.name)
+        if single and found.st_nlink > 1:
+            raise FileRefusedError(FileFault.HARD_LINK, path.name)
         with os.fdopen(handle, "rb", closefd=False) as stream:
             data = stream.read(limit + 1)
     finally:

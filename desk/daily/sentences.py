@@ -46,6 +46,7 @@ def file_sentence(reason: FileFault) -> str:
         FileFault.NOT_A_FILE: _("Đây không phải là tệp thường; không mở."),
         FileFault.TOO_LARGE: _("Tệp lớn hơn mức cho phép; không đọc."),
         FileFault.DIFFERENT: _("Đã có tệp cùng tên với nội dung khác; không ghi đè."),
+        FileFault.HARD_LINK: _("Tệp này còn một tên khác trên đĩa (liên kết cứng); không mở."),
     }[reason]
 
 

@@ -1,10 +1,14 @@
-"""Folders that files come in by: what lies there is read, bounded, never followed or run; receipts go beside it."""
+"""Folders that files come in by: what lies there is read, bounded, never followed or run.
+
+Receipts go beside a file, as on a stick; in the spool of an SFTP server they go into the commune's `out`.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -17,6 +21,7 @@ from desk.daily.files import FileFault, FileRefusedError, is_safe_name, read_bou
 from desk.daily.model import Status
 from desk.daily.reasons import Refusal
 from desk.daily.receipt import receipt_name
+from desk.province import spool
 from desk.province.model import Answer, Taken
 from desk.province.taking import read_receipt
 
@@ -30,10 +35,19 @@ NOT_READABLE = "not_readable"
 
 
 class Found(Struct, frozen=True):
-    """A file of an inbox, or a unit's folder there; `fault` is the code of why it is not opened."""
+    """A file of an inbox, or a unit's folder there; `fault` is the code of why it is not opened.
+
+    `out` is where receipts go if not beside it: the file came over SFTP, and is taken away once it is answered.
+    """
 
     path: Path
     fault: str | None = None
+    out: Path | None = None
+
+    @property
+    def answers(self) -> Path:
+        """The folder of its receipt."""
+        return self.out or self.path.parent
 
 
 def reach(path: Path) -> None:
@@ -46,8 +60,12 @@ def reach(path: Path) -> None:
 
 def find(path: Path) -> Iterator[Found]:
     """Yield the daily files of a folder and of its units' folders by name, or the one file a path names."""
+    box = spool.box_of(path)
     if not path.is_dir():
-        yield Found(path)
+        yield Found(path, out=None if box is None else box / spool.OUT)
+        return
+    if box is not None:
+        yield from _brought(box)
         return
     try:
         with os.scandir(path) as entries:
@@ -59,35 +77,57 @@ def find(path: Path) -> Iterator[Found]:
         here = path / entry.name
         if entry.name.casefold().endswith(_END):
             yield Found(here, None if is_safe_name(entry.name) else FileFault.BAD_NAME)
-        elif _UNIT.fullmatch(entry.name) and entry.is_symlink():
+        elif not _UNIT.fullmatch(entry.name) and not spool.is_box(entry.name):
+            continue
+        elif entry.is_symlink():
             yield Found(here, FileFault.SYMLINK)
-        elif _UNIT.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False) and not _UNIT.fullmatch(path.name):
+        elif entry.is_dir(follow_symlinks=False) and not _UNIT.fullmatch(path.name):
             yield from find(here)
+
+
+def _brought(box: Path) -> Iterator[Found]:
+    """Yield what a commune has brought over SFTP."""
+    incoming, out = box / spool.IN, box / spool.OUT
+    for place in (incoming, out):
+        if place.is_symlink():
+            yield Found(place, FileFault.SYMLINK)
+            return
+    try:
+        names = list(spool.names(incoming))
+    except OSError:
+        yield Found(incoming, NOT_READABLE)
+        return
+    for name in names[: spool.MOST]:
+        if name.casefold().endswith(_END):
+            yield Found(incoming / name, None if is_safe_name(name) else FileFault.BAD_NAME, out)
+    if len(names) > spool.MOST:
+        yield Found(incoming, spool.TOO_MANY)
 
 
 class Ingest:
     """One pass over inboxes, some files at a time.
 
     `take` takes the bytes of several files in, `latest` gives the newest receipts of files by hash, `publish` puts the
-    province's key into a folder.
+    province's key into a folder, for others to read if it is told so.
     """
 
     def __init__(
         self,
         take: Callable[[Sequence[bytes]], Sequence[Taken]],
         latest: Callable[[Collection[str]], Mapping[str, GivenReceipt]],
-        publish: Callable[[Path], None],
+        publish: Callable[[Path, bool], None],
     ) -> None:
         self._take = take
         self._latest = latest
         self._publish = publish
         self._places: dict[str, dict[Path, None]] = {}
+        self._shared: set[Path] = set()
 
     def run(self, paths: Sequence[Path]) -> tuple[Answer, ...]:
         """Take in every file, in the order of the paths, and answer for each as it stands at the end."""
         answers: list[Answer] = []
         for path in paths:
-            trouble = self._key_into(path if path.is_dir() else path.parent)
+            trouble = self._publish_at(path)
             entries = find(path)
             while some := list(islice(entries, BATCH)):
                 answers += [replace(each, unwritten=each.unwritten or trouble) for each in self._some(some)]
@@ -96,11 +136,13 @@ class Ingest:
     def _some(self, batch: Sequence[Found]) -> Iterator[Answer]:
         """Take in a few files and write what receipts they lead to."""
         read = [_read(found) for found in batch]
-        files = [(found.path, data) for found, data in zip(batch, read, strict=True) if isinstance(data, bytes)]
-        for path, data in files:
-            self._places.setdefault(sha256(data), {})[path.parent] = None
-        taken = self._take([data for _path, data in files]) if files else ()
-        wanted = [self._receipts_of(path.parent, each) for (path, _data), each in zip(files, taken, strict=True)]
+        files = [(found, data) for found, data in zip(batch, read, strict=True) if isinstance(data, bytes)]
+        for found, data in files:
+            self._places.setdefault(sha256(data), {})[found.answers] = None
+            if found.out is not None:
+                self._shared.add(found.out)
+        taken = self._take([data for _found, data in files]) if files else ()
+        wanted = [self._receipts_of(found.answers, each) for (found, _data), each in zip(files, taken, strict=True)]
         troubles = self._answer_into(list(dict.fromkeys(place for places in wanted for place in places)))
         done = iter(zip(taken, wanted, strict=True))
         for found, content in zip(batch, read, strict=True):
@@ -110,6 +152,9 @@ class Ingest:
             each, places = next(done)
             status = Status.REFUSED if each.receipt is None else each.receipt.status
             trouble = next((troubles[place] for place in reversed(places) if place in troubles), None)
+            if found.out is not None and each.receipt is not None and (found.out, each.sha256) not in troubles:
+                with suppress(OSError):  # left lying it is answered again
+                    found.path.unlink()
             yield Answer(
                 str(found.path), each.sha256, status, each.reason, each.receipt, each.repeated, unwritten=trouble
             )
@@ -122,9 +167,17 @@ class Ingest:
             for place in dict.fromkeys((folder, *self._places.get(digest, ())))
         ]
 
-    def _key_into(self, folder: Path) -> OSError | None:
+    def _publish_at(self, path: Path) -> OSError | None:
+        """Put the key where receipts will lie; a spool itself is the SFTP server's, not ours to write into."""
+        box = spool.box_of(path)
+        boxes = spool.boxes(path) if box is None else (box,)
+        for out in (each / spool.OUT for each in boxes):
+            with suppress(OSError):  # its receipts will meet the same, and say so
+                if not out.is_symlink():
+                    self._publish(out, True)
         try:
-            self._publish(folder)
+            if not boxes:
+                self._publish(path if path.is_dir() else path.parent, False)
         except OSError as error:
             return error
         return None
@@ -143,7 +196,10 @@ class Ingest:
                 try:
                     if given is None or _has(path, given.content):
                         continue
-                    write_durable(folder, path.name, given.content)
+                    if folder in self._shared:
+                        write_durable(folder, path.name, given.content, public=True)
+                    else:
+                        write_durable(folder, path.name, given.content)
                 except OSError as error:
                     troubles[folder, digest] = error
                 else:
@@ -172,7 +228,7 @@ def _read(found: Found) -> bytes | Answer:
     if found.fault is not None:
         return Answer(name, None, Status.REFUSED, found.fault)
     try:
-        return read_bounded(found.path)
+        return read_bounded(found.path) if found.out is None else read_bounded(found.path, single=True)
     except FileRefusedError as error:
         large = error.reason is FileFault.TOO_LARGE
         return Answer(name, None, Status.REFUSED, Refusal.TOO_LARGE.value if large else error.reason.value)

@@ -44,15 +44,15 @@ def public_line(key: PublicKey) -> str:
     return key.line("motcua-province")
 
 
-def publish(folder: Path, key: PublicKey) -> None:
-    """Write the public key into a folder unless it is there."""
+def publish(folder: Path, key: PublicKey, *, public: bool = False) -> None:
+    """Write the public key into a folder unless it is there; `public` as for `write_durable`."""
     wanted = f"{public_line(key)}\n".encode()
     try:
         if read_bounded(folder / PUBLIC, limit=len(wanted)) == wanted:
             return
     except (FileNotFoundError, FileRefusedError):
         pass
-    write_durable(folder, PUBLIC, wanted)
+    write_durable(folder, PUBLIC, wanted, public=public)
 
 
 def unit_key(key_line: str) -> PublicKey:

@@ -29,6 +29,8 @@ class ProvinceFault(StrEnum):
     KEY_ELSEWHERE = "key_elsewhere"
     STARTED = "started"
     BAD_CERTIFICATE = "bad_certificate"
+    NO_SPOOL = "no_spool"
+    SPOOL_INSIDE = "spool_inside"
 
 
 class ProvinceError(Exception):

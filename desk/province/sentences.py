@@ -12,6 +12,7 @@ from desk.daily.sentences import file_sentence, refusal_sentence
 from desk.province.dhis2 import MapError, MapFault
 from desk.province.inbox import NOT_READABLE
 from desk.province.model import DayState, Hole, ProvinceError, ProvinceFault
+from desk.province.spool import TOO_MANY
 from desk.province.status import AWAITED, Run
 from desk.province.users import LONGEST, SHORTEST, UserError, UserFault
 from desk.words import _
@@ -32,6 +33,10 @@ def province_sentence(error: ProvinceError) -> str:
         ProvinceFault.NOT_ENROLLED: _("đơn vị {detail} chưa đăng ký khóa"),
         ProvinceFault.KEY_ELSEWHERE: _("khóa này đã đăng ký cho «{detail}»; mỗi khóa chỉ thuộc một đơn vị"),
         ProvinceFault.BAD_CERTIFICATE: _("{detail}: chứng chỉ và khóa của máy chủ không đọc được hoặc không khớp nhau"),
+        ProvinceFault.NO_SPOOL: _("{detail}: không có thư mục SFTP này; hãy lập bằng «add-unit» rồi chạy lại"),
+        ProvinceFault.SPOOL_INSIDE: _(
+            "{detail}: thư mục SFTP phải nằm ngoài thư mục dữ liệu của tỉnh, do root giữ; hãy chọn chỗ khác"
+        ),
         ProvinceFault.STARTED: _("đơn vị {detail} đã có số liệu; không đổi được ngày bắt đầu"),
     }[error.fault].format(detail=error.detail)
 
@@ -42,7 +47,10 @@ def reason_sentence(reason: str) -> str:
         return refusal_sentence(Refusal(reason))
     if reason in set(FileFault):
         return file_sentence(FileFault(reason))
-    return _("Không đọc được tệp; hãy kiểm tra đĩa và quyền.") if reason == NOT_READABLE else reason
+    return {
+        NOT_READABLE: _("Không đọc được tệp; hãy kiểm tra đĩa và quyền."),
+        TOO_MANY: _("Thư mục có quá nhiều tệp; nhận dần, phần còn lại ở lần sau."),
+    }.get(reason, reason)
 
 
 def day_text(state: DayState) -> str:

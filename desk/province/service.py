@@ -22,7 +22,7 @@ from db.unit import Records
 from desk import reference
 from desk.daily.container import LIMIT, sha256
 from desk.daily.model import Receipt
-from desk.daily.sshsig import SigningKey
+from desk.daily.sshsig import PublicKey, SigningKey
 from desk.province import counting, inbox, keys, taking, where
 from desk.province.certificate import ServerCertificate, own_certificate
 from desk.province.model import (
@@ -96,6 +96,23 @@ class Province:
     def inbox(self) -> Path:
         """The folder that is ingested when no other is named."""
         return self._folder / INBOX
+
+    @property
+    def spool(self) -> Path | None:
+        """The folder of the SFTP server, if communes come by one; it is ingested with the inbox. SettingsError."""
+        return where.spool_of(self._folder)
+
+    def use_spool(self, path: Path, *, keep: bool = True) -> None:
+        """Take in what an SFTP server receives in a folder; without `keep` only say whether that can be.
+
+        ProvinceError NO_SPOOL, SPOOL_INSIDE (the data folder).
+        """
+        if not path.is_dir():
+            raise ProvinceError(ProvinceFault.NO_SPOOL, str(path))
+        if path.resolve().is_relative_to(self._folder.resolve()):
+            raise ProvinceError(ProvinceFault.SPOOL_INSIDE, str(path))
+        if keep:
+            where.keep_spool(self._folder, path.absolute())
 
     @property
     def practice(self) -> bool:
@@ -225,14 +242,14 @@ class Province:
         return own_certificate(self._folder, names, self._clock())
 
     def ingest(self, paths: Sequence[Path] = ()) -> tuple[Answer, ...]:
-        """Take in files and folders (the province's inbox without any) and write receipts beside the files.
+        """Take in files and folders (without any the inbox and the spool) and write receipts beside the files.
 
         OSError where a path is not there or cannot be listed, before anything is taken.
         """
-        places = tuple(paths) or (self.inbox,)
+        places = tuple(paths) or tuple(place for place in (self.inbox, self.spool) if place is not None)
         for path in places:
             inbox.reach(path)
-        publish = partial(keys.publish, key=self._signer().public)
+        publish = partial(_publish, self._signer().public)
         return inbox.Ingest(self.take_all, self._latest, publish).run(places)
 
     def status(self, day: date | None = None) -> ProvinceStatus:
@@ -305,3 +322,7 @@ class Province:
             found = work(unit.connection)
             unit.commit()
         return found
+
+
+def _publish(key: PublicKey, folder: Path, public: bool) -> None:
+    keys.publish(folder, key, public=public)

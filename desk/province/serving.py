@@ -77,6 +77,8 @@ def _watch(province: Province, folders: Sequence[Path], every: float, stop: Even
             for answer in answers:
                 if not answer.repeated and answer.receipt is not None:
                     said(f"{answer.file}: {answer.status}")
+                if answer.unwritten is not None:
+                    troubles.add(f"{Path(answer.file).parent}: {answer.unwritten.strerror}")
         for trouble in sorted(troubles - told):
             said(trouble)
         told = troubles

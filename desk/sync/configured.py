@@ -45,4 +45,8 @@ def _way(address: str, paths: Paths, settings: CentreSettings) -> Way:
         from desk.sync.https import HttpsWay
 
         return HttpsWay(address, settings.unit, settings.certificate, base=paths.folder)
+    if scheme.lower() == "sftp":
+        from desk.sync.sftp import SftpWay
+
+        return SftpWay(address, settings.unit, settings.host_key, base=paths.folder)
     return Unusable(address)

@@ -27,7 +27,7 @@ from desk.sync.model import ItemResult, Problem, Run
 from desk.sync.outbox import Entry, Outbox
 from desk.sync.patience import Patience
 from desk.sync.trust import UntrustedError, meet, read_pin
-from desk.sync.ways import RECEIPT_END, Fetched, OnlineWay, Trouble, Way, WayError, place_of
+from desk.sync.ways import RECEIPT_END, AnsweringLater, Fetched, OnlineWay, Trouble, Way, WayError, place_of
 
 _SAID = {Status.MERGED: Delivery.CONFIRMED, Status.HELD: Delivery.HELD, Status.REFUSED: Delivery.REFUSED}
 _WORTH_ASKING = 2
@@ -66,6 +66,7 @@ class Delivering:
         self._entries = {entry.sha256: entry for entry in outbox.entries(now)}
         self._waiting = [entry.sha256 for entry in self._entries.values() if entry.is_open]
         self._offered: set[str] = set()
+        self._brought: list[str] = []
         self._problems: dict[Problem, None] = {}
         self._key: PublicKey | None = None
         self._new = False
@@ -141,7 +142,7 @@ class Delivering:
 
     def _go(self, way: Way) -> bool:
         """Take each step of a way; False if the way as a whole failed."""
-        for step in (self._meet, self._collect, self._offer):
+        for step in (self._meet, self._collect, self._offer, self._await):
             try:
                 step(way)
             except WayError as error:
@@ -180,6 +181,10 @@ class Delivering:
                 self._look_at(fetched)
             return
         tried = [each for each in self._entries.values() if each.is_open and each.tries]
+        if isinstance(way, AnsweringLater):
+            for fetched in way.answers([each.sha256 for each in tried], wait=False):
+                self._look_at(fetched)
+            return
         if len(tried) < _WORTH_ASKING:
             return
         # Files are merged by number: what is missing was given after the receipts of all that come before.
@@ -229,6 +234,7 @@ class Delivering:
         self._move(receipt.receipt_for, lambda entry: said if entry.is_open else {})
 
     def _offer(self, way: Way) -> None:
+        self._brought = []
         if not self._keep:
             return
         for sha256 in self._waiting:
@@ -254,12 +260,26 @@ class Delivering:
                 self._unsent(self._entries[sha256], error.reason)
                 continue
             self._sent(entry, way.name, written=bool(answer))
+            self._brought.append(sha256)
             if isinstance(answer, Fetched):
                 self._look_at(answer, sha256)
             if where and self._entries[sha256].is_open:
                 self._patience.failed(where, sha256)
             elif where:
                 self._patience.worked(where, sha256)
+
+    def _await(self, way: Way) -> None:
+        """Wait a little for the receipts of what was just brought, where they come later."""
+        if not isinstance(way, AnsweringLater):
+            return
+        brought = [sha256 for sha256 in self._brought if self._as_it_stands(sha256).is_open]
+        for fetched in way.answers(brought, wait=True):
+            # The province publishes its key with its first answer.
+            self._meet(way)
+            self._look_at(fetched)
+        for sha256 in brought:
+            if not self._entries[sha256].is_open:
+                self._patience.worked(way.where, sha256)
 
     def _tried(self, entry: Entry, way: str) -> None:
         """Count an attempt that ended without an answer: the file may be there all the same."""

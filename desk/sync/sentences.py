@@ -36,6 +36,16 @@ def trouble_sentence(trouble: Trouble) -> str:
             "Địa chỉ nơi gửi không dùng được; sửa «ways» trong desk.toml, ví dụ https://tinh.vn:8443."
         ),
         Trouble.BAD_CERTIFICATE: _("Không đọc được chứng chỉ của tỉnh; sửa «certificate» trong desk.toml."),
+        Trouble.OTHER_HOST_KEY: _("Máy SFTP trả lời không có khóa máy chủ của tỉnh; không gửi. Hãy hỏi lại vân tay."),
+        Trouble.BAD_HOST_KEY: _("Chưa có hoặc không đọc được khóa máy chủ SFTP; ghi «host_key» vào desk.toml."),
+        Trouble.LOGIN_REFUSED: _("Tỉnh chưa nhận khóa SFTP của đơn vị; hãy gửi tỉnh kết quả «desk key show --sftp»."),
+        Trouble.NO_SFTP_KEY: _("Máy này chưa có khóa SFTP; hãy chạy «desk key show --sftp» và gửi tỉnh kết quả."),
+        Trouble.SFTP_KEY_UNREADABLE: _(
+            "Không đọc được khóa sftp.key; xóa tệp này, chạy «desk key show --sftp», gửi lại tỉnh."
+        ),
+        Trouble.NO_SFTP: _("Thiếu thư viện SFTP trên máy này; hãy cài «motcua-desk[sftp]»."),
+        Trouble.NO_FOLDER_THERE: _("Máy chủ SFTP không có thư mục «in» của đơn vị; hãy hỏi tỉnh hoặc sửa «ways»."),
+        Trouble.FULL_THERE: _("Máy chủ SFTP của tỉnh không ghi được tệp (hết chỗ?); hãy báo tỉnh. Sẽ gửi lại."),
     }[trouble]
 
 

@@ -44,6 +44,14 @@ class Trouble(StrEnum):
     NOT_TAKEN = "not_taken"
     BAD_ADDRESS = "bad_address"
     BAD_CERTIFICATE = "bad_certificate"
+    OTHER_HOST_KEY = "other_host_key"
+    BAD_HOST_KEY = "bad_host_key"
+    LOGIN_REFUSED = "login_refused"
+    NO_SFTP_KEY = "no_sftp_key"
+    SFTP_KEY_UNREADABLE = "sftp_key_unreadable"
+    NO_SFTP = "no_sftp"
+    NO_FOLDER_THERE = "no_folder_there"
+    FULL_THERE = "full_there"
 
 
 HERE = frozenset(
@@ -54,6 +62,10 @@ HERE = frozenset(
         Trouble.NOT_READABLE,
         Trouble.DAMAGED_HERE,
         Trouble.BAD_CERTIFICATE,
+        Trouble.BAD_HOST_KEY,
+        Trouble.NO_SFTP_KEY,
+        Trouble.SFTP_KEY_UNREADABLE,
+        Trouble.NO_SFTP,
     }
 )
 """Troubles of this machine: its disks and folders."""
@@ -121,6 +133,17 @@ class OnlineWay(Way, Protocol):
 
     def close(self) -> None:
         """Give the line back; the next question takes a fresh one."""
+
+
+@runtime_checkable
+class AnsweringLater(OnlineWay, Protocol):
+    """A way over a line on which the receipt of a file comes some time after the file."""
+
+    def answers(self, digests: Collection[str], *, wait: bool) -> Iterator[Fetched]:
+        """Yield the receipts of files by SHA-256: those that are there, with `wait` those that come within a moment.
+
+        WayError if the line fails.
+        """
 
 
 def place_of(way: Way) -> str:

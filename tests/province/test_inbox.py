@@ -246,7 +246,7 @@ def test_a_receipt_given_meanwhile_by_another_process_is_the_one_that_stays(
     receipt = stick / UNIT / f"{digest}.receipt"
     receipt.unlink()
     seen = [held]
-    inbox.Ingest(province.take_all, lambda _some: seen.pop() if seen else merged, lambda _folder: None).run([second])
+    inbox.Ingest(province.take_all, lambda _some: seen.pop() if seen else merged, lambda *_folder: None).run([second])
     assert held != merged
     assert receipt.read_bytes() == merged[digest].content
 

@@ -215,7 +215,7 @@ def test_settings_that_cannot_be_used_say_so_and_send_nothing(
 @pytest.fixture
 def kept(paths: Paths) -> Paths:
     usual = CentreSettings(
-        UNIT, "Xã", folder="/media/usb", ways=("https://tinh.example:8443", "/mnt/share", "sftp://x")
+        UNIT, "Xã", folder="/media/usb", ways=("https://tinh.example:8443", "/mnt/share", "ftp://x", "SFTP://tinh")
     )
     write_settings(paths, usual)
     assert read_settings(paths) == usual
@@ -224,13 +224,15 @@ def kept(paths: Paths) -> Paths:
 
 def test_several_ways_stand_in_their_order(kept: Paths) -> None:
     ways = ways_of(kept, read_settings(kept))
-    assert [way.name for way in ways] == ["https", "folder", "sftp://x", "folder"]
+    assert [way.name for way in ways] == ["https", "folder", "ftp://x", "sftp", "folder"]
     with pytest.raises(WayError) as caught:
         ways[2].published()
     assert (caught.value.reason, caught.value.whole) == (Trouble.BAD_ADDRESS, True)
 
 
-@pytest.mark.parametrize("text", ['ways = "https://x"', "ways = [1]", 'ways = [["x"]]', "certificate = 1"])
+@pytest.mark.parametrize(
+    "text", ['ways = "https://x"', "ways = [1]", 'ways = [["x"]]', "certificate = 1", "host_key = 1"]
+)
 def test_ways_of_another_type_are_refused(paths: Paths, text: str) -> None:
     paths.folder.mkdir()
     paths.settings.write_text(f'unit = "{UNIT}"\nname = "x"\n{text}\n')
