@@ -29,6 +29,9 @@ class ProvinceFault(StrEnum):
     KEY_ELSEWHERE = "key_elsewhere"
     STARTED = "started"
     BAD_CERTIFICATE = "bad_certificate"
+    NOT_NEWER = "not_newer"
+    NO_SUCH_MESSAGE = "no_such_message"
+    NOT_PUBLISHABLE = "not_publishable"
 
 
 class ProvinceError(Exception):

@@ -32,6 +32,9 @@ def province_sentence(error: ProvinceError) -> str:
         ProvinceFault.NOT_ENROLLED: _("đơn vị {detail} chưa đăng ký khóa"),
         ProvinceFault.KEY_ELSEWHERE: _("khóa này đã đăng ký cho «{detail}»; mỗi khóa chỉ thuộc một đơn vị"),
         ProvinceFault.BAD_CERTIFICATE: _("{detail}: chứng chỉ và khóa của máy chủ không đọc được hoặc không khớp nhau"),
+        ProvinceFault.NOT_NEWER: _("phiên bản không mới hơn phiên bản {detail} đã công bố; các xã sẽ không nhận"),
+        ProvinceFault.NO_SUCH_MESSAGE: _("không có tin nào của xã mang mã {detail}; xem «desk province messages»"),
+        ProvinceFault.NOT_PUBLISHABLE: _("nội dung này không công bố được ({detail})"),
         ProvinceFault.STARTED: _("đơn vị {detail} đã có số liệu; không đổi được ngày bắt đầu"),
     }[error.fault].format(detail=error.detail)
 

@@ -22,6 +22,7 @@ from db.unit import Records
 from desk import reference
 from desk.daily.container import LIMIT, sha256
 from desk.daily.model import Receipt
+from desk.daily.published import Content, Published
 from desk.daily.sshsig import SigningKey
 from desk.province import counting, inbox, keys, taking, where
 from desk.province.certificate import ServerCertificate, own_certificate
@@ -35,6 +36,7 @@ from desk.province.model import (
     ProvinceStatus,
     Taken,
 )
+from desk.province.publishing import Publications
 from desk.province.reading import Reader
 from desk.rules.moment import VN
 from desk.settings import Paths, make_folder
@@ -85,6 +87,7 @@ class Province:
         self._clock = clock
         self._folder = folder
         self._key: SigningKey | None = None
+        self.publications = Publications(folder)
         self._practice: bool | None = None
 
     @property
@@ -232,8 +235,25 @@ class Province:
         places = tuple(paths) or (self.inbox,)
         for path in places:
             inbox.reach(path)
-        publish = partial(keys.publish, key=self._signer().public)
-        return inbox.Ingest(self.take_all, self._latest, publish).run(places)
+        return inbox.Ingest(self.take_all, self._latest, self._publish_into).run(places)
+
+    def publish(self, content: Content, unit: str = "") -> Published:
+        """Sign something and publish it, for all units or for one.
+
+        ProvinceError NOT_ENROLLED for a strange unit, NOT_NEWER for a version that no desk would take, NOT_PUBLISHABLE;
+        OSError.
+        """
+        if unit:
+            with self._records.reading() as view:
+                if provinces.unit(view.connection, unit) is None:
+                    raise ProvinceError(ProvinceFault.NOT_ENROLLED, unit)
+        found = self.publications.publish(content, unit, self._signer())
+        self._publish_into(self.inbox)
+        return found
+
+    def published(self) -> tuple[Published, ...]:
+        """Return everything that was published, by number."""
+        return self.publications.all(self._signer().public)
 
     def status(self, day: date | None = None) -> ProvinceStatus:
         """Return who has reported up to a day, today without one."""
@@ -262,6 +282,11 @@ class Province:
     def close(self) -> None:
         """Give back every connection."""
         self._records.close()
+
+    def _publish_into(self, place: Path) -> None:
+        """Put the key and what is published into a folder; OSError."""
+        keys.publish(place, self._signer().public)
+        self.publications.copy_into(place)
 
     def _latest(self, digests: Collection[str]) -> Mapping[str, GivenReceipt]:
         with self._records.reading() as view:

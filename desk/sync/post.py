@@ -14,6 +14,7 @@ from desk.daily.reasons import Refusal
 from desk.daily.receipt import VerifiedReceipt
 from desk.settings import Paths, make_folder
 from desk.sync.delivery import Delivering, stored_receipt
+from desk.sync.descent import Descended, Descent
 from desk.sync.model import NotOursError, OutboxState, Run
 from desk.sync.outbox import Outbox
 from desk.sync.sentences import reason_sentence
@@ -62,6 +63,13 @@ class Post:
             make_folder(self._paths.receipts)
         run = Delivering(self._paths, self._unit, self._outbox, self._clock(), keep=not dry_run, due=due)
         return run.run(self._ways)
+
+    def descend(self, due: bool = False) -> Descended:
+        """Fetch what the province has published, by each way that brings it; nothing is applied.
+
+        With `due` a line that failed, or was asked within the hour, is left alone.
+        """
+        return Descent(self._paths, self._unit, self._clock(), due).run(self._ways)
 
     def stamp(self) -> tuple[int, int]:
         """Return something that is another after whatever was written in the folders of files and receipts."""
