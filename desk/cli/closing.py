@@ -65,6 +65,7 @@ def sync(
     from desk.settings import read_settings
     from desk.sync.courier import deliver, fetch
     from desk.sync.descent import Descended
+    from desk.sync.model import Run
     from desk.sync.ways import HERE, LINE, Trouble
 
     paths = paths_of(data)
@@ -74,6 +75,7 @@ def sync(
         raise CommandError(Status.NO, _("Chỉ trung tâm thực hành mới đặt được giờ (--now)."))
     post = post_of(paths, settings, system_clock if at is None else fixed_clock(at))
     run = post.run(dry_run=dry_run, due=due) if dry_run or due else deliver(post)
+    spoken = Run(()) if dry_run else post.run_messages(due=due)
     # A line that has just failed is not tried again for what can wait.
     lost = dry_run or any(problem.reason in LINE for problem in run.problems)
     down = Descended() if lost else post.descend(due=True) if due else fetch(post)
@@ -82,13 +84,16 @@ def sync(
         print_json([_item_json(met.get(state.sha256, state)) for state in post.states()])
     else:
         _print_run(run)
+        for item in spoken:
+            said = _("tỉnh đã nhận") if item.state == "confirmed" else item.sentence or _("đã gửi, chờ tỉnh xác nhận")
+            print(_("tin số {number}: {said}").format(number=item.seq, said=said))
         for each in down.new:
             text = _("Tỉnh công bố số {number}: xem và áp dụng bằng «desk published» hoặc F9, «Tin từ tỉnh».")
             print(text.format(number=each.number))
     if run.newly_pinned:
         text = _("khóa của tỉnh được tin lần đầu, hãy đối chiếu với bản giấy: {fingerprint}")
         complain(text.format(fingerprint=run.pinned))
-    problems = tuple(dict.fromkeys((*run.problems, *down.problems)))
+    problems = tuple(dict.fromkeys((*run.problems, *spoken.problems, *down.problems)))
     for problem in problems:
         complain(f"{problem.what}: {problem.sentence}")
     if not settings.folder and not settings.ways:

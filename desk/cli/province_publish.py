@@ -37,6 +37,9 @@ def publish(
     unit: Annotated[
         str, typer.Option("--unit", metavar="UNIT", help=_("Chỉ cho một đơn vị; không có thì cho mọi đơn vị."))
     ] = "",
+    about: Annotated[
+        str, typer.Option("--about", metavar="SHA256", help=_("Trả lời tin này của xã; gõ phần đầu cũng được."))
+    ] = "",
     version: Annotated[str, typer.Option("--version", metavar="TEXT", help=_("Phiên bản, nếu tệp không ghi."))] = "",
     now: NowOption = None,
     as_json: JsonOption = False,
@@ -48,10 +51,11 @@ def publish(
         if content is None:
             _print_list(province.published(), as_json=as_json)
             return
-        wanted = kind or _guessed(content)
-        if wanted not in _KINDS:
-            raise CommandError(Status.USAGE, _("--kind là calendar, catalogue hoặc message"))
-        found = province.publish(_content(wanted, content, version, province.reader().now()), unit)
+        wanted = kind or (MESSAGE if about else _guessed(content))
+        if wanted not in _KINDS or (about and (wanted != MESSAGE or unit)):
+            raise CommandError(Status.USAGE, _("--kind là calendar, catalogue hoặc message; --about chỉ cho tin nhắn"))
+        read = _content(wanted, content, version, province.reader().now())
+        found = province.answer(about, _text(read)) if about else province.publish(read, unit)
     if as_json:
         print_json(_document(found))
     else:
@@ -82,6 +86,10 @@ def _content(kind: str, data: bytes, version: str, now: datetime) -> Content:
         for bad in error.lines[:-1]:
             complain(_("dòng {number}: {sentence}").format(number=bad.line, sentence=bad.sentence))
         raise CommandError(Status.USAGE, error.lines[-1].sentence + _("; chưa công bố gì")) from error
+
+
+def _text(content: Content) -> str:
+    return str(getattr(content, "text", ""))
 
 
 def _read(kind: str, data: bytes, version: str, now: datetime) -> Content:
@@ -122,3 +130,43 @@ def _print_list(every: tuple[Published, ...], *, as_json: bool) -> None:
         return
     rows = [[str(each.number), kind_text(each.kind), each.version, each.unit or _("mọi đơn vị")] for each in every]
     print_table((_("Số"), _("Loại"), _("Phiên bản"), _("Cho")), rows)
+
+
+def messages(
+    every: Annotated[bool, typer.Option("--all", help=_("Cả tin đã trả lời."))] = False,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+    data: DataOption = None,
+) -> None:
+    """List the messages of the units that wait for an answer."""
+    from desk.cli.values import instant_json
+
+    with opened_province(data, now, as_json=as_json) as province:
+        found = [each for each in province.messages() if every or each.answer is None]
+    if as_json:
+        print_json(
+            [
+                {
+                    "unit": each.unit,
+                    "name": each.name,
+                    "sha256": each.sha256,
+                    "received_at": instant_json(each.received_at),
+                    "kind": each.message.kind.value,
+                    "number": each.message.number,
+                    "text": each.message.text,
+                    "answer": each.answer,
+                }
+                for each in found
+            ]
+        )
+        return
+    kinds = {"difficulty": _("vướng mắc"), "question": _("hỏi")}
+    for each in found:
+        text = _("{sha} · {unit} {name} · {day} · {kind}: {text}")
+        day = f"{each.message.created:%d/%m/%Y %H:%M}"
+        kind = kinds[each.message.kind]
+        print(
+            text.format(sha=each.sha256[:8], unit=each.unit, name=each.name, day=day, kind=kind, text=each.message.text)
+        )
+    if not found:
+        print(_("Không có tin nào chờ trả lời."))

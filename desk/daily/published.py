@@ -9,10 +9,12 @@ import csv
 import io
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.daily.calendars import PublishedCalendar
 from desk.daily.container import NS_CATALOGUE, Json, SealError, seal, sha256
@@ -39,8 +41,7 @@ class PublishedKind(StrEnum):
     MESSAGE = "message"
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedCatalogue:
+class PublishedCatalogue(Struct, frozen=True):
     """A catalogue in the columns of the shipped one, as text."""
 
     version: str
@@ -84,8 +85,7 @@ class PublishedCatalogue:
         return text.getvalue().encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """A message of the province; `about` is the SHA-256 of the unit's message that it answers, empty for none."""
 
     text: str
@@ -122,8 +122,7 @@ _SCHEMAS: Mapping[str, tuple[PublishedKind, type[PublishedCalendar] | type[Publi
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """A file that the province signed; `unit` is empty where it is for all, `version` where it has none."""
 
     kind: PublishedKind

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from msgspec import Struct
 
 from desk.daily.container import Json
+from desk.daily.messages import UnitMessage
 from desk.daily.model import Receipt, Status
 from desk.rules.report import Report
 
@@ -74,6 +75,17 @@ class Taken(Struct, frozen=True):
     reason: str | None
     repeated: bool = False
     changed: tuple[str, ...] = ()
+
+
+class MessageView(Struct, frozen=True):
+    """A unit's message; `answer` is the number of the publication that answers it, None for none."""
+
+    unit: str
+    name: str
+    sha256: str
+    received_at: datetime
+    message: UnitMessage
+    answer: int | None
 
 
 class Answer(Struct, frozen=True):

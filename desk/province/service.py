@@ -21,8 +21,9 @@ from db.steps import Side
 from db.unit import Records
 from desk import reference
 from desk.daily.container import LIMIT, sha256
+from desk.daily.messages import read_message
 from desk.daily.model import Receipt
-from desk.daily.published import Content, Published
+from desk.daily.published import Content, Notice, Published
 from desk.daily.sshsig import SigningKey
 from desk.province import counting, inbox, keys, taking, where
 from desk.province.certificate import ServerCertificate, own_certificate
@@ -30,6 +31,7 @@ from desk.province.model import (
     Answer,
     Enrolled,
     Identity,
+    MessageView,
     PeriodReport,
     ProvinceError,
     ProvinceFault,
@@ -250,6 +252,32 @@ class Province:
         found = self.publications.publish(content, unit, self._signer())
         self._publish_into(self.inbox)
         return found
+
+    def messages(self) -> tuple[MessageView, ...]:
+        """Return the units' messages, oldest first, with the number of the publication that answers each."""
+        with self._records.reading() as view:
+            kept = provinces.messages(view.connection)
+            names = {row.unit: row.name for row in provinces.units(view.connection)}
+        notices = [each.content for each in self.published() if isinstance(each.content, Notice)]
+        answered = {each.about: each.number for each in notices if each.about}
+        return tuple(
+            MessageView(
+                row.unit,
+                names[row.unit],
+                row.sha256,
+                row.received_at,
+                read_message(row.content),
+                answered.get(row.sha256),
+            )
+            for row in kept
+        )
+
+    def answer(self, start: str, text: str) -> Published:
+        """Answer the message whose SHA-256 begins so; ProvinceError NO_SUCH_MESSAGE where none or several do."""
+        found = [each for each in self.messages() if start and each.sha256.startswith(start)]
+        if len(found) != 1:
+            raise ProvinceError(ProvinceFault.NO_SUCH_MESSAGE, start)
+        return self.publish(Notice(text, self._clock(), found[0].sha256), found[0].unit)
 
     def published(self) -> tuple[Published, ...]:
         """Return everything that was published, by number."""

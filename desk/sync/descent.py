@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 from desk.daily.published import Published, is_whole, name_parts, read_published
 from desk.daily.reasons import Refusal
 from desk.daily.sshsig import PublicKey
@@ -28,8 +30,7 @@ EVERY = timedelta(hours=1)
 _MOST_AT_ONCE = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Descended:
+class Descended(Struct, frozen=True):
     """What a run brought: the files that are new here, and what stood in the way."""
 
     new: tuple[Published, ...] = ()

@@ -68,6 +68,7 @@ class Sending:
             before = post.stamp()
             if anyway or before != self._nothing_at:
                 run = post.run(due=True)
+                beside(post, due=True)
                 waits = any(item.state != "confirmed" for item in run)
                 self._nothing_at = None if waits or post.stamp() != before else before
         except foreseen() as error:
@@ -100,6 +101,7 @@ class Sending:
         def work() -> None:
             try:
                 run = post.run()
+                beside(post, due=False)
             except foreseen() as error:
                 sentence = failure_sentence(error)
                 self._back(lambda: answer(failed, sentence))
@@ -155,6 +157,14 @@ class Sending:
         """Go on in the App, if it still runs."""
         with suppress(RuntimeError):
             self._app.call_later(call)
+
+
+def beside(post: Any, *, due: bool) -> None:
+    """Send the messages that wait and fetch what the province published, where the post does such things."""
+    for step in ("run_messages", "descend"):
+        work = getattr(post, step, None)
+        if work is not None:
+            work(due=due)
 
 
 def run_words(run: Any) -> str:
