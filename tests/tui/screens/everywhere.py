@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from textual.screen import Screen
@@ -14,7 +14,9 @@ from textual.screen import Screen
 import desk.tui
 from desk.counter.calendar_change import CalendarEffect
 from desk.counter.calendar_editing import CalendarChange
+from desk.counter.from_province import NewsItem, NewsState, NoticeEffect
 from desk.counter.model import Done, Figure
+from desk.daily.published import PublishedKind
 from desk.tui.commands import GLOBAL
 from desk.tui.draft import Draft
 from desk.tui.screens.act_dialogs import Pick, Question, Sure
@@ -33,7 +35,9 @@ from desk.tui.screens.cover import CoverScreen
 from desk.tui.screens.dossier import DossierScreen
 from desk.tui.screens.drafts_page import DraftsPage
 from desk.tui.screens.home import HomeScreen
+from desk.tui.screens.message import MessageScreen
 from desk.tui.screens.morning import MorningScreen
+from desk.tui.screens.news import NewsEffectScreen, NewsScreen, PublishedCalendarScreen
 from desk.tui.screens.numbers import NumbersScreen
 from desk.tui.screens.officers import OfficersScreen, PinQuestion
 from desk.tui.screens.opening import OpeningScreen
@@ -57,6 +61,14 @@ def _effect() -> CalendarEffect:
     return CalendarEffect("2026.2", "2026.3", DAY, DAY, (DAY,), 1, ())
 
 
+def _item(text: str) -> NewsItem:
+    return NewsItem("p", 1, PublishedKind.MESSAGE, "", own=True, state=NewsState.NEW, text=text, sentence=text)
+
+
+def _notice(text: str) -> NoticeEffect:
+    return NoticeEffect(text, datetime(2026, 3, 13, 9, tzinfo=UTC), text)
+
+
 SCREENS: Mapping[type[Screen[Any]], Opened] = {
     HomeScreen: lambda _run, _done, _text: None,
     ReceiveScreen: lambda _run, _done, _text: ReceiveScreen(),
@@ -71,6 +83,10 @@ SCREENS: Mapping[type[Screen[Any]], Opened] = {
     MorningScreen: lambda _run, _done, _text: MorningScreen(),
     CalendarScreen: lambda _run, _done, _text: CalendarScreen(),
     CalendarEffectScreen: lambda _run, _done, _text: CalendarEffectScreen(CalendarChange(), _effect(), print),
+    NewsScreen: lambda _run, _done, _text: NewsScreen(),
+    PublishedCalendarScreen: lambda _run, _done, _text: PublishedCalendarScreen("p", _effect(), print),
+    NewsEffectScreen: lambda _run, _done, text: NewsEffectScreen(_item(text), _notice(text), print),
+    MessageScreen: lambda _run, _done, _text: MessageScreen(print),
     OfficersScreen: lambda _run, _done, _text: OfficersScreen(),
     CallsScreen: lambda _run, _done, _text: CallsScreen(),
     CashScreen: lambda _run, _done, _text: CashScreen(),
