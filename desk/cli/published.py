@@ -45,7 +45,7 @@ def listed(as_json: JsonOption = False, now: NowOption = None, data: DataOption 
 def show(number: NumberArgument, as_json: JsonOption = False, now: NowOption = None, data: DataOption = None) -> None:
     """Say what something published would change."""
     with opened(data, now, as_json=as_json) as desk:
-        effect = accepted(desk.counter.province.effect(_named(desk, number)), as_json=as_json)
+        effect: Effect = accepted(desk.counter.province.effect(_named(desk, number)), as_json=as_json)
     _print(effect, applied=False, as_json=as_json)
 
 
@@ -59,7 +59,7 @@ def apply(
     """Put something published in force, or note a message as read."""
     with opened(data, now, as_json=as_json) as desk:
         by = officer_id(desk, officer)
-        effect = accepted(desk.counter.province.apply(_named(desk, number), by), as_json=as_json)
+        effect: Effect = accepted(desk.counter.province.apply(_named(desk, number), by), as_json=as_json)
     _print(effect, applied=True, as_json=as_json)
 
 

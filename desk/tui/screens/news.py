@@ -133,8 +133,10 @@ class NewsScreen(DeskScreen):
         self.note("")
         if isinstance(effect, CalendarEffect):
             self.app.push_screen(PublishedCalendarScreen(item.name, effect, self._applied))
+        elif isinstance(effect, CatalogueNews):
+            self.app.push_screen(CatalogueEffectScreen(item, effect, self._applied))
         else:
-            self.app.push_screen(NewsEffectScreen(item, effect, self._applied))
+            self.app.push_screen(NoticeScreen(item, effect, self._applied))
 
     def _applied(self, effect: Effect) -> None:
         if isinstance(effect, CalendarEffect):
@@ -171,54 +173,36 @@ class PublishedCalendarScreen(CalendarEffectScreen):
         raise TypeError(type(found).__name__)
 
 
-class NewsEffectScreen(DeskScreen):
-    """What a catalogue changes, or what a message says; F2 applies it, or notes that it was read."""
+class PublishedScreen(DeskScreen):
+    """What something published does; F2 applies it, or notes that it was read."""
 
     CSS_PATH: ClassVar[list[Path]] = _CSS
-    COMMANDS_HERE = (APPLY, BACK)
-    KEYS_SHOWN = (HELP, APPLY, BACK)
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
 
-    def __init__(self, item: NewsItem, effect: CatalogueNews | NoticeEffect, done: Callable[[Effect], None]) -> None:
+    def __init__(self, item: NewsItem, done: Callable[[Effect], None]) -> None:
         super().__init__()
         self._item = item
-        self._effect = effect
         self._then = done
         self._busy = False
 
-    def title_text(self) -> str:
-        """Return the name of the place."""
-        return _("TIN CỦA TỈNH") if isinstance(self._effect, NoticeEffect) else _("DANH MỤC MỚI SẼ ĐỔI GÌ")
-
     def compose_work(self) -> Iterable[Widget]:
-        """The sentence, then the procedures or the text."""
+        """The sentence, then what it is about."""
         yield LongLine(id="said")
         yield Line(id="what")
-        if isinstance(self._effect, NoticeEffect):
-            yield Rule()
-            answered = [_("Trả lời tin: {text}").format(text=self._effect.answers), ""] if self._effect.answers else []
-            yield TextLines([*answered, *self._effect.text.splitlines()], id="rows")
-        else:
-            yield Rule(_("thủ tục thay đổi"), str(len(shown.catalogue_rows(self._effect))))
-            yield LineList(
-                shown.catalogue_columns(),
-                shown.catalogue_rows(self._effect),
-                empty=_("Không thủ tục nào thay đổi."),
-                id="rows",
-            )
+        yield from self.compose_rows()
+
+    def compose_rows(self) -> Iterable[Widget]:
+        """Return what stands below the sentence; `rows` is what has the focus."""
+        return ()
+
+    def sentences(self) -> tuple[str, str]:
+        """Return what it says and what F2 does."""
+        return "", ""
 
     def on_mount(self) -> None:
         """Say what this is, and start in the list."""
         super().on_mount()
-        effect = self._effect
-        if isinstance(effect, NoticeEffect):
-            head = _("Tỉnh gửi {at}, số {n}.").format(at=say.moment(effect.published), n=self._item.number)
-            what = _("Đã ghi là đã đọc.") if self._item.state is NewsState.DONE else _("F2: ghi vào sổ là đã đọc.")
-        else:
-            head = shown.catalogue_sentence(effect)
-            versions = {"before": effect.effect.before, "version": effect.effect.version}
-            what = _("Danh mục {before} → {version}, áp dụng từ hôm nay. Chưa áp dụng.").format(**versions)
-        self.query_one("#said", LongLine).put(head)
+        said, what = self.sentences()
+        self.query_one("#said", LongLine).put(said)
         self.query_one("#what", Line).put([(what, "soon")])
         self.query_one("#rows").focus()
 
@@ -250,3 +234,59 @@ class NewsEffectScreen(DeskScreen):
         """Go back to the list."""
         if not self._busy:
             self.dismiss()
+
+
+class CatalogueEffectScreen(PublishedScreen):
+    """Which procedures a catalogue adds, changes or ends; F2 puts it in force."""
+
+    COMMANDS_HERE = (APPLY, BACK)
+    KEYS_SHOWN = (HELP, APPLY, BACK)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
+
+    def __init__(self, item: NewsItem, effect: CatalogueNews, done: Callable[[Effect], None]) -> None:
+        super().__init__(item, done)
+        self._effect = effect
+
+    def title_text(self) -> str:
+        """Return the name of the place."""
+        return _("DANH MỤC MỚI SẼ ĐỔI GÌ")
+
+    def compose_rows(self) -> Iterable[Widget]:
+        """The procedures."""
+        rows = shown.catalogue_rows(self._effect)
+        yield Rule(_("thủ tục thay đổi"), str(len(rows)))
+        yield LineList(shown.catalogue_columns(), rows, empty=_("Không thủ tục nào thay đổi."), id="rows")
+
+    def sentences(self) -> tuple[str, str]:
+        """Return the effect, and from which version to which."""
+        effect = self._effect.effect
+        what = _("Danh mục {before} → {version}, áp dụng từ hôm nay. Chưa áp dụng.")
+        return shown.catalogue_sentence(self._effect), what.format(before=effect.before, version=effect.version)
+
+
+class NoticeScreen(PublishedScreen):
+    """A message of the province; F2 notes that it was read."""
+
+    COMMANDS_HERE = (READ, BACK)
+    KEYS_SHOWN = (HELP, READ, BACK)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
+
+    def __init__(self, item: NewsItem, effect: NoticeEffect, done: Callable[[Effect], None]) -> None:
+        super().__init__(item, done)
+        self._effect = effect
+
+    def title_text(self) -> str:
+        """Return the name of the place."""
+        return _("TIN CỦA TỈNH")
+
+    def compose_rows(self) -> Iterable[Widget]:
+        """What it answers, then the text."""
+        yield Rule()
+        answered = [_("Trả lời tin: {text}").format(text=self._effect.answers), ""] if self._effect.answers else []
+        yield TextLines([*answered, *self._effect.text.splitlines()], id="rows")
+
+    def sentences(self) -> tuple[str, str]:
+        """Return when it was sent, and whether it was read."""
+        head = _("Tỉnh gửi {at}, số {n}.").format(at=say.moment(self._effect.published), n=self._item.number)
+        done = self._item.state is NewsState.DONE
+        return head, _("Đã ghi là đã đọc.") if done else _("F2: ghi vào sổ là đã đọc.")

@@ -40,10 +40,10 @@ def facts(items: Sequence[NewsItem], sent: Sequence[SentMessage]) -> list[Part]:
 
 def rows(items: Sequence[NewsItem], sent: Sequence[SentMessage]) -> list[Row]:
     """Return what came, then what was sent, each under its heading."""
-    found = [Row("heading:came", ("", _("TỈNH CÔNG BỐ")), "strong"), *map(_came, items)]
+    found = [Row("heading:came", ("", "", _("TỈNH CÔNG BỐ")), "strong"), *map(_came, items)]
     if not items:
         found.append(Row("none:came", ("", "", _("Chưa có gì; máy tự hỏi tỉnh mỗi giờ, F7 gửi và hỏi ngay.")), "muted"))
-    found += [Row("heading:wrote", ("", _("TIN GỬI TỈNH")), "strong"), *map(_wrote, sent)]
+    found += [Row("heading:wrote", ("", "", _("TIN GỬI TỈNH")), "strong"), *map(_wrote, sent)]
     if not sent:
         found.append(Row("none:wrote", ("", "", _("Chưa có tin nào; Ins để viết.")), "muted"))
     return found

@@ -37,7 +37,13 @@ from desk.tui.screens.drafts_page import DraftsPage
 from desk.tui.screens.home import HomeScreen
 from desk.tui.screens.message import MessageScreen
 from desk.tui.screens.morning import MorningScreen
-from desk.tui.screens.news import NewsEffectScreen, NewsScreen, PublishedCalendarScreen
+from desk.tui.screens.news import (
+    CatalogueEffectScreen,
+    NewsScreen,
+    NoticeScreen,
+    PublishedCalendarScreen,
+    PublishedScreen,
+)
 from desk.tui.screens.numbers import NumbersScreen
 from desk.tui.screens.officers import OfficersScreen, PinQuestion
 from desk.tui.screens.opening import OpeningScreen
@@ -75,7 +81,7 @@ from tests.tui.screens.desk_app import (
 from tests.tui.screens.published_news import publish_news
 from tests.tui.screens.receive_app import THUY, Officer, Y, pick
 
-UNREACHED = frozenset({DeskScreen, PickingScreen, DraftedForm, Modal, Trial})
+UNREACHED = frozenset({DeskScreen, PublishedScreen, PickingScreen, DraftedForm, Modal, Trial})
 """What other screens are made from."""
 
 LIKE_THEIR_BASE = frozenset({Sure, OtherPerson, ReplacePerson, PinQuestion, Ask, SlipPage})
@@ -245,8 +251,8 @@ PLACES = (
     Place("calls", CallsScreen, keys(F9, "goi dien", ENTER)),
     Place("news", NewsScreen, news(), before=a_week_with_news),
     Place("news-calendar", PublishedCalendarScreen, news(DOWN, DOWN, ENTER), before=a_week_with_news),
-    Place("news-catalogue", NewsEffectScreen, news(DOWN, ENTER), before=a_week_with_news),
-    Place("news-message", NewsEffectScreen, news(ENTER), before=a_week_with_news),
+    Place("news-catalogue", CatalogueEffectScreen, news(DOWN, ENTER), before=a_week_with_news),
+    Place("news-message", NoticeScreen, news(ENTER), before=a_week_with_news),
     Place("message", MessageScreen, news(INSERT, "Máy in phiếu hỏng từ sáng"), before=a_week_with_news),
     Place("retype", RetypeScreen, keys(DOWN, INSERT)),
     Place("officers", OfficersScreen, keys(F9, "can bo", ENTER)),
