@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk.cli.centre import accepted, officer_id, opened
+from desk.cli.centre import officer_id, opened, refuse
 from desk.cli.options import AsOption, DataOption, JsonOption, NowOption, command
 from desk.cli.output import print_json, print_table
 from desk.cli.status import CommandError, Status
@@ -15,6 +15,7 @@ from desk.words import N_, _
 if TYPE_CHECKING:
     from desk.bootstrap import Desk
     from desk.counter.from_province import Effect, NewsItem
+    from desk.counter.model import Refused
 
 NumberArgument = Annotated[int, typer.Argument(metavar="NUMBER", help=N_("Số công bố, như trong danh sách."))]
 
@@ -45,7 +46,7 @@ def listed(as_json: JsonOption = False, now: NowOption = None, data: DataOption 
 def show(number: NumberArgument, as_json: JsonOption = False, now: NowOption = None, data: DataOption = None) -> None:
     """Say what something published would change."""
     with opened(data, now, as_json=as_json) as desk:
-        effect: Effect = accepted(desk.counter.province.effect(_named(desk, number)), as_json=as_json)
+        effect = _accepted(desk.counter.province.effect(_named(desk, number)), as_json=as_json)
     _print(effect, applied=False, as_json=as_json)
 
 
@@ -59,8 +60,16 @@ def apply(
     """Put something published in force, or note a message as read."""
     with opened(data, now, as_json=as_json) as desk:
         by = officer_id(desk, officer)
-        effect: Effect = accepted(desk.counter.province.apply(_named(desk, number), by), as_json=as_json)
+        effect = _accepted(desk.counter.province.apply(_named(desk, number), by), as_json=as_json)
     _print(effect, applied=True, as_json=as_json)
+
+
+def _accepted(found: Effect | Refused, *, as_json: bool) -> Effect:
+    from desk.counter.model import Refused
+
+    if isinstance(found, Refused):
+        refuse(found.reason, found.sentence, as_json=as_json)
+    return found
 
 
 def _named(desk: Desk, number: int) -> str:
