@@ -158,6 +158,11 @@ def between(connection: Connection, after: int, upto: int) -> Iterator[Event]:
         yield _event(row)
 
 
+def of_kinds(connection: Connection, kinds: Iterable[str]) -> list[Event]:
+    """Return the events of some kinds in order; they are looked for from end to end."""
+    return [_event(row) for row in connection.execute(_ALL.where(T.c.kind.in_(list(kinds))))]
+
+
 def last_before(connection: Connection, instant: datetime) -> int:
     """Return the number of the last event at which every event up to it happened before `instant`; 0 if none.
 

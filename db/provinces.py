@@ -176,7 +176,8 @@ def file_at(connection: Connection, code: str, seq: int) -> FileRow | None:
 
 def unnumbered(connection: Connection, code: str, sha256: str) -> FileRow | None:
     """Return a refused file of a unit whose number is not known."""
-    found = _files(connection, select(F).where(F.c.unit == code, F.c.sha256 == sha256, F.c.seq.is_(None)))
+    wanted = (F.c.unit == code, F.c.sha256 == sha256, F.c.seq.is_(None), F.c.status == REFUSED)
+    found = _files(connection, select(F).where(*wanted))
     return found[0] if found else None
 
 
@@ -186,6 +187,12 @@ def file_of(connection: Connection, code: str, sha256: str) -> FileRow:
     if not found:
         raise RecordError(RecordFault.MISSING, sha256)
     return found[0]
+
+
+def messages(connection: Connection) -> list[FileRow]:
+    """Return the units' messages, oldest first: kept files that are merged and have no number."""
+    query = select(F).where(F.c.status == MERGED, F.c.seq.is_(None))
+    return _files(connection, query.order_by(F.c.received_at, F.c.unit, F.c.sha256))
 
 
 def put_file(connection: Connection, row: FileRow) -> None:

@@ -128,6 +128,8 @@ class OfficeEvent(StrEnum):
     SLIP_GIVEN = "slip_given"
     SLIP_REPRINTED = "slip_reprinted"
     CALL_MADE = "call_made"
+    NOTICE_READ = "notice_read"
+    MESSAGE_SEALED = "message_sealed"
 
 
 class PayMethod(StrEnum):

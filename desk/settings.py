@@ -78,6 +78,16 @@ class Paths(Struct, frozen=True):
         return self.folder / "receipts"
 
     @property
+    def published(self) -> Path:
+        """What the province published, and parts of it."""
+        return self.folder / "published"
+
+    @property
+    def messages(self) -> Path:
+        """Signed messages to the province."""
+        return self.folder / "messages"
+
+    @property
     def log(self) -> Path:
         """The log of the program: no personal values."""
         return self.folder / "desk.log"

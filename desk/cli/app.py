@@ -40,7 +40,9 @@ _GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "report": ("report", ()),
     "import": ("imports", ("handover", "portal")),
     "journal": ("journal", ()),
-    "province": ("province", ("retire", "publish", "accept-reset")),
+    "message": ("message", ()),
+    "published": ("published", ()),
+    "province": ("province", ("retire", "accept-reset")),
 }
 """The module that declares the commands of each group, and the names of those that are not in this version."""
 
@@ -75,6 +77,8 @@ def _group_help(name: str) -> str:
         "report": _("Báo cáo theo mẫu."),
         "import": _("Nạp dữ liệu tham chiếu và hồ sơ."),
         "journal": _("Nhật ký nghiệp vụ."),
+        "message": _("Vướng mắc và câu hỏi gửi tỉnh."),
+        "published": _("Lịch, danh mục, tin nhắn của tỉnh: xem ảnh hưởng, áp dụng."),
         "province": _("Phía tỉnh: nhận và tổng hợp báo cáo ngày."),
     }[name]
 

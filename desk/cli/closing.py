@@ -63,7 +63,9 @@ def sync(
     from desk.bootstrap import fixed_clock, post_of
     from desk.clock import system_clock
     from desk.settings import read_settings
-    from desk.sync.courier import deliver
+    from desk.sync.courier import deliver, fetch
+    from desk.sync.descent import Descended
+    from desk.sync.model import Run
     from desk.sync.ways import HERE, LINE, Trouble
 
     paths = paths_of(data)
@@ -73,25 +75,36 @@ def sync(
         raise CommandError(Status.NO, _("Chỉ trung tâm thực hành mới đặt được giờ (--now)."))
     post = post_of(paths, settings, system_clock if at is None else fixed_clock(at))
     run = post.run(dry_run=dry_run, due=due) if dry_run or due else deliver(post)
+    spoken = Run(()) if dry_run else post.run_messages(due=due)
+    # A line that has just failed is not tried again for what can wait.
+    lost = dry_run or any(problem.reason in LINE for problem in run.problems)
+    down = Descended() if lost else post.descend(due=True) if due else fetch(post)
     if as_json:
         met = {item.sha256: item for item in run}
         print_json([_item_json(met.get(state.sha256, state)) for state in post.states()])
     else:
         _print_run(run)
+        for item in spoken:
+            said = _("tỉnh đã nhận") if item.state == "confirmed" else item.sentence or _("đã gửi, chờ tỉnh xác nhận")
+            print(_("tin số {number}: {said}").format(number=item.seq, said=said))
+        for each in down.new:
+            text = _("Tỉnh công bố số {number}: xem và áp dụng bằng «desk published» hoặc F9, «Tin từ tỉnh».")
+            print(text.format(number=each.number))
     if run.newly_pinned:
         text = _("khóa của tỉnh được tin lần đầu, hãy đối chiếu với bản giấy: {fingerprint}")
         complain(text.format(fingerprint=run.pinned))
-    for problem in run.problems:
+    problems = tuple(dict.fromkeys((*run.problems, *spoken.problems, *down.problems)))
+    for problem in problems:
         complain(f"{problem.what}: {problem.sentence}")
     if not settings.folder and not settings.ways:
         raise CommandError(Status.NO, _("chưa chọn nơi gửi: ghi «folder» vào {path}").format(path=paths.settings))
-    if any(problem.reason == Trouble.BAD_ADDRESS for problem in run.problems):
+    if any(problem.reason == Trouble.BAD_ADDRESS for problem in problems):
         raise typer.Exit(Status.USAGE)
-    if any(problem.reason in HERE | LINE for problem in run.problems):
+    if any(problem.reason in HERE | LINE for problem in problems):
         raise typer.Exit(Status.ENVIRONMENT)
     answers_no = {Trouble.KEY_CHANGED, Trouble.UNTRUSTED_SERVER, Trouble.UNKNOWN_THERE, Trouble.NOT_TAKEN}
     answers_no |= {Trouble.OTHER_HOST_KEY, Trouble.LOGIN_REFUSED, Trouble.NO_FOLDER_THERE, Trouble.FULL_THERE}
-    if any(item.state == "refused" for item in run) or any(problem.reason in answers_no for problem in run.problems):
+    if any(item.state == "refused" for item in run) or any(problem.reason in answers_no for problem in problems):
         raise typer.Exit(Status.NO)
 
 

@@ -57,18 +57,9 @@ def catalogue(
         by = officer_id(desk, officer)
         effect = accepted(import_catalogue(desk.context, found, by, dry_run=dry_run), as_json=as_json)
     if as_json:
-        print_json(
-            {
-                "before": effect.before,
-                "version": effect.version,
-                "added": list(effect.added),
-                "changed": list(effect.changed),
-                "unchanged": effect.unchanged,
-                "applied": not dry_run,
-            }
-        )
+        print_json(catalogue_json(effect, applied=not dry_run))
     else:
-        _print_catalogue(effect, dry_run=dry_run)
+        print_catalogue(effect, dry_run=dry_run)
 
 
 def calendar(
@@ -94,11 +85,11 @@ def calendar(
         tell = progress() if sys.stderr.isatty() else None
         effect = accepted(import_calendar(desk.context, found, by, dry_run=True, progress=tell), as_json=as_json)
         if not as_json:
-            _print_calendar(effect)
+            print_calendar(effect)
         if not dry_run:
             effect = accepted(import_calendar(desk.context, found, by, progress=tell), as_json=as_json)
     if as_json:
-        print_json(_calendar_json(effect, applied=not dry_run))
+        print_json(calendar_json(effect, applied=not dry_run))
     else:
         print(_("Chỉ xem, chưa ghi gì.") if dry_run else _("Đã áp dụng."))
 
@@ -137,15 +128,33 @@ def _line(file: Path, number: int, sentence: str) -> str:
     return f"{file}: {place}{sentence}"
 
 
-def _print_catalogue(effect: CatalogueEffect, *, dry_run: bool) -> None:
+def catalogue_json(effect: CatalogueEffect, *, applied: bool) -> dict[str, object]:
+    """Return what a catalogue changes as JSON has it."""
+    return {
+        "before": effect.before,
+        "version": effect.version,
+        "added": list(effect.added),
+        "changed": list(effect.changed),
+        "ended": {code: day.isoformat() for code, day in effect.ended},
+        "unchanged": effect.unchanged,
+        "applied": applied,
+    }
+
+
+def print_catalogue(effect: CatalogueEffect, *, dry_run: bool) -> None:
+    """Print what a catalogue changes."""
     print(_("Danh mục {before} → {version}").format(before=effect.before, version=effect.version))
     for heading, codes in ((_("Thêm"), effect.added), (_("Phiên bản mới"), effect.changed)):
         print(f"{heading}: {len(codes)}" + (f" ({_some(codes)})" if codes else ""))
+    if effect.ended:
+        ends = [f"{code} {day:%d/%m/%Y}" for code, day in effect.ended]
+        print(_("Hết hiệu lực: {ends}").format(ends=_some(ends)))
     print(_("Không đổi: {n}").format(n=effect.unchanged))
     print(_("Chỉ xem, chưa ghi gì.") if dry_run else _("Đã áp dụng; hồ sơ đang có giữ phiên bản cũ."))
 
 
-def _print_calendar(effect: CalendarEffect) -> None:
+def print_calendar(effect: CalendarEffect) -> None:
+    """Print what a calendar changes."""
     first, last = f"{effect.first:%d/%m/%Y}", f"{effect.last:%d/%m/%Y}"
     text = _("Lịch {before} → {version}, có hiệu lực từ {first} đến {last}")
     print(text.format(before=effect.before, version=effect.version, first=first, last=last))
@@ -163,7 +172,8 @@ def _print_calendar(effect: CalendarEffect) -> None:
         print(counted("  … và {n} hồ sơ nữa; --json kể đủ", len(effect.moved) - _MOST_NAMED))
 
 
-def _calendar_json(effect: CalendarEffect, *, applied: bool) -> dict[str, object]:
+def calendar_json(effect: CalendarEffect, *, applied: bool) -> dict[str, object]:
+    """Return what a calendar changes as JSON has it."""
     return {
         "before": effect.before,
         "version": effect.version,

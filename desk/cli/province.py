@@ -9,6 +9,7 @@ import typer
 
 from desk.cli.options import DataOption, JsonOption, NowOption, command, path_of
 from desk.cli.output import print_json, read_input
+from desk.cli.province_publish import messages, publish
 from desk.cli.province_report import report
 from desk.cli.province_serve import serve
 from desk.cli.province_sftp import sftp
@@ -32,6 +33,8 @@ def declare(part: typer.Typer) -> None:
     command(part, "ingest", _("Nhận báo cáo ngày từ tệp hoặc thư mục, ghi giấy báo nhận."))(ingest)
     command(part, "status", _("Đơn vị nào đã báo cáo, đơn vị nào chưa."))(status)
     command(part, "report", _("Báo cáo II.06a, xếp hạng đơn vị, kết quả theo thủ tục, từ các báo cáo ngày."))(report)
+    command(part, "publish", _("Ký và công bố lịch, danh mục, tin nhắn cho các đơn vị."))(publish)
+    command(part, "messages", _("Vướng mắc và câu hỏi của các xã, tin chưa được trả lời."))(messages)
     command(part, "serve", _("Máy chủ HTTPS nhận tệp ngày, theo dõi thư mục nhận và USB."))(serve)
     command(part, "sftp", _("Nhận qua SFTP: thư mục nhận, tệp thiết lập máy chủ OpenSSH."))(sftp)
     declare_users(part)

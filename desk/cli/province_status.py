@@ -39,10 +39,13 @@ def status(
         if start is not None and start > (wanted or reader.today()):
             raise CommandError(Status.USAGE, _("ngày cuối kỳ trước ngày đầu kỳ"))
         found = reader.watch(wanted, start)
+        unanswered = sum(each.answer is None for each in province.messages())
     if as_json:
-        print_json(_document(found))
+        print_json({**_document(found), "unanswered": unanswered})
     else:
         _print(found)
+        if unanswered:
+            print(_("Tin của xã chờ trả lời: {n} (xem «desk province messages»)").format(n=unanswered))
 
 
 def hole_document(hole: Hole) -> dict[str, object]:

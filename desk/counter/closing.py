@@ -41,6 +41,8 @@ NOT_COUNTED = frozenset(
         OfficeEvent.SLIP_GIVEN,
         OfficeEvent.CALL_MADE,
         OfficeEvent.SLIP_REPRINTED,
+        OfficeEvent.NOTICE_READ,
+        OfficeEvent.MESSAGE_SEALED,
         Act.CORRECT,
     }
 )

@@ -7,6 +7,7 @@ legal deadlines of open dossiers and leaves every promise as it was told.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -54,13 +55,17 @@ class InstalledProcedure(Struct, frozen=True):
 
 
 class CatalogueEffect(Struct, frozen=True):
-    """What a catalogue changes: codes of new procedures and of those that get a new version."""
+    """What a catalogue changes: codes of new procedures and of those that get a new version.
+
+    `ended` are those of them that it gives another last day, with that day.
+    """
 
     before: str
     version: str
     added: tuple[str, ...]
     changed: tuple[str, ...]
     unchanged: int
+    ended: tuple[tuple[str, date], ...] = ()
 
 
 def installed_calendar(ctx: Context) -> Calendar:
@@ -193,6 +198,7 @@ def _catalogue(ctx: Context, work: Work, file: CatalogueFile, officer_id: int | 
         tuple(row.code for row in added),
         tuple(row.code for row, _last in changed),
         len(file.procedures) - len(rows),
+        _ended(rows, newest),
     )
     if not rows and not file.version:
         return effect
@@ -203,6 +209,11 @@ def _catalogue(ctx: Context, work: Work, file: CatalogueFile, officer_id: int | 
     data = {"before": before, "version": version, "added": len(added), "changed": len(changed), "sha256": file.sha256}
     work.record(OfficeEvent.CATALOGUE_IMPORTED, at, data, officer_id=officer_id)
     return replace(effect, version=version)
+
+
+def _ended(rows: Sequence[ProcedureRow], before: Mapping[str, ProcedureRow]) -> tuple[tuple[str, date], ...]:
+    ends = ((row.code, row.valid_to, before.get(row.code)) for row in rows)
+    return tuple((code, end) for code, end, old in ends if end is not None and (old is None or old.valid_to != end))
 
 
 def _differs(row: ProcedureRow, old: ProcedureRow, spoken: set[str]) -> bool:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
-from db import dossiers, journal, procedures, projection, summaries
-from db.journal import Broken, Event
+from db import dossiers, journal, procedures, summaries
+from db.journal import Broken
 from db.unit import View, Work
 from db.vocabulary import Act
 from desk.counter import (
@@ -29,6 +29,7 @@ from desk.counter import (
     outgoing,
     printing,
     receiving,
+    repeating,
 )
 from desk.counter.behind import Behind
 from desk.counter.calendar_change import CalendarEffect, Progress
@@ -70,6 +71,7 @@ from desk.words import _
 
 if TYPE_CHECKING:
     from desk.counter.calling import Calls
+    from desk.counter.from_province import FromProvince
     from desk.counter.handing_over import Shifts
     from desk.counter.till import Till
 
@@ -106,6 +108,13 @@ class Counter:
         from desk.counter.handing_over import Shifts
 
         return Shifts(self._ctx)
+
+    @cached_property
+    def province(self) -> FromProvince:
+        """What the province published, and messages to it."""
+        from desk.counter.from_province import FromProvince
+
+        return FromProvince(self._ctx, self._post)
 
     @property
     def centre(self) -> Centre:
@@ -367,7 +376,7 @@ class Counter:
             if not client_id:
                 raise RefusedError("client_id_needed", _("Yêu cầu thiếu mã riêng của nó."), "client_id")
             known = journal.by_client(work.connection, client_id)
-            return use(work) if known is None else first_answer(work, known, act, code)
+            return use(work) if known is None else repeating.first_answer(work, known, act, code)
 
         return self._do(run)
 
@@ -376,19 +385,3 @@ class Counter:
 
     def _read(self, use: Callable[[View], Result]) -> Result | Refused:
         return answering.looked_up(self._ctx, use)
-
-
-def first_answer(view: View, known: Event, act: Act, code: str | None) -> Done:
-    """Return the answer of an event as it was given: the dossier as that event left it.
-
-    `code` is any code of the dossier, None where the request was to make it; RefusedError if the event was for
-    something else.
-    """
-    events = journal.of_dossier(view.connection, known.dossier_id or 0)
-    row = projection.fold(each for each in events if each.seq <= known.seq or each.data.get("after") == known.seq)
-    made = bool(events) and events[0].seq == known.seq
-    names = {event.data.get("set", {}).get(name) for event in events for name in ("code", "official_code")}
-    same = known.kind == act and (made if code is None else not made and acting.known_code(code) in names)
-    if row is None or not same:
-        raise RefusedError("client_id_taken", _("Mã yêu cầu này đã dùng cho việc khác."), "client_id")
-    return receiving.answer(known, row)

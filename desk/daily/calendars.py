@@ -18,17 +18,24 @@ from desk.rules.text import clean
 
 
 class PublishedCalendar(Struct, frozen=True):
-    """A calendar as the province publishes it, authoritative from `first` to `last`."""
+    """A calendar as the province publishes it, authoritative from `first` to `last`.
+
+    `number` is that of the publication, None where it is handed over by itself; `unit` is empty where it is for all.
+    """
 
     version: str
     first: date
     last: date
     rows: tuple[DayRule, ...]
     hours: tuple[OfficeHours, ...] = ()
+    number: int | None = None
+    unit: str = ""
 
     def payload(self) -> dict[str, Json]:
         """Return the content of the signed line."""
         return {
+            **({} if self.number is None else {"number": self.number}),
+            **({"unit": self.unit} if self.unit else {}),
             "schema": CALENDAR,
             "version": self.version,
             "first": self.first.isoformat(),
@@ -70,6 +77,8 @@ class PublishedCalendar(Struct, frozen=True):
                 OfficeHours(date.fromisoformat(each["valid_from"]), parse_sessions(" ".join(each["sessions"])))
                 for each in payload["hours"]
             ),
+            payload.get("number"),
+            payload.get("unit", ""),
         )
 
 

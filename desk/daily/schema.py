@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -14,8 +14,18 @@ from desk.daily.container import Json
 DAILY = "motcua.daily/1"
 RECEIPT = "motcua.receipt/1"
 CALENDAR = "motcua.calendar/1"
+CATALOGUE = "motcua.catalogue/1"
+NOTICE = "motcua.notice/1"
+MESSAGE = "motcua.message/1"
 
-_FILES = {DAILY: "daily.schema.json", RECEIPT: "receipt.schema.json", CALENDAR: "calendar.schema.json"}
+_FILES = {
+    DAILY: "daily.schema.json",
+    RECEIPT: "receipt.schema.json",
+    CALENDAR: "calendar.schema.json",
+    CATALOGUE: "catalogue.schema.json",
+    NOTICE: "notice.schema.json",
+    MESSAGE: "message.schema.json",
+}
 _PLAIN = re.compile(r"[^A-Za-z0-9._-]")
 
 
@@ -26,7 +36,7 @@ def load(name: str) -> dict[str, Any]:
     return document
 
 
-@lru_cache(maxsize=3)
+@cache
 def _compiled(name: str) -> Callable[[object], object]:
     import fastjsonschema
 

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from db.provinces import GivenReceipt
 from desk.daily.container import sha256
 from desk.daily.files import FileFault, FileRefusedError, is_safe_name, read_bounded, write_durable
+from desk.daily.messages import MESSAGE_END
 from desk.daily.model import Status
 from desk.daily.reasons import Refusal
 from desk.daily.receipt import receipt_name
@@ -26,7 +27,7 @@ from desk.province.model import Answer, Taken
 from desk.province.taking import read_receipt
 
 _UNIT = re.compile(r"[0-9]{5}")
-_END = ".daily"
+_ENDS = (".daily", MESSAGE_END)
 _LOOKS = 3
 BATCH = 32
 """How many files are taken in together: a transaction each would cost more than what is done in it."""
@@ -59,7 +60,7 @@ def reach(path: Path) -> None:
 
 
 def find(path: Path) -> Iterator[Found]:
-    """Yield the daily files of a folder and of its units' folders by name, or the one file a path names."""
+    """Yield the daily files and messages of a folder and of its units' folders by name, or the one a path names."""
     box = spool.box_of(path)
     if not path.is_dir():
         yield Found(path, out=None if box is None else box / spool.OUT)
@@ -75,7 +76,7 @@ def find(path: Path) -> Iterator[Found]:
         return
     for entry in found:
         here = path / entry.name
-        if entry.name.casefold().endswith(_END):
+        if entry.name.casefold().endswith(_ENDS):
             yield Found(here, None if is_safe_name(entry.name) else FileFault.BAD_NAME)
         elif not _UNIT.fullmatch(entry.name) and not spool.is_box(entry.name):
             continue
@@ -98,7 +99,7 @@ def _brought(box: Path) -> Iterator[Found]:
         yield Found(incoming, NOT_READABLE)
         return
     for name in names[: spool.MOST]:
-        if name.casefold().endswith(_END):
+        if name.casefold().endswith(_ENDS):
             yield Found(incoming / name, None if is_safe_name(name) else FileFault.BAD_NAME, out)
     if len(names) > spool.MOST:
         yield Found(incoming, spool.TOO_MANY)

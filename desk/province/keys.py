@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from db.provinces import KeyRow
-from desk.daily.container import NS_DAILY, NS_PRACTICE, NS_RECEIPT
+from desk.daily.container import NS_CATALOGUE, NS_DAILY, NS_MESSAGE, NS_PRACTICE, NS_RECEIPT
 from desk.daily.files import FileRefusedError, read_bounded, write_durable
 from desk.daily.sshsig import KeyFormatError, PublicKey, SigningKey, allowed_signers_line
 from desk.province.model import ProvinceError, ProvinceFault
@@ -69,11 +69,11 @@ def write_signers(folder: Path, own: PublicKey, keys: Sequence[KeyRow], *, pract
 
     A live key is valid from the day before its enrolment: OpenSSH reads the bound in the machine's own zone.
     """
-    namespace = NS_PRACTICE if practice else NS_DAILY
-    lines = [allowed_signers_line(PRINCIPAL, own, (NS_RECEIPT,))]
+    namespaces = (NS_PRACTICE if practice else NS_DAILY, NS_MESSAGE)
+    lines = [allowed_signers_line(PRINCIPAL, own, (NS_RECEIPT, NS_CATALOGUE))]
     for row in keys:
         since = None if practice else _day_before(row.enrolled_at)
-        lines.append(allowed_signers_line(row.unit, PublicKey.parse(row.public_key), (namespace,), valid_after=since))
+        lines.append(allowed_signers_line(row.unit, PublicKey.parse(row.public_key), namespaces, valid_after=since))
     write_durable(folder, SIGNERS, "".join(lines).encode("ascii"))
 
 

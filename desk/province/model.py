@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from msgspec import Struct
 
 from desk.daily.container import Json
+from desk.daily.messages import UnitMessage
 from desk.daily.model import Receipt, Status
 from desk.rules.report import Report
 
@@ -31,6 +32,9 @@ class ProvinceFault(StrEnum):
     BAD_CERTIFICATE = "bad_certificate"
     NO_SPOOL = "no_spool"
     SPOOL_INSIDE = "spool_inside"
+    NOT_NEWER = "not_newer"
+    NO_SUCH_MESSAGE = "no_such_message"
+    NOT_PUBLISHABLE = "not_publishable"
 
 
 class ProvinceError(Exception):
@@ -73,6 +77,17 @@ class Taken(Struct, frozen=True):
     reason: str | None
     repeated: bool = False
     changed: tuple[str, ...] = ()
+
+
+class MessageView(Struct, frozen=True):
+    """A unit's message; `answer` is the number of the publication that answers it, None for none."""
+
+    unit: str
+    name: str
+    sha256: str
+    received_at: datetime
+    message: UnitMessage
+    answer: int | None
 
 
 class Answer(Struct, frozen=True):

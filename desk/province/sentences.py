@@ -37,6 +37,9 @@ def province_sentence(error: ProvinceError) -> str:
         ProvinceFault.SPOOL_INSIDE: _(
             "{detail}: thư mục SFTP phải nằm ngoài thư mục dữ liệu của tỉnh, do root giữ; hãy chọn chỗ khác"
         ),
+        ProvinceFault.NOT_NEWER: _("phiên bản không mới hơn phiên bản {detail} đã công bố; các xã sẽ không nhận"),
+        ProvinceFault.NO_SUCH_MESSAGE: _("không có tin nào của xã mang mã {detail}; xem «desk province messages»"),
+        ProvinceFault.NOT_PUBLISHABLE: _("nội dung này không công bố được ({detail})"),
         ProvinceFault.STARTED: _("đơn vị {detail} đã có số liệu; không đổi được ngày bắt đầu"),
     }[error.fault].format(detail=error.detail)
 

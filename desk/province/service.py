@@ -21,20 +21,24 @@ from db.steps import Side
 from db.unit import Records
 from desk import reference
 from desk.daily.container import LIMIT, sha256
+from desk.daily.messages import read_message
 from desk.daily.model import Receipt
-from desk.daily.sshsig import PublicKey, SigningKey
+from desk.daily.published import Content, Notice, Published
+from desk.daily.sshsig import SigningKey
 from desk.province import counting, inbox, keys, taking, where
 from desk.province.certificate import ServerCertificate, own_certificate
 from desk.province.model import (
     Answer,
     Enrolled,
     Identity,
+    MessageView,
     PeriodReport,
     ProvinceError,
     ProvinceFault,
     ProvinceStatus,
     Taken,
 )
+from desk.province.publishing import Publications
 from desk.province.reading import Reader
 from desk.rules.moment import VN
 from desk.settings import Paths, make_folder
@@ -85,6 +89,7 @@ class Province:
         self._clock = clock
         self._folder = folder
         self._key: SigningKey | None = None
+        self.publications = Publications(folder)
         self._practice: bool | None = None
 
     @property
@@ -249,8 +254,51 @@ class Province:
         places = tuple(paths) or tuple(place for place in (self.inbox, self.spool) if place is not None)
         for path in places:
             inbox.reach(path)
-        publish = partial(_publish, self._signer().public)
-        return inbox.Ingest(self.take_all, self._latest, publish).run(places)
+        return inbox.Ingest(self.take_all, self._latest, self._publish_into).run(places)
+
+    def publish(self, content: Content, unit: str = "") -> Published:
+        """Sign something and publish it, for all units or for one.
+
+        ProvinceError NOT_ENROLLED for a strange unit, NOT_NEWER for a version that no desk would take, NOT_PUBLISHABLE;
+        OSError.
+        """
+        if unit:
+            with self._records.reading() as view:
+                if provinces.unit(view.connection, unit) is None:
+                    raise ProvinceError(ProvinceFault.NOT_ENROLLED, unit)
+        found = self.publications.publish(content, unit, self._signer())
+        self._publish_into(self.inbox)
+        return found
+
+    def messages(self) -> tuple[MessageView, ...]:
+        """Return the units' messages, oldest first, with the number of the publication that answers each."""
+        with self._records.reading() as view:
+            kept = provinces.messages(view.connection)
+            names = {row.unit: row.name for row in provinces.units(view.connection)}
+        notices = [each.content for each in self.published() if isinstance(each.content, Notice)]
+        answered = {each.about: each.number for each in notices if each.about}
+        return tuple(
+            MessageView(
+                row.unit,
+                names[row.unit],
+                row.sha256,
+                row.received_at,
+                read_message(row.content),
+                answered.get(row.sha256),
+            )
+            for row in kept
+        )
+
+    def answer(self, start: str, text: str) -> Published:
+        """Answer the message whose SHA-256 begins so; ProvinceError NO_SUCH_MESSAGE where none or several do."""
+        found = [each for each in self.messages() if start and each.sha256.startswith(start)]
+        if len(found) != 1:
+            raise ProvinceError(ProvinceFault.NO_SUCH_MESSAGE, start)
+        return self.publish(Notice(text, self._clock(), found[0].sha256), found[0].unit)
+
+    def published(self) -> tuple[Published, ...]:
+        """Return everything that was published, by number."""
+        return self.publications.all(self._signer().public)
 
     def status(self, day: date | None = None) -> ProvinceStatus:
         """Return who has reported up to a day, today without one."""
@@ -279,6 +327,11 @@ class Province:
     def close(self) -> None:
         """Give back every connection."""
         self._records.close()
+
+    def _publish_into(self, place: Path, public: bool = False) -> None:
+        """Put the key and what is published into a folder, `public` readable for everybody; OSError."""
+        keys.publish(place, self._signer().public, public=public)
+        self.publications.copy_into(place, public=public)
 
     def _latest(self, digests: Collection[str]) -> Mapping[str, GivenReceipt]:
         with self._records.reading() as view:
@@ -322,7 +375,3 @@ class Province:
             found = work(unit.connection)
             unit.commit()
         return found
-
-
-def _publish(key: PublicKey, folder: Path, public: bool) -> None:
-    keys.publish(folder, key, public=public)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from db import provinces
 from db.provinces import FORK, HELD, MERGED, REFUSED, FileRow, GivenReceipt, UnitRow
 from desk.daily.container import Unreadable, open_container, sha256
+from desk.daily.messages import VerifiedMessage, is_message, verify_message
 from desk.daily.model import DailyFile, Receipt, Status
 from desk.daily.reasons import Refusal
 from desk.daily.receipt import seal_receipt
@@ -43,6 +44,8 @@ def take(connection: Connection, data: bytes, key: SigningKey, now: datetime, *,
     """
     known = _known_key(connection, data)
     found = verify_daily(data, known, practice=practice)
+    if isinstance(found, Refused) and found.reason is Refusal.WRONG_NAMESPACE and is_message(data):
+        return _take_message(connection, data, verify_message(data, known, practice=practice), key, now)
     digest = found.sha256
     if isinstance(found, Refused) and (found.signed_by is None or found.reason is Refusal.RETIRED_KEY):
         return _set_aside(connection, digest, found.reason, now)
@@ -63,6 +66,25 @@ def take(connection: Connection, data: bytes, key: SigningKey, now: datetime, *,
     else:
         kept = chain.keep_unnumbered(digest, data, found.reason)
     return chain.finish(digest) if kept else _set_aside(connection, digest, Refusal.OVER_QUOTA, now)
+
+
+def _take_message(
+    connection: Connection, data: bytes, found: VerifiedMessage | Refused, key: SigningKey, now: datetime
+) -> Taken:
+    """Take a message in: no link of the chain, but answered by a receipt and within the quota as a file is."""
+    if isinstance(found, Refused):
+        return _set_aside(connection, found.sha256, found.reason, now)
+    unit = provinces.unit(connection, found.message.unit, lock=True)
+    if unit is None:
+        return _set_aside(connection, found.sha256, Refusal.UNKNOWN_KEY, now)
+    given = repeated(connection, found.sha256)
+    if given is not None:
+        return given
+    if _over_quota(connection, unit, now):
+        return _set_aside(connection, found.sha256, Refusal.OVER_QUOTA, now)
+    chain = _Chain(connection, unit, key, now)
+    chain.keep_message(found.sha256, data, found.message.created)
+    return chain.finish(found.sha256)
 
 
 def repeated(connection: Connection, digest: str) -> Taken | None:
@@ -140,6 +162,12 @@ class _Chain:
         provinces.put_file(self._connection, file)
         self._issue(file)
         return True
+
+    def keep_message(self, digest: str, data: bytes, created: datetime) -> None:
+        """Keep a message: merged, without a number and a day, for it has no figures."""
+        file = FileRow(self._unit.unit, digest, None, None, MERGED, "", self._now, created, data)
+        provinces.put_file(self._connection, file)
+        self._issue(file)
 
     def finish(self, digest: str) -> Taken:
         """Settle every file whose turn has come; the new one waits if its own has not."""

@@ -20,6 +20,7 @@ from desk.daily.model import Status
 from desk.daily.reasons import Refusal
 from desk.province.keys import PUBLIC
 from desk.province.model import ProvinceError, Taken
+from desk.province.ranges import ranged
 from desk.words import _
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def make_app(province: Province, said: Said = lambda _line: None) -> Starlette:
         routes=[
             Route("/v1/files/{unit}/{digest}", answers.guarded(answers.put), methods=["PUT"]),
             Route("/v1/receipts/{unit}", answers.guarded(answers.receipts), methods=["GET"]),
+            Route("/v1/published", answers.guarded(answers.listed), methods=["GET"]),
             Route("/v1/published/{name}", answers.guarded(answers.published), methods=["GET"]),
             Route("/", answers.guarded(answers.page), methods=["GET"]),
             *page_routes(province, said),
@@ -129,12 +131,24 @@ class _Answers:
         found = await self._asked(lambda: self._province.receipts(unit, after))
         return _signed(request, b"".join(found), 200)
 
+    async def listed(self, request: Request) -> Response:
+        """Answer with the names of what is published for a unit above a number."""
+        unit = _matched(_UNIT, request.query_params.get("unit", ""))
+        after = int(_matched(_NUMBER, request.query_params.get("after", "0")))
+        names = await self._asked(lambda: self._province.publications.names(unit, after))
+        return _signed(request, "".join(f"{line}\n" for line in (f"{MARK}published", *names)).encode(), 200)
+
     async def published(self, request: Request) -> Response:
-        """Answer with what the province publishes: its key."""
-        if request.path_params["name"] != PUBLIC:
+        """Answer with what the province publishes: its key, or a file by its hash, from a byte on."""
+        name = request.path_params["name"]
+        if name == PUBLIC:
+            identity = await self._asked(self._province.identity)
+            return _signed(request, f"{identity.public_key}\n".encode(), 200)
+        digest = name if _HASH.fullmatch(name) else ""
+        data = await self._asked(lambda: self._province.publications.content(digest)) if digest else None
+        if data is None:
             raise _RefusedError(404, "not_published")
-        identity = await self._asked(self._province.identity)
-        return _signed(request, f"{identity.public_key}\n".encode(), 200)
+        return ranged(request, data)
 
     async def page(self, _request: Request) -> Response:
         """Answer with a page that says whose server this is and how many have reported, and nothing else."""

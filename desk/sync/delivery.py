@@ -7,7 +7,7 @@ which it reads a state and writes it: a stick is not kept waiting by a line.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -49,11 +49,20 @@ def stored_receipt(folder: Path, name: str, key: PublicKey, unit: str) -> tuple[
 class Delivering:
     """The state of one run; without `keep` nothing is written and nothing is offered.
 
-    With `due` what rests after a failure over a line is left to rest.
+    With `due` what rests after a failure over a line is left to rest. `others` are files of another outbox, whose
+    receipts may come too and are left to it.
     """
 
     def __init__(
-        self, paths: Paths, unit: str, outbox: Outbox, now: datetime, *, keep: bool, due: bool = False
+        self,
+        paths: Paths,
+        unit: str,
+        outbox: Outbox,
+        now: datetime,
+        *,
+        keep: bool,
+        due: bool = False,
+        others: Collection[str] = (),
     ) -> None:
         self._paths = paths
         self._unit = unit
@@ -61,6 +70,7 @@ class Delivering:
         self._now = now
         self._keep = keep
         self._due = due
+        self._others = frozenset(others)
         self._patience = Patience(paths.outbox, now)
         self._alone = False
         self._entries = {entry.sha256: entry for entry in outbox.entries(now)}
@@ -177,7 +187,7 @@ class Delivering:
     def _collect(self, way: Way) -> None:
         confirmed = [each for each in self._entries.values() if not each.is_open]
         if not isinstance(way, OnlineWay):
-            for fetched in way.fetch({receipt_name(each.sha256) for each in confirmed}):
+            for fetched in way.fetch({receipt_name(each) for each in (*(e.sha256 for e in confirmed), *self._others)}):
                 self._look_at(fetched)
             return
         tried = [each for each in self._entries.values() if each.is_open and each.tries]
@@ -199,9 +209,11 @@ class Delivering:
         elif self._key is None:
             self._problem(fetched.name, Trouble.NO_KEY)
         else:
-            files = {only} if only else self._entries.keys()
+            files = {only} if only else self._entries.keys() | self._others
             found = verify_receipt(fetched.data, (self._key,), unit=self._unit, files=files)
             if not isinstance(found, Refused):
+                if found.receipt.receipt_for in self._others:
+                    return False
                 self._take(fetched.name, fetched.data, found, self._key)
                 return True
             self._problem(fetched.name, found.reason)

@@ -9,13 +9,15 @@ from __future__ import annotations
 import ssl
 import time
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from desk.daily.container import LIMIT, Unreadable, open_container, sha256
 from desk.daily.files import FileRefusedError, read_bounded
+from desk.daily.published import name_parts
 from desk.daily.receipt import receipt_name
 from desk.daily.sshsig import END
 from desk.sync.tls import Pin, PinError, client_context, read_pinned
@@ -28,6 +30,9 @@ ATTEMPT_SECONDS = 60.0
 """Longest one request may take; at 30 % loss and 9.6 kbit/s it sufficed 35 times of 35."""
 MARK = b"motcua: "
 """How a server of the province begins an answer without a receipt; a reason code follows."""
+
+LIST_HEAD = b"motcua: published"
+"""First line of the list of what is published; a name on each line follows."""
 
 _CONNECT_SECONDS = 45.0
 _LONGEST_LIST = 16 * LIMIT
@@ -87,41 +92,71 @@ class HttpsWay:
         for number, receipt in enumerate(receipts, start=1):
             yield Fetched(f"{self.name}:{number}", receipt + END)
 
+    def listed(self, after: int) -> Sequence[str]:
+        """Return the names of what is published for the unit, those numbered above `after`, by number."""
+        status, body = self._ask("GET", f"/v1/published?unit={self._unit}&after={after:d}", limit=_LONGEST_LIST)
+        if status == 404 and body.startswith(MARK):
+            return ()
+        if status != 200 or not body.startswith(LIST_HEAD + b"\n"):
+            self._drop()
+            raise WayError(Trouble.NOT_PROVINCE, whole=True)
+        found = [name for name in body.decode("ascii", "replace").split() if name_parts(name)]
+        return sorted(found, key=lambda name: name_parts(name) or (0, ""))
+
+    def take(self, name: str, folder: Path) -> bytes:
+        """Return a published file, going on where an attempt before broke off."""
+        from desk.sync.ranged import take
+
+        digest = (name_parts(name) or (0, ""))[1]
+        with self._guarded():
+            return take(lambda path, headers: _Streamed(self._open("GET", path, None, headers)), digest, folder)
+
     def close(self) -> None:
         """Give the connection back."""
         self._drop()
 
     def _ask(self, method: str, path: str, body: bytes | None = None, *, limit: int = LIMIT) -> tuple[int, bytes]:
         """Ask once and return status and body; WayError for everything that is not the whole answer of a server."""
-        from urllib3.exceptions import HTTPError
+        with self._guarded():
+            answer = self._open(method, path, body, {})
+            found = answer.status, _body(answer, limit)
+            answer.release_conn()
+        return found
+
+    def _open(self, method: str, path: str, body: bytes | None, more: Mapping[str, str]) -> BaseHTTPResponse:
+        """Ask, and return the answer whose body is still to come."""
         from urllib3.util import SKIP_HEADER, Timeout
 
         pool = self._connected()
-        headers = {"User-Agent": SKIP_HEADER, "Accept-Encoding": "deflate"}
+        headers = {"User-Agent": SKIP_HEADER, "Accept-Encoding": "deflate", **more}
         if body is not None:
             headers["Content-Encoding"] = "deflate"
         pool.conn_kw["ssl_context"].deadline = time.monotonic() + self.seconds
+        return pool.urlopen(
+            method,
+            self._prefix + path,
+            body=body,
+            headers=headers,
+            retries=False,
+            redirect=False,
+            timeout=Timeout(connect=min(_CONNECT_SECONDS, self.seconds), read=self.seconds),
+            preload_content=False,
+            decode_content=False,
+        )
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Make of everything that is not the whole answer of a server a WayError, and leave no connection behind it."""
+        from urllib3.exceptions import HTTPError
+
         try:
-            answer = pool.urlopen(
-                method,
-                self._prefix + path,
-                body=body,
-                headers=headers,
-                retries=False,
-                redirect=False,
-                timeout=Timeout(connect=min(_CONNECT_SECONDS, self.seconds), read=self.seconds),
-                preload_content=False,
-                decode_content=False,
-            )
-            found = answer.status, _body(answer, limit)
-            answer.release_conn()
+            yield
         except (HTTPError, OSError, ValueError) as error:
             self._drop()
             raise WayError(_trouble(error), whole=True) from error
         except WayError:
             self._drop()
             raise
-        return found
 
     def _connected(self) -> HTTPSConnectionPool:
         if self._pool is None:
@@ -153,6 +188,26 @@ class HttpsWay:
         if self._pool is not None:
             self._pool.close()
             self._pool = None
+
+
+class _Streamed:
+    """An answer whose body is taken piece by piece."""
+
+    def __init__(self, answer: BaseHTTPResponse) -> None:
+        if 300 <= answer.status < 400:
+            raise WayError(Trouble.REDIRECTED, whole=True)
+        if answer.status in _AWAY:
+            raise WayError(Trouble.BUSY, whole=True)
+        self._answer = answer
+        self.status = answer.status
+        self.headers: Mapping[str, str] = answer.headers
+
+    def piece(self, size: int) -> bytes:
+        """Return the next bytes as sent, none at the end."""
+        found = self._answer.read1(size, decode_content=False)
+        if not found:
+            self._answer.release_conn()
+        return found
 
 
 def _parts(address: str) -> tuple[str, int, str]:

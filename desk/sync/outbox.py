@@ -1,4 +1,4 @@
-"""The folder of sealed files: each `*.daily` with a small state file beside it, which can be made anew.
+"""The folder of sealed files, or of messages: each with a small state file beside it, which can be made anew.
 
 A file without a readable state file is simply sealed; what the province said of it stands in its receipt.
 """
@@ -21,7 +21,7 @@ from desk.rules import moment
 from desk.settings import SettingsError, make_folder
 from desk.sync.ways import Trouble
 
-_NAME = re.compile(r"[0-9]{5}-(?P<day>[0-9]{8})-(?P<seq>[0-9]{6,16})-(?P<start>[0-9a-f]{8})\.daily")
+_NAME = re.compile(r"[0-9]{5}-(?P<day>[0-9]{8})-(?P<seq>[0-9]{6,16})-(?P<start>[0-9a-f]{8})\.(?:daily|message)")
 _STATE_END = ".json"
 _LONGEST_STATE = 4096
 
@@ -143,4 +143,4 @@ class Outbox:
 
 
 def _start(name: str) -> str:
-    return name.rpartition("-")[2].removesuffix(".daily")
+    return name.rpartition("-")[2].partition(".")[0]

@@ -10,13 +10,17 @@ from datetime import datetime
 from pathlib import Path
 
 from desk.daily.container import NotStrictError, Unreadable, open_container
+from desk.daily.published import Published, name_parts, read_published
 from desk.daily.reasons import Refusal
 from desk.daily.receipt import VerifiedReceipt
+from desk.daily.verify import Refused
 from desk.settings import Paths, make_folder
 from desk.sync.delivery import Delivering, stored_receipt
+from desk.sync.descent import Descended, Descent
 from desk.sync.model import NotOursError, OutboxState, Run
-from desk.sync.outbox import Outbox
+from desk.sync.outbox import Entry, Outbox
 from desk.sync.sentences import reason_sentence
+from desk.sync.shelf import Shelf
 from desk.sync.trust import UntrustedError, read_pin
 from desk.sync.ways import RECEIPT_END, FolderWay, Way
 
@@ -38,6 +42,7 @@ class Post:
         self._practice = practice
         self._clock = clock
         self._outbox = Outbox(paths.outbox)
+        self._messages = Outbox(paths.messages)
         usual = (FolderWay(Path(folder).expanduser(), unit),) if str(folder) else ()
         self._ways: tuple[Way, ...] = usual if ways is None else tuple(ways)
 
@@ -60,12 +65,62 @@ class Post:
         if not dry_run:
             make_folder(self._paths.outbox)
             make_folder(self._paths.receipts)
-        run = Delivering(self._paths, self._unit, self._outbox, self._clock(), keep=not dry_run, due=due)
+        others = self._digests(self._messages)
+        run = Delivering(self._paths, self._unit, self._outbox, self._clock(), keep=not dry_run, due=due, others=others)
         return run.run(self._ways)
 
-    def stamp(self) -> tuple[int, int]:
+    def run_messages(self, due: bool = False) -> Run:
+        """Offer every message that is not confirmed and collect its receipt, as `run` does; nothing without one."""
+        if all(not each.is_open for each in self._messages.entries(self._clock())):
+            return Run(())
+        make_folder(self._paths.outbox)
+        make_folder(self._paths.receipts)
+        others = self._digests(self._outbox)
+        run = Delivering(self._paths, self._unit, self._messages, self._clock(), keep=True, due=due, others=others)
+        return run.run(self._ways)
+
+    def put_message(self, name: str, data: bytes) -> None:
+        """Queue a sealed message; errors are those of `put`."""
+        if not self._is_ours(data):
+            raise NotOursError(name)
+        self._messages.put(name, data)
+
+    def messages(self) -> tuple[tuple[bytes | None, OutboxState], ...]:
+        """Return every message as it was sealed, with how far it has come, by number."""
+        entries = self._messages.entries(self._clock())
+        return tuple((self._messages.read(entry), _state(entry)) for entry in entries)
+
+    def on_shelf(self) -> tuple[tuple[str, Published | Refusal], ...]:
+        """Return what the province published and is here, verified anew, and what was refused with its reason."""
+        try:
+            key = read_pin(self._paths.folder)
+        except UntrustedError:
+            return ()
+        if key is None:
+            return ()
+        shelf = Shelf(self._paths.published)
+        found: dict[str, Published | Refusal] = {}
+        for name in shelf.names():
+            data = shelf.read(name)
+            if data is not None:
+                read = read_published(data, (key,), self._unit)
+                found[name] = read.reason if isinstance(read, Refused) else read
+        known = set(Refusal)
+        refused = shelf.refused(key.fingerprint).items()
+        found |= {name: Refusal(reason) for name, reason in refused if reason in known}
+        return tuple(sorted(found.items(), key=lambda item: name_parts(item[0]) or (0, "")))
+
+    def descend(self, due: bool = False) -> Descended:
+        """Fetch what the province has published, by each way that brings it; nothing is applied.
+
+        With `due` a line that failed, or was asked within the hour, is left alone.
+        """
+        return Descent(self._paths, self._unit, self._clock(), due).run(self._ways)
+
+    def stamp(self) -> tuple[int, ...]:
         """Return something that is another after whatever was written in the folders of files and receipts."""
-        return _changed(self._paths.outbox), _changed(self._paths.receipts)
+        paths = self._paths
+        return tuple(map(_changed, (paths.outbox, paths.receipts, paths.messages)))
 
     def through(self, folder: str) -> Post:
         """Return this outbox with a folder as its only way, such as a USB stick."""
@@ -78,19 +133,7 @@ class Post:
 
     def states(self) -> tuple[OutboxState, ...]:
         """Return how far every file has come, by number."""
-        return tuple(
-            OutboxState(
-                seq=entry.seq,
-                day=entry.day,
-                sha256=entry.sha256,
-                state=entry.state,
-                tries=entry.tries,
-                way=entry.way,
-                reason=entry.reason if entry.reason in set(Refusal) else reason_sentence(entry.reason),
-                changed_at=entry.changed_at,
-            )
-            for entry in self._outbox.entries(self._clock())
-        )
+        return tuple(map(_state, self._outbox.entries(self._clock())))
 
     def receipts(self) -> tuple[tuple[bytes, VerifiedReceipt], ...]:
         """Return the newest receipt of each file that has one, verified anew; none without the province's key."""
@@ -105,6 +148,9 @@ class Post:
         stored = (stored_receipt(folder, name, key, self._unit) for name in names)
         return tuple(found for found in stored if found is not None)
 
+    def _digests(self, outbox: Outbox) -> frozenset[str]:
+        return frozenset(each.sha256 for each in outbox.entries(self._clock()))
+
     def _is_ours(self, data: bytes) -> bool:
         parts = open_container(data)
         if isinstance(parts, Unreadable):
@@ -114,6 +160,19 @@ class Post:
         except NotStrictError:
             return False
         return payload.get("unit") == self._unit and payload.get("practice") is self._practice
+
+
+def _state(entry: Entry) -> OutboxState:
+    return OutboxState(
+        seq=entry.seq,
+        day=entry.day,
+        sha256=entry.sha256,
+        state=entry.state,
+        tries=entry.tries,
+        way=entry.way,
+        reason=entry.reason if entry.reason in set(Refusal) else reason_sentence(entry.reason),
+        changed_at=entry.changed_at,
+    )
 
 
 def _changed(folder: Path) -> int:

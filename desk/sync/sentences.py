@@ -32,6 +32,7 @@ def trouble_sentence(trouble: Trouble) -> str:
         Trouble.UNTRUSTED_SERVER: _("Máy trả lời không có chứng chỉ của tỉnh; không gửi. Hãy hỏi lại tỉnh vân tay."),
         Trouble.UNKNOWN_THERE: _("Tỉnh chưa đăng ký khóa của đơn vị; hãy gửi tỉnh kết quả của «desk key show»."),
         Trouble.NOT_TAKEN: _("Máy chủ tỉnh không nhận tệp này và không cấp giấy báo nhận; hãy hỏi tỉnh."),
+        Trouble.DAMAGED_THERE: _("Tệp tỉnh công bố bị hỏng trên đường đi; sẽ lấy lại từ đầu."),
         Trouble.BAD_ADDRESS: _(
             "Địa chỉ nơi gửi không dùng được; sửa «ways» trong desk.toml, ví dụ https://tinh.vn:8443."
         ),

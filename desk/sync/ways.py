@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
+from desk.daily import published
 from desk.daily.files import FileFault, FileRefusedError, is_safe_name, read_bounded, write_durable
 
 PUBLISHED_KEY = "province.pub"
@@ -42,6 +43,7 @@ class Trouble(StrEnum):
     UNTRUSTED_SERVER = "untrusted_server"
     UNKNOWN_THERE = "unknown_there"
     NOT_TAKEN = "not_taken"
+    DAMAGED_THERE = "damaged_there"
     BAD_ADDRESS = "bad_address"
     BAD_CERTIFICATE = "bad_certificate"
     OTHER_HOST_KEY = "other_host_key"
@@ -118,6 +120,17 @@ class Way(Protocol):
 
     def fetch(self, skip: Collection[str] = ()) -> Iterator[Fetched]:
         """Yield the receipts that lie ready, but for the names in `skip`; WayError if the way is not there."""
+
+
+@runtime_checkable
+class PublishingWay(Way, Protocol):
+    """A way that also brings what the province publishes."""
+
+    def listed(self, after: int) -> Sequence[str]:
+        """Return the names of what is published, those numbered above `after` at least, by number; WayError."""
+
+    def take(self, name: str, folder: Path) -> bytes:
+        """Return the bytes of a published file, kept in parts in `folder` where they come slowly; WayError."""
 
 
 @runtime_checkable
@@ -218,6 +231,31 @@ class FolderWay:
                 continue
             except OSError:
                 yield Fetched(name, None, Trouble.NOT_READABLE)
+
+    def listed(self, after: int) -> Sequence[str]:  # noqa: ARG002 - looking costs nothing
+        """Return the names of published files in the folder and in the unit's own, by number."""
+        self._reach()
+        names: set[str] = set()
+        for place in (self._folder, self._own):
+            try:
+                if not place.is_symlink():
+                    names |= {entry.name for entry in os.scandir(place) if published.name_parts(entry.name)}
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError as error:
+                raise WayError(Trouble.NOT_READABLE) from error
+        return sorted(names, key=lambda name: published.name_parts(name) or (0, ""))
+
+    def take(self, name: str, folder: Path) -> bytes:  # noqa: ARG002 - nothing comes in parts
+        """Return a published file, bounded and never through a link."""
+        for place in (self._folder, self._own):
+            try:
+                return read_bounded(place / name, limit=published.PUBLISHED_LIMIT)
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except (FileRefusedError, OSError) as error:
+                raise WayError(Trouble.NOT_READABLE) from error
+        raise WayError(Trouble.UNREACHABLE)
 
     def _reach(self) -> None:
         try:

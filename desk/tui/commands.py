@@ -316,6 +316,13 @@ CALLS = Command(
     lambda: _("Gọi điện cho dân: có kết quả, cần bổ sung, hẹn lại, trễ hẹn; câu nói sẵn."),
     Place.EVERYWHERE,
 )
+NEWS = Command(
+    "news",
+    "",
+    lambda: _("Tin từ tỉnh"),
+    lambda: _("Lịch, danh mục, tin nhắn tỉnh công bố: xem ảnh hưởng rồi áp dụng; gửi vướng mắc, câu hỏi."),
+    Place.EVERYWHERE,
+)
 
 QUIT = Command("leave", "", lambda: _("Thoát"), lambda: _("Thoát chương trình: F9, gõ thoat, Enter."), Place.EVERYWHERE)
 
@@ -323,7 +330,7 @@ GLOBAL = (HELP, RECEIVE, CERTIFY, FIND, WORK, RETURN, CLOSE, NUMBERS, PALETTE, L
 """The commands of the App: in force on every screen unless the screen binds the key itself."""
 
 PLACES = (
-    MORNING, CALENDAR, OFFICERS, TAKE_FEE, OPEN_CASH, CLOSE_CASH, SHIFT, CALLS, RETYPE, CHECK, KEY_CARD, HINTS,
+    MORNING, CALENDAR, OFFICERS, TAKE_FEE, OPEN_CASH, CLOSE_CASH, SHIFT, CALLS, NEWS, RETYPE, CHECK, KEY_CARD, HINTS,
     MESSAGES, LOOKS, SIGNS,
 )  # fmt: skip
 """Places without a key of their own, reached through F9 from every screen."""

@@ -50,4 +50,8 @@ def screen_of(name: str) -> type[DeskScreen]:
         from desk.tui.screens.calls import CallsScreen
 
         return CallsScreen
+    if name == "news":
+        from desk.tui.screens.news import NewsScreen
+
+        return NewsScreen
     raise LookupError(name)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from textual.screen import Screen
 
 from desk.tui.services import Poster, failure_sentence, foreseen
-from desk.words import _
+from desk.words import _, counted
 
 if TYPE_CHECKING:
     from desk.counter.model import Drill
@@ -63,19 +63,24 @@ class Sending:
         self.start(lambda: self._look(post, anyway=anyway))
 
     def _look(self, post: Poster, *, anyway: bool) -> None:
-        run, failure = None, ""
+        run, failure, new = None, "", 0
         try:
             before = post.stamp()
             if anyway or before != self._nothing_at:
                 run = post.run(due=True)
-                waits = any(item.state != "confirmed" for item in run)
+                open_messages, new = beside(post, due=True)
+                waits = open_messages or any(item.state != "confirmed" for item in run)
                 self._nothing_at = None if waits or post.stamp() != before else before
         except foreseen() as error:
             failure = failure_sentence(error)
-        self._back(lambda: self._looked(run, failure, anyway=anyway))
+        self._back(lambda: self._looked(run, failure, anyway=anyway, new=new))
 
-    def _looked(self, run: Any, failure: str, *, anyway: bool) -> None:
+    def _looked(self, run: Any, failure: str, *, anyway: bool, new: int = 0) -> None:
         self._looking = False
+        if new:
+            self._tell(counted("Tỉnh vừa công bố {n} tin mới: F9, gõ tin tu tinh.", new))
+            if self._app.front is not None:
+                self._app.front.post_moved()
         if failure:
             self._tell(failure)
         if run is not None:
@@ -100,6 +105,7 @@ class Sending:
         def work() -> None:
             try:
                 run = post.run()
+                beside(post, due=False)
             except foreseen() as error:
                 sentence = failure_sentence(error)
                 self._back(lambda: answer(failed, sentence))
@@ -155,6 +161,17 @@ class Sending:
         """Go on in the App, if it still runs."""
         with suppress(RuntimeError):
             self._app.call_later(call)
+
+
+def beside(post: Any, *, due: bool) -> tuple[bool, int]:
+    """Send the messages that wait and fetch what the province published, where the post does such things.
+
+    Returns whether a message still waits, and how many things are new.
+    """
+    if not hasattr(post, "descend"):
+        return False, 0
+    waits = any(item.state != "confirmed" for item in post.run_messages(due=due))
+    return waits, len(post.descend(due=due).new)
 
 
 def run_words(run: Any) -> str:

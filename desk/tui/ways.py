@@ -140,6 +140,10 @@ class Ways(RoutedApp):
         """Show who is to be rung."""
         self.go("calls")
 
+    def action_news(self) -> None:
+        """Show what the province published, and messages to it."""
+        self.go("news")
+
     def go(self, name: str) -> None:
         """Open a place over the screen in front, unless it is the one in front."""
         place = screen_of(name)

@@ -313,14 +313,13 @@ class CalendarEffectScreen(DeskScreen):
         """Put the change in force."""
         if not self._busy:
             self._busy = True
-            app, change = self.desk_app, self._change
             self.note(_("đang áp dụng…"))
-            self.ask(
-                lambda: app.counter.change_calendar(change, app.officer_id),
-                self._answered,
-                group="write",
-                failed=self._not_done,
-            )
+            self.ask(self.put_in_force, self._answered, group="write", failed=self._not_done)
+
+    def put_in_force(self) -> CalendarEffect | Refused:
+        """Write the change; called in a thread."""
+        app = self.desk_app
+        return app.counter.change_calendar(self._change, app.officer_id)
 
     def _answered(self, effect: CalendarEffect | Refused) -> None:
         if isinstance(effect, Refused):

@@ -35,7 +35,15 @@ from desk.tui.screens.cover import CoverScreen
 from desk.tui.screens.dossier import DossierScreen
 from desk.tui.screens.drafts_page import DraftsPage
 from desk.tui.screens.home import HomeScreen
+from desk.tui.screens.message import MessageScreen
 from desk.tui.screens.morning import MorningScreen
+from desk.tui.screens.news import (
+    CatalogueEffectScreen,
+    NewsScreen,
+    NoticeScreen,
+    PublishedCalendarScreen,
+    PublishedScreen,
+)
 from desk.tui.screens.numbers import NumbersScreen
 from desk.tui.screens.officers import OfficersScreen, PinQuestion
 from desk.tui.screens.opening import OpeningScreen
@@ -70,9 +78,10 @@ from tests.tui.screens.desk_app import (
     make_app,
     running,
 )  # fmt: skip
+from tests.tui.screens.published_news import publish_news
 from tests.tui.screens.receive_app import THUY, Officer, Y, pick
 
-UNREACHED = frozenset({DeskScreen, PickingScreen, DraftedForm, Modal, Trial})
+UNREACHED = frozenset({DeskScreen, PublishedScreen, PickingScreen, DraftedForm, Modal, Trial})
 """What other screens are made from."""
 
 LIKE_THEIR_BASE = frozenset({Sure, OtherPerson, ReplacePerson, PinQuestion, Ask, SlipPage})
@@ -119,6 +128,12 @@ def a_guarded_week(desk: Desk) -> None:
     a_week(desk)
     desk.counter.set_pin(HEAD, "9073", HEAD)
     desk.counter.set_pin(CLERK, "4816", HEAD)
+
+
+def a_week_with_news(desk: Desk) -> None:
+    """The same, with what a province published and what was written to it."""
+    a_week(desk)
+    publish_news(desk)
 
 
 def keys(*data: str) -> Callable[[Officer], Awaitable[object]]:
@@ -191,6 +206,11 @@ async def _storm(officer: Officer) -> None:
     )
 
 
+def news(*then: str) -> Callable[[Officer], Awaitable[object]]:
+    """Return a way to the province's news and on."""
+    return keys(F9, "tin tu tinh", ENTER, *then)
+
+
 CHECK = (F9, "kiem tra may", ENTER)
 
 PLACES = (
@@ -229,6 +249,11 @@ PLACES = (
     Place("cash", CashScreen, keys(F9, "thu tien", ENTER)),
     Place("shift", ShiftScreen, keys(F9, "ban giao ca", ENTER)),
     Place("calls", CallsScreen, keys(F9, "goi dien", ENTER)),
+    Place("news", NewsScreen, news(), before=a_week_with_news),
+    Place("news-calendar", PublishedCalendarScreen, news(DOWN, DOWN, ENTER), before=a_week_with_news),
+    Place("news-catalogue", CatalogueEffectScreen, news(DOWN, ENTER), before=a_week_with_news),
+    Place("news-message", NoticeScreen, news(ENTER), before=a_week_with_news),
+    Place("message", MessageScreen, news(INSERT, "Máy in phiếu hỏng từ sáng"), before=a_week_with_news),
     Place("retype", RetypeScreen, keys(DOWN, INSERT)),
     Place("officers", OfficersScreen, keys(F9, "can bo", ENTER)),
     Place("cover", CoverScreen, keys(F12)),

@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from textual.screen import Screen
@@ -14,7 +14,10 @@ from textual.screen import Screen
 import desk.tui
 from desk.counter.calendar_change import CalendarEffect
 from desk.counter.calendar_editing import CalendarChange
+from desk.counter.from_province import CatalogueNews, NewsItem, NewsState, NoticeEffect
 from desk.counter.model import Done, Figure
+from desk.counter.reference_data import CatalogueEffect
+from desk.daily.published import PublishedKind
 from desk.tui.commands import GLOBAL
 from desk.tui.draft import Draft
 from desk.tui.screens.act_dialogs import Pick, Question, Sure
@@ -33,7 +36,9 @@ from desk.tui.screens.cover import CoverScreen
 from desk.tui.screens.dossier import DossierScreen
 from desk.tui.screens.drafts_page import DraftsPage
 from desk.tui.screens.home import HomeScreen
+from desk.tui.screens.message import MessageScreen
 from desk.tui.screens.morning import MorningScreen
+from desk.tui.screens.news import CatalogueEffectScreen, NewsScreen, NoticeScreen, PublishedCalendarScreen
 from desk.tui.screens.numbers import NumbersScreen
 from desk.tui.screens.officers import OfficersScreen, PinQuestion
 from desk.tui.screens.opening import OpeningScreen
@@ -46,7 +51,7 @@ from desk.tui.widgets.palette import Palette
 from tests.tui.screens.desk_app import ESCAPE, Running
 
 DAY = date(2026, 3, 13)
-BASES = {"Screen", "WorkScreen", "Modal", "DeskScreen", "DraftedForm", "PickingScreen", "Trial"}
+BASES = {"Screen", "WorkScreen", "Modal", "DeskScreen", "DraftedForm", "PickingScreen", "PublishedScreen", "Trial"}
 """Classes that are no screen of their own."""
 
 Opened = Callable[[Running, Done, str], Screen[Any] | None]
@@ -55,6 +60,18 @@ Opened = Callable[[Running, Done, str], Screen[Any] | None]
 
 def _effect() -> CalendarEffect:
     return CalendarEffect("2026.2", "2026.3", DAY, DAY, (DAY,), 1, ())
+
+
+def _item(text: str) -> NewsItem:
+    return NewsItem("p", 1, PublishedKind.MESSAGE, "", own=True, state=NewsState.NEW, text=text, sentence=text)
+
+
+def _catalogue(text: str) -> CatalogueNews:
+    return CatalogueNews(CatalogueEffect("2026.1", "2026.2", ("1.001653",), (), 0), {"1.001653": text})
+
+
+def _notice(text: str) -> NoticeEffect:
+    return NoticeEffect(text, datetime(2026, 3, 13, 9, tzinfo=UTC), text)
 
 
 SCREENS: Mapping[type[Screen[Any]], Opened] = {
@@ -71,6 +88,11 @@ SCREENS: Mapping[type[Screen[Any]], Opened] = {
     MorningScreen: lambda _run, _done, _text: MorningScreen(),
     CalendarScreen: lambda _run, _done, _text: CalendarScreen(),
     CalendarEffectScreen: lambda _run, _done, _text: CalendarEffectScreen(CalendarChange(), _effect(), print),
+    NewsScreen: lambda _run, _done, _text: NewsScreen(),
+    PublishedCalendarScreen: lambda _run, _done, _text: PublishedCalendarScreen("p", _effect(), print),
+    CatalogueEffectScreen: lambda _run, _done, text: CatalogueEffectScreen(_item(text), _catalogue(text), print),
+    NoticeScreen: lambda _run, _done, text: NoticeScreen(_item(text), _notice(text), print),
+    MessageScreen: lambda _run, _done, _text: MessageScreen(print),
     OfficersScreen: lambda _run, _done, _text: OfficersScreen(),
     CallsScreen: lambda _run, _done, _text: CallsScreen(),
     CashScreen: lambda _run, _done, _text: CashScreen(),

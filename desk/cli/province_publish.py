@@ -1,0 +1,172 @@
+"""`desk province publish`: what goes down to the units, signed; what was published before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desk.cli.options import DataOption, JsonOption, NowOption
+from desk.cli.output import print_json, print_table, read_input
+from desk.cli.province_side import opened_province
+from desk.cli.status import CommandError, Status, complain
+from desk.words import _
+
+if TYPE_CHECKING:
+    from desk.daily.published import Content, Published
+
+CALENDAR, CATALOGUE, MESSAGE = "calendar", "catalogue", "message"
+_KINDS = (CALENDAR, CATALOGUE, MESSAGE)
+_LONGEST = 1024 * 1024
+
+
+def publish(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help=_("Lịch hoặc danh mục (bảng CSV), tin nhắn (văn bản; «-»: đầu vào chuẩn). Không có: liệt kê."),
+            show_default=False,
+        ),
+    ] = None,
+    kind: Annotated[
+        str, typer.Option("--kind", metavar="KIND", help=_("calendar, catalogue hoặc message; không có thì đoán."))
+    ] = "",
+    unit: Annotated[
+        str, typer.Option("--unit", metavar="UNIT", help=_("Chỉ cho một đơn vị; không có thì cho mọi đơn vị."))
+    ] = "",
+    about: Annotated[
+        str, typer.Option("--about", metavar="SHA256", help=_("Trả lời tin này của xã; gõ phần đầu cũng được."))
+    ] = "",
+    version: Annotated[str, typer.Option("--version", metavar="TEXT", help=_("Phiên bản, nếu tệp không ghi."))] = "",
+    now: NowOption = None,
+    as_json: JsonOption = False,
+    data: DataOption = None,
+) -> None:
+    """Sign a file and publish it, or list what was published."""
+    content = None if file is None else read_input(file, _LONGEST)
+    with opened_province(data, now, as_json=as_json) as province:
+        if content is None:
+            _print_list(province.published(), as_json=as_json)
+            return
+        wanted = kind or (MESSAGE if about else _guessed(content))
+        if wanted not in _KINDS or (about and (wanted != MESSAGE or unit)):
+            raise CommandError(Status.USAGE, _("--kind là calendar, catalogue hoặc message; --about chỉ cho tin nhắn"))
+        read = _content(wanted, content, version, province.reader().now())
+        found = province.answer(about, _text(read)) if about else province.publish(read, unit)
+    if as_json:
+        print_json(_document(found))
+    else:
+        text = _("Đã công bố số {number} ({kind}) cho {units}; các đơn vị lấy về ở lần gửi tới.")
+        units = found.unit or _("mọi đơn vị")
+        print(text.format(number=found.number, kind=kind_text(found.kind), units=units))
+
+
+def kind_text(kind: str) -> str:
+    """Return what a published file is, in a word."""
+    return {CALENDAR: _("lịch"), CATALOGUE: _("danh mục"), MESSAGE: _("tin nhắn")}[kind]
+
+
+def _guessed(data: bytes) -> str:
+    """Return what a file looks like: by the heading of its columns, else it is a message."""
+    lines = data.decode("utf-8-sig", "replace").splitlines()
+    columns = next((line for line in lines if not line.startswith("#")), "").split(",")
+    return CATALOGUE if "code" in columns else CALENDAR if columns[0] == "date" else MESSAGE
+
+
+def _content(kind: str, data: bytes, version: str, now: datetime) -> Content:
+    """Read what is to be published as strictly as a desk will."""
+    from desk.counter.reference_files import BadFileError
+
+    try:
+        return _read(kind, data, version, now)
+    except BadFileError as error:
+        for bad in error.lines[:-1]:
+            complain(_("dòng {number}: {sentence}").format(number=bad.line, sentence=bad.sentence))
+        raise CommandError(Status.USAGE, error.lines[-1].sentence + _("; chưa công bố gì")) from error
+
+
+def _text(content: Content) -> str:
+    return str(getattr(content, "text", ""))
+
+
+def _read(kind: str, data: bytes, version: str, now: datetime) -> Content:
+    from desk.counter.reference_files import BadFileError, BadLine, read_calendar, read_catalogue
+    from desk.daily.calendars import PublishedCalendar
+    from desk.daily.published import Notice, PublishedCatalogue
+
+    if kind == CALENDAR:
+        calendar = read_calendar(data, version)
+        return PublishedCalendar(calendar.version, calendar.first, calendar.last, calendar.rows, calendar.hours)
+    if kind == CATALOGUE:
+        catalogue = read_catalogue(data, version)
+        if not catalogue.version:
+            sentence = _("danh mục chưa ghi phiên bản: thêm dòng «# version: 2027.1» hoặc --version")
+            raise BadFileError(BadLine(0, sentence))
+        return PublishedCatalogue.from_table(catalogue.version, data)
+    try:
+        text = data.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise BadFileError(BadLine(0, _("không phải văn bản UTF-8"))) from error
+    return Notice(text, now)
+
+
+def _document(found: Published) -> dict[str, object]:
+    return {
+        "number": found.number,
+        "kind": found.kind.value,
+        "version": found.version or None,
+        "unit": found.unit or None,
+        "sha256": found.sha256,
+        "file": found.name,
+    }
+
+
+def _print_list(every: tuple[Published, ...], *, as_json: bool) -> None:
+    if as_json:
+        print_json([_document(each) for each in every])
+        return
+    rows = [[str(each.number), kind_text(each.kind), each.version, each.unit or _("mọi đơn vị")] for each in every]
+    print_table((_("Số"), _("Loại"), _("Phiên bản"), _("Cho")), rows)
+
+
+def messages(
+    every: Annotated[bool, typer.Option("--all", help=_("Cả tin đã trả lời."))] = False,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+    data: DataOption = None,
+) -> None:
+    """List the messages of the units that wait for an answer."""
+    from desk.cli.values import instant_json
+
+    with opened_province(data, now, as_json=as_json) as province:
+        found = [each for each in province.messages() if every or each.answer is None]
+    if as_json:
+        print_json(
+            [
+                {
+                    "unit": each.unit,
+                    "name": each.name,
+                    "sha256": each.sha256,
+                    "received_at": instant_json(each.received_at),
+                    "kind": each.message.kind.value,
+                    "number": each.message.number,
+                    "text": each.message.text,
+                    "answer": each.answer,
+                }
+                for each in found
+            ]
+        )
+        return
+    kinds = {"difficulty": _("vướng mắc"), "question": _("hỏi")}
+    for each in found:
+        text = _("{sha} · {unit} {name} · {day} · {kind}: {text}")
+        day = f"{each.message.created:%d/%m/%Y %H:%M}"
+        kind = kinds[each.message.kind]
+        print(
+            text.format(sha=each.sha256[:8], unit=each.unit, name=each.name, day=day, kind=kind, text=each.message.text)
+        )
+    if not found:
+        print(_("Không có tin nào chờ trả lời."))

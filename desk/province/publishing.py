@@ -1,0 +1,144 @@
+"""What the province publishes: signed, numbered and kept in a folder; copied from there to wherever units fetch.
+
+The folder is laid out as an exchange folder is: what is for all at its top, what is for one unit in the unit's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from desk.daily.container import SealError
+from desk.daily.files import FileRefusedError, read_bounded, write_durable
+from desk.daily.published import (
+    PUBLISHED_LIMIT,
+    Content,
+    Notice,
+    Published,
+    is_whole,
+    name_parts,
+    read_published,
+    seal_published,
+    version_order,
+)
+from desk.daily.sshsig import PublicKey, SigningKey
+from desk.daily.verify import Refused
+from desk.province import spool
+from desk.province.model import ProvinceError, ProvinceFault
+from desk.settings import make_folder
+from desk.sync.lock import exclusive
+
+FOLDER = "published"
+_UNIT = re.compile(r"[0-9]{5}")
+_LIST = 500
+"""How many names one answer lists: thirty-two kilobytes."""
+
+
+class Publications:
+    """The folder of what was published; nothing in it ever changes or goes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / FOLDER
+
+    def publish(self, content: Content, unit: str, key: SigningKey) -> Published:
+        """Sign and keep something under the next number; ProvinceError NOT_NEWER, NOT_PUBLISHABLE, OSError."""
+        make_folder(self._folder)
+        with exclusive(self._folder / ".lock"):
+            self._require_newer(content, key.public)
+            number = max((number for number, _name, _unit in self._names()), default=0) + 1
+            try:
+                data = seal_published(content, number, unit, key)
+            except SealError as error:
+                raise ProvinceError(ProvinceFault.NOT_PUBLISHABLE, str(error)) from error
+            found = read_published(data, (key.public,))
+            if isinstance(found, Refused):
+                raise ProvinceError(ProvinceFault.NOT_PUBLISHABLE, found.reason.value)
+            place = self._folder / unit if unit else self._folder
+            make_folder(place)
+            write_durable(place, found.name, data)
+            return found
+
+    def all(self, key: PublicKey) -> tuple[Published, ...]:
+        """Return everything that was published, by number."""
+        read = (self._read(name, unit) for _number, name, unit in self._names())
+        found = (read_published(data, (key,)) for data in read if data is not None)
+        return tuple(each for each in found if isinstance(each, Published))
+
+    def names(self, unit: str, after: int = 0) -> tuple[str, ...]:
+        """Return the names of what is for a unit, numbered above `after`, by number, a page of them."""
+        return tuple([name for number, name, _to in self._names(unit) if number > after][:_LIST])
+
+    def content(self, digest: str) -> bytes | None:
+        """Return a published file by its SHA-256."""
+        for _number, name, unit in self._names():
+            if name.endswith(f"-{digest}.published"):
+                return self._read(name, unit)
+        return None
+
+    def copy_into(self, place: Path, *, public: bool = False) -> None:
+        """Put what is published into an exchange folder, or into one unit's own, where it is not there; OSError.
+
+        `public` as for `write_durable`.
+        """
+        name = place.parent.name.removeprefix("mc") if place.name == spool.OUT else place.name
+        own = name if _UNIT.fullmatch(name) else ""
+        for _number, name, unit in self._names(own or None):
+            folder = place / unit if unit and not own else place
+            data = None if _is_there(folder / name, self._path(name, unit)) else self._read(name, unit)
+            if data is not None and not folder.is_symlink():
+                folder.mkdir(exist_ok=True)
+                write_durable(folder, name, data, public=public)
+
+    def _require_newer(self, content: Content, key: PublicKey) -> None:
+        if isinstance(content, Notice):
+            return
+        for each in self.all(key):
+            same = type(each.content) is type(content)
+            if same and version_order(content.version) <= version_order(each.version):
+                raise ProvinceError(ProvinceFault.NOT_NEWER, each.version)
+
+    def _names(self, unit: str | None = None) -> list[tuple[int, str, str]]:
+        """Return number, name and unit of the files, by number; of a unit and for all with `unit`."""
+        return sorted(self._walk(unit))
+
+    def _walk(self, unit: str | None) -> Iterator[tuple[int, str, str]]:
+        for place, to in _places(self._folder, unit):
+            for name in _listed(place):
+                if (parts := name_parts(name)) is not None:
+                    yield parts[0], name, to
+
+    def _path(self, name: str, unit: str) -> Path:
+        return self._folder / unit / name if unit else self._folder / name
+
+    def _read(self, name: str, unit: str) -> bytes | None:
+        try:
+            data = read_bounded(self._path(name, unit), limit=PUBLISHED_LIMIT)
+        except (FileNotFoundError, FileRefusedError):
+            return None
+        return data if is_whole(name, data) else None
+
+
+def _places(folder: Path, unit: str | None) -> Iterator[tuple[Path, str]]:
+    yield folder, ""
+    if unit is not None:
+        yield folder / unit, unit
+        return
+    for name in _listed(folder):
+        if _UNIT.fullmatch(name):
+            yield folder / name, name
+
+
+def _listed(folder: Path) -> list[str]:
+    try:
+        return [path.name for path in folder.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _is_there(path: Path, as_kept: Path) -> bool:
+    """Say whether a file lies there with the size of the one kept: whoever reads it looks at its hash."""
+    try:
+        return path.lstat().st_size == as_kept.lstat().st_size and not path.is_symlink()
+    except OSError:
+        return False
