@@ -67,6 +67,12 @@ def files(connection: Connection, first: date | None = None, last: date | None =
     return [_file(row) for row in connection.execute(query.order_by(F.c.seq))]
 
 
+def file_at(connection: Connection, seq: int) -> SealedFile | None:
+    """Return the sealed file of a number."""
+    row = connection.execute(select(F).where(F.c.seq == seq)).first()
+    return _file(row) if row else None
+
+
 def file_before(connection: Connection, seq: int) -> SealedFile | None:
     """Return the file before a seq."""
     row = connection.execute(select(F).where(F.c.seq < seq).order_by(F.c.seq.desc()).limit(1)).first()
@@ -92,11 +98,11 @@ def put_file(connection: Connection, file: SealedFile) -> None:
 
 def outgoing(connection: Connection, limit: int | None = None) -> list[Outgoing]:
     """Return the files and how far each has come, newest first."""
-    query = select(B, F.c.day).join(F, F.c.sha256 == B.c.sha256).order_by(B.c.seq.desc())
+    query = select(B, F.c.day, F.c.created).join(F, F.c.sha256 == B.c.sha256).order_by(B.c.seq.desc())
     if limit is not None:
         query = query.limit(limit)
     return [
-        Outgoing(r.seq, r.day, r.sha256, r.state, r.tries, r.way, r.reason, r.changed_at)
+        Outgoing(r.seq, r.day, r.sha256, r.state, r.tries, r.way, r.reason, r.changed_at, r.created)
         for r in connection.execute(query)
     ]
 
@@ -134,6 +140,12 @@ def signing_key(connection: Connection) -> KeyPair | None:
     """Return the key in use."""
     row = connection.execute(select(K).where(K.c.retired_at.is_(None))).first()
     return KeyPair(row.fingerprint, row.public_key, row.private_key) if row else None
+
+
+def signing_keys(connection: Connection) -> list[KeyPair]:
+    """Return the key in use and those it replaced, oldest first."""
+    rows = connection.execute(select(K).order_by(K.c.created_at))
+    return [KeyPair(row.fingerprint, row.public_key, row.private_key) for row in rows]
 
 
 def put_key(connection: Connection, key: KeyPair, at: datetime) -> None:

@@ -128,6 +128,7 @@ class OfficeEvent(StrEnum):
     SLIP_GIVEN = "slip_given"
     SLIP_REPRINTED = "slip_reprinted"
     CALL_MADE = "call_made"
+    RECEIPT_HEARD = "receipt_heard"
 
 
 class PayMethod(StrEnum):

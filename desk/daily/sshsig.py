@@ -77,7 +77,7 @@ class PublicKey(Struct, frozen=True):
 
     @property
     def agreement(self) -> bytes:
-        """The key as X25519 has it (RFC 7748 4.1: u = (1 + y) / (1 - y)); raises KeyFormatError for the neutral point."""
+        """The key as X25519 has it (RFC 7748: u = (1 + y) / (1 - y)); raises KeyFormatError for the neutral point."""
         y = int.from_bytes(self.raw, "little") % 2**255
         try:
             u = (1 + y) * pow(1 - y, -1, _FIELD) % _FIELD
