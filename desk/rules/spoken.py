@@ -74,5 +74,13 @@ def heard(typed: str) -> int | Misheard:
     return int("".join(group[:-1] for group in groups))
 
 
+def wrong_so_far(typed: str) -> tuple[int, ...]:
+    """Return the groups that are whole and wrong in what has been typed so far, from 1."""
+    digits = "".join(char for char in unicodedata.normalize("NFKC", typed) if char in "0123456789")
+    whole = (digits[start : start + LONG] for start in range(0, min(len(digits), GROUPS * LONG), LONG))
+    named = [(place, group) for place, group in enumerate(whole, 1) if len(group) == LONG]
+    return tuple(place for place, group in named if _check(place, group[:-1]) != group[-1])
+
+
 def _check(place: int, group: str) -> str:
     return str(damm.calc_check_digit(f"{place}{group}"))

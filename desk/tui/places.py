@@ -50,4 +50,8 @@ def screen_of(name: str) -> type[DeskScreen]:
         from desk.tui.screens.calls import CallsScreen
 
         return CallsScreen
+    if name == "outbox":
+        from desk.tui.screens.outbox import OutboxScreen
+
+        return OutboxScreen
     raise LookupError(name)

@@ -140,6 +140,10 @@ class Ways(RoutedApp):
         """Show who is to be rung."""
         self.go("calls")
 
+    def action_outbox(self) -> None:
+        """Show what waits for the province."""
+        self.go("outbox")
+
     def go(self, name: str) -> None:
         """Open a place over the screen in front, unless it is the one in front."""
         place = screen_of(name)
