@@ -149,10 +149,7 @@ def state_words(file: PostedFile, now: datetime) -> str:
 
 def story(file: PostedFile, now: datetime) -> tuple[str, ...]:
     """Return all that is known of a file on its way, a sentence a line."""
-    day, sealed = f"{file.day:%d/%m/%Y}", say.short_moment(file.sealed_at)
-    lines = [
-        _("Tệp số {seq} ngày {day}, chốt {at}{waits}.").format(seq=file.seq, day=day, at=sealed, waits=_age(file, now))
-    ]
+    lines = [_heading(file, now)]
     why = f" {file.why}" if file.why else ""
     if file.tries:
         way = outgoing.way_name(file.way)
@@ -168,9 +165,12 @@ def story(file: PostedFile, now: datetime) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _age(file: PostedFile, now: datetime) -> str:
+def _heading(file: PostedFile, now: datetime) -> str:
+    day, at = f"{file.day:%d/%m/%Y}", say.short_moment(file.sealed_at)
     days = (now.date() - file.sealed_at.date()).days
-    return counted(", chờ đã {n} ngày", days) if file.waits and days > 0 else ""
+    if file.waits and days > 0:
+        return counted("Tệp số {seq} ngày {day}, chốt {at}, chờ đã {n} ngày.", days, seq=file.seq, day=day, at=at)
+    return _("Tệp số {seq} ngày {day}, chốt {at}.").format(seq=file.seq, day=day, at=at)
 
 
 def _answer(file: PostedFile) -> str:
