@@ -150,7 +150,7 @@ def state_words(file: PostedFile, now: datetime) -> str:
 def story(file: PostedFile, now: datetime) -> tuple[str, ...]:
     """Return all that is known of a file on its way, a sentence a line."""
     lines = [_heading(file, now)]
-    why = f" {file.why}" if file.why else ""
+    why = f" {file.why}" if file.why and file.state is not Delivery.HELD else ""
     if file.tries:
         way = outgoing.way_name(file.way)
         lines.append(counted("Đã gửi {n} lần, lần cuối qua {way}.{why}", file.tries, way=way, why=why))

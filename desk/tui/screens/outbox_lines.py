@@ -103,8 +103,8 @@ def code_so_far(typed: str) -> tuple[str, bool]:
     found: Any = heard(typed)
     if not isinstance(found, Misheard):
         return _("đủ ba nhóm, đúng cách viết"), True
-    if found.fault is SpokenFault.LENGTH and (groups := wrong_so_far(typed)):
+    if found.fault is SpokenFault.LENGTH and found.digits < GROUPS * LONG and found.groups in {(), (GROUPS,)}:
+        if not (groups := wrong_so_far(typed)):
+            return _("đã gõ {n} trên {whole} số").format(n=found.digits, whole=GROUPS * LONG), False
         found = Misheard(SpokenFault.CHECK, groups)
-    elif found.fault is SpokenFault.LENGTH and not found.groups and found.digits < GROUPS * LONG:
-        return _("đã gõ {n} trên {whole} số").format(n=found.digits, whole=GROUPS * LONG), False
     return phoned.misheard_sentence(found), False
