@@ -162,6 +162,12 @@ def by_clients(connection: Connection, client_ids: Collection[str]) -> list[Even
     return sorted(found, key=lambda event: event.seq)
 
 
+def client_ids(connection: Connection, first: str, end: str) -> list[str]:
+    """Return the client-made ids from one text on and before another."""
+    query = select(T.c.client_id).where(T.c.client_id >= first, T.c.client_id < end).order_by(T.c.client_id)
+    return [str(found) for found in connection.execute(query).scalars()]
+
+
 def between(connection: Connection, after: int, upto: int) -> Iterator[Event]:
     """Yield the events of the interval (after, upto]."""
     for row in connection.execute(_ALL.where(T.c.seq > after, T.c.seq <= upto)):

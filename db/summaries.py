@@ -98,13 +98,18 @@ def put_file(connection: Connection, file: SealedFile) -> None:
 
 def outgoing(connection: Connection, limit: int | None = None) -> list[Outgoing]:
     """Return the files and how far each has come, newest first."""
-    query = select(B, F.c.day, F.c.created).join(F, F.c.sha256 == B.c.sha256).order_by(B.c.seq.desc())
+    query = select(B, F.c.day).join(F, F.c.sha256 == B.c.sha256).order_by(B.c.seq.desc())
     if limit is not None:
         query = query.limit(limit)
     return [
-        Outgoing(r.seq, r.day, r.sha256, r.state, r.tries, r.way, r.reason, r.changed_at, r.created)
+        Outgoing(r.seq, r.day, r.sha256, r.state, r.tries, r.way, r.reason, r.changed_at)
         for r in connection.execute(query)
     ]
+
+
+def sealed_at(connection: Connection) -> dict[str, datetime]:
+    """Return when each file was sealed, by its hash."""
+    return {row.sha256: row.created for row in connection.execute(select(F.c.sha256, F.c.created))}
 
 
 def move(connection: Connection, found: Outgoing) -> bool:

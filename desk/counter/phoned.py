@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from msgspec import Struct
+
 from db import journal, summaries
+from db.heard import END, FIRST, heard_id, said
 from db.unit import View, Work
 from db.vocabulary import Delivery, OfficeEvent
 from desk.counter import answering
@@ -35,8 +37,7 @@ class Line(Protocol):
         """Let a file rest over every line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """The province's word on a file: what became of it, who typed the code, when."""
 
     status: Status
@@ -44,8 +45,7 @@ class Heard:
     officer_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class HeardFile:
+class HeardFile(Struct, frozen=True):
     """A code that was right; `again` if it was typed before."""
 
     seq: int
@@ -91,15 +91,14 @@ def hear(ctx: Context, line: Line | None, typed: str, officer_id: int | None) ->
 
 def notes(view: View, files: Collection[str]) -> dict[str, Heard]:
     """Return what was heard of some files; what is final counts more than that one is held."""
-    ids = {_id(sha256, status) for sha256 in files for status in Status}
-    found: dict[str, Heard] = {}
-    for event in journal.by_clients(view.connection, ids):
-        if event.kind != OfficeEvent.RECEIPT_HEARD:
-            continue
-        sha256, said = str(event.data["sha256"]), Heard(Status(event.data["status"]), event.at, event.officer_id)
-        if sha256 not in found or said.status is not Status.HELD:
-            found[sha256] = said
-    return found
+    connection, wanted = view.connection, frozenset(files)
+    words = said(journal.client_ids(connection, FIRST, END)) if wanted else {}
+    ids = {heard_id(sha256, word) for sha256, word in words.items() if sha256 in wanted}
+    return {
+        str(event.data["sha256"]): Heard(Status(event.data["status"]), event.at, event.officer_id)
+        for event in journal.by_clients(connection, ids)
+        if event.kind == OfficeEvent.RECEIPT_HEARD
+    }
 
 
 def misheard_sentence(found: Misheard) -> str:
@@ -131,10 +130,12 @@ def _keep(ctx: Context, work: Work, number: int, province: PublicKey, officer_id
     if file.state == Delivery.CONFIRMED:
         text = _("Tệp số {seq} ngày {day} đã có giấy báo nhận của tỉnh: không cần mã nữa.")
         raise RefusedError("confirmed", text.format(seq=file.seq, day=f"{file.day:%d/%m/%Y}"))
-    known = journal.by_client(work.connection, _id(sha256, status))
+    known = journal.by_client(work.connection, heard_id(sha256, status.value))
     if known is None:
         data = {"sha256": sha256, "seq": file.seq, "status": status.value}
-        work.record(OfficeEvent.RECEIPT_HEARD, ctx.now(), data, officer_id=officer_id, client_id=_id(sha256, status))
+        work.record(
+            OfficeEvent.RECEIPT_HEARD, ctx.now(), data, officer_id=officer_id, client_id=heard_id(sha256, status.value)
+        )
     return HeardFile(file.seq, file.day, sha256, status, known is not None)
 
 
@@ -146,10 +147,6 @@ def _meanings(
         with suppress(KeyFormatError):
             key = PhoneKey.of_unit(SigningKey.from_openssh(pair.private_key.encode()), province)
             yield key.meant(number, ctx.centre.unit, files)
-
-
-def _id(sha256: str, status: Status) -> str:
-    return f"heard:{sha256}:{status.value}"
 
 
 def at_words(found: Heard) -> str:

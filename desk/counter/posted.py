@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from msgspec import Struct
+
 from db import offices, procedures, summaries
-from db.summaries import Outgoing
+from db.rows import Outgoing
 from db.unit import View
 from db.vocabulary import Delivery
 from desk.counter import closing, outgoing, phoned, say
@@ -30,8 +31,7 @@ class Line(phoned.Line, Protocol):
         """Return when each file is offered next by itself, None for at once; nothing where there is no way."""
 
 
-@dataclass(frozen=True, slots=True)
-class PostedFile:
+class PostedFile(Struct, frozen=True):
     """A daily file in the outbox; instants are minutes in Viet Nam.
 
     `answered_at` is when the province wrote its newest receipt; `tried_again` whether it is offered by itself, then at
@@ -58,8 +58,7 @@ class PostedFile:
         return self.state is not Delivery.CONFIRMED
 
 
-@dataclass(frozen=True, slots=True)
-class ShownFile:
+class ShownFile(Struct, frozen=True):
     """A sealed file with its figures, the names of its procedures, its own name and hash."""
 
     view: CloseView
@@ -83,8 +82,9 @@ class Posted:
             waiting = [each for each in found if each.state != Delivery.CONFIRMED]
             done = [each for each in found if each.state == Delivery.CONFIRMED][:confirmed]
             heard = phoned.notes(view, [each.sha256 for each in waiting])
+            sealed = summaries.sealed_at(view.connection)
             names = {each.id: each.name for each in offices.officers(view.connection)}
-            return tuple(_posted(view, each, tries, heard, names) for each in (*waiting, *done))
+            return tuple(_posted(view, each, sealed, tries, heard, names) for each in (*waiting, *done))
 
     def hear(self, typed: str, officer_id: int | None) -> HeardFile | Refused:
         """Take in a code that the province has read out."""
@@ -106,6 +106,7 @@ class Posted:
 def _posted(
     view: View,
     found: Outgoing,
+    sealed: Mapping[str, datetime],
     tries: Mapping[str, datetime | None],
     heard: Mapping[str, Heard],
     names: Mapping[int, str],
@@ -120,7 +121,7 @@ def _posted(
         tries=found.tries,
         way=found.way,
         why=outgoing.reason_sentence(found.reason),
-        sealed_at=moment.minute(found.sealed_at or found.changed_at),
+        sealed_at=moment.minute(sealed[found.sha256]),
         answered_at=moment.minute(receipts[-1].province_time) if receipts else None,
         tried_again=found.sha256 in tries,
         next_at=None if at is None else moment.minute(at),

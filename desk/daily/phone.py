@@ -53,4 +53,5 @@ class PhoneKey:
 
     def _number(self, unit: str, sha256: str, status: Status) -> int:
         said = "\n".join((unit, sha256, status.value)).encode("ascii")
-        return int.from_bytes(hmac.digest(self._secret, said, hashlib.sha256), "big") % NUMBERS
+        number: int = int.from_bytes(hmac.digest(self._secret, said, hashlib.sha256), "big") % NUMBERS
+        return number

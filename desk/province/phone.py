@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from db import province_reading, provinces
@@ -15,8 +15,7 @@ from desk.daily.sshsig import SigningKey
 from desk.province.model import ProvinceError, ProvinceFault
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
+class Acknowledged(Struct, frozen=True):
     """A file of a unit, what became of it, and the code that says so to the desk that signed it."""
 
     unit: str

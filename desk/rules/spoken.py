@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
 from stdnum import damm
 
 GROUPS = 3
@@ -32,8 +32,7 @@ class SpokenFault(StrEnum):
     CHECK = "check"
 
 
-@dataclass(frozen=True, slots=True)
-class Misheard:
+class Misheard(Struct, frozen=True):
     """What was typed is no spoken number.
 
     `groups` are those to be asked again, from 1, empty where that cannot be told; `digits` is how many were typed.

@@ -6,9 +6,10 @@ Only a receipt that verifies (the province's key, this unit, this SHA-256) makes
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from desk.daily.container import NotStrictError, Unreadable, open_container
 from desk.daily.reasons import Refusal
