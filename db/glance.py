@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
+from db import heard
 from db.instants import from_utc_text
 from db.rows import DayRow, DossierRow, InstalledVersion, OfficerRow, Outgoing, PersonRow, SessionRow
 from db.steps import HEADS, Side
@@ -37,6 +38,7 @@ class Glance(Struct, frozen=True):
     calendar: InstalledVersion | None
     limits: set[str]
     files: list[Outgoing]
+    there: frozenset[str]
     officers: list[OfficerRow]
 
 
@@ -85,6 +87,7 @@ def _read(connection: Any, today: date) -> Glance:
         "select outbox.seq, day, outbox.sha256, state, tries, way, reason, changed_at "
         "from outbox join daily_file on daily_file.sha256 = outbox.sha256 order by outbox.seq desc"
     )
+    spoken = "select client_id from journal_event where client_id >= ? and client_id < ?"
     people = rows(PersonRow, f"select {{fields}} from person where id in (select person_id {inside})")  # noqa: S608
     return Glance(
         dossiers=rows(DossierRow, f"select {{fields}} {inside} order by promise is null, promise, id"),
@@ -95,6 +98,7 @@ def _read(connection: Any, today: date) -> Glance:
         calendar=installed[0] if installed else None,
         limits={text for (text,) in limits},
         files=rows(Outgoing, files),
+        there=heard.there(each for (each,) in connection.execute(spoken, (heard.FIRST, heard.END))),
         officers=rows(OfficerRow, officers),
     )
 

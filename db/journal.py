@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -150,6 +150,22 @@ def by_client(connection: Connection, client_id: str) -> Event | None:
     """Return the event that a client-made id has already produced."""
     row = connection.execute(_BY_CLIENT, {"client": client_id}).first()
     return _event(row) if row else None
+
+
+def by_clients(connection: Connection, client_ids: Collection[str]) -> list[Event]:
+    """Return the events that some client-made ids have produced, in order."""
+    wanted = sorted(client_ids)
+    found: list[Event] = []
+    for start in range(0, len(wanted), 500):
+        query = _ALL.where(T.c.client_id.in_(wanted[start : start + 500]))
+        found += [_event(row) for row in connection.execute(query)]
+    return sorted(found, key=lambda event: event.seq)
+
+
+def client_ids(connection: Connection, first: str, end: str) -> list[str]:
+    """Return the client-made ids from one text on and before another."""
+    query = select(T.c.client_id).where(T.c.client_id >= first, T.c.client_id < end).order_by(T.c.client_id)
+    return [str(found) for found in connection.execute(query).scalars()]
 
 
 def between(connection: Connection, after: int, upto: int) -> Iterator[Event]:

@@ -67,6 +67,12 @@ def files(connection: Connection, first: date | None = None, last: date | None =
     return [_file(row) for row in connection.execute(query.order_by(F.c.seq))]
 
 
+def file_at(connection: Connection, seq: int) -> SealedFile | None:
+    """Return the sealed file of a number."""
+    row = connection.execute(select(F).where(F.c.seq == seq)).first()
+    return _file(row) if row else None
+
+
 def file_before(connection: Connection, seq: int) -> SealedFile | None:
     """Return the file before a seq."""
     row = connection.execute(select(F).where(F.c.seq < seq).order_by(F.c.seq.desc()).limit(1)).first()
@@ -99,6 +105,11 @@ def outgoing(connection: Connection, limit: int | None = None) -> list[Outgoing]
         Outgoing(r.seq, r.day, r.sha256, r.state, r.tries, r.way, r.reason, r.changed_at)
         for r in connection.execute(query)
     ]
+
+
+def sealed_at(connection: Connection) -> dict[str, datetime]:
+    """Return when each file was sealed, by its hash."""
+    return {row.sha256: row.created for row in connection.execute(select(F.c.sha256, F.c.created))}
 
 
 def move(connection: Connection, found: Outgoing) -> bool:
@@ -134,6 +145,12 @@ def signing_key(connection: Connection) -> KeyPair | None:
     """Return the key in use."""
     row = connection.execute(select(K).where(K.c.retired_at.is_(None))).first()
     return KeyPair(row.fingerprint, row.public_key, row.private_key) if row else None
+
+
+def signing_keys(connection: Connection) -> list[KeyPair]:
+    """Return the key in use and those it replaced, oldest first."""
+    rows = connection.execute(select(K).order_by(K.c.created_at))
+    return [KeyPair(row.fingerprint, row.public_key, row.private_key) for row in rows]
 
 
 def put_key(connection: Connection, key: KeyPair, at: datetime) -> None:

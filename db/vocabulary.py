@@ -130,6 +130,7 @@ class OfficeEvent(StrEnum):
     CALL_MADE = "call_made"
     NOTICE_READ = "notice_read"
     MESSAGE_SEALED = "message_sealed"
+    RECEIPT_HEARD = "receipt_heard"
 
 
 class PayMethod(StrEnum):

@@ -92,7 +92,7 @@ def seen(centre: Centre, now: datetime, found: Glance) -> Seen:
         centre=centre,
         now=now,
         calendar=calendar,
-        drill=figures(calendar, now, accepted, finished, found.files, found.limits),
+        drill=figures(calendar, now, accepted, finished, found.files, found.limits, found.there),
         work=Finds([row.id for row in listed], line),
         officers=tuple(OfficerView(row.id, row.name, row.role, row.active, row.has_pin) for row in found.officers),
     )

@@ -9,6 +9,7 @@ import typer
 
 from desk.cli.options import DataOption, JsonOption, NowOption, command, path_of
 from desk.cli.output import print_json, read_input
+from desk.cli.province_acknowledge import acknowledge
 from desk.cli.province_publish import messages, publish
 from desk.cli.province_report import report
 from desk.cli.province_serve import serve
@@ -30,6 +31,7 @@ def declare(part: typer.Typer) -> None:
     """Add the commands to the group `province`."""
     command(part, "init", _("Tạo khóa của tỉnh và thư mục nhận."))(init)
     command(part, "enrol", _("Đăng ký khóa của một đơn vị."))(enrol)
+    command(part, "acknowledge", _("Mã báo đã nhận để đọc qua điện thoại cho đơn vị."))(acknowledge)
     command(part, "ingest", _("Nhận báo cáo ngày từ tệp hoặc thư mục, ghi giấy báo nhận."))(ingest)
     command(part, "status", _("Đơn vị nào đã báo cáo, đơn vị nào chưa."))(status)
     command(part, "report", _("Báo cáo II.06a, xếp hạng đơn vị, kết quả theo thủ tục, từ các báo cáo ngày."))(report)

@@ -14,7 +14,8 @@ from db.vocabulary import LimitUnit
 from desk.counter import clockwork, explain, say
 from desk.counter.context import Context
 from desk.counter.model import ProcedureChoice, PromiseView
-from desk.rules import moment
+from desk.rules import moment, terms
+from desk.rules.calendar import Calendar
 from desk.rules.limits import Limit, parse_variants
 from desk.rules.text import fold
 
@@ -111,3 +112,11 @@ def _abbreviates(short: str, words: Sequence[str]) -> bool:
         return False
     fitting = (taken for taken in range(len(short), 0, -1) if words[0].startswith(short[:taken]))
     return any(_abbreviates(short[taken:], words[1:]) for taken in fitting)
+
+
+def put_off(cal: Calendar, promise: datetime) -> datetime:
+    """Return the next working day after a promise, at the same hour if the office is open then, else at its end."""
+    told = moment.minute(promise)
+    to = datetime.combine(cal.next_counting(told.date()), told.timetz())
+    fault = terms.reschedule_fault(cal, told, to, now=told)
+    return cal.closing(to.date()) if fault is terms.RescheduleFault.OUTSIDE_HOURS else to

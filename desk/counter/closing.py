@@ -43,6 +43,7 @@ NOT_COUNTED = frozenset(
         OfficeEvent.SLIP_REPRINTED,
         OfficeEvent.NOTICE_READ,
         OfficeEvent.MESSAGE_SEALED,
+        OfficeEvent.RECEIPT_HEARD,
         Act.CORRECT,
     }
 )
@@ -74,10 +75,7 @@ def preview(ctx: Context, view: View, day: date | None) -> CloseView:
         file = _file_of(view, wanted)
         if file is None:
             raise RefusedError("nothing_to_close", _("Không có gì mới để chốt."))
-        found = daily_of(file)
-        return CloseView(
-            file.day, (), file.seq, file.journal_from + 1, file.journal_to, found.totals, found.rows, True, (), True
-        )  # fmt: skip
+        return sealed_view(file)
     carried = {} if last is None else tally.stock_of(daily_of(last).rows)
     counts: list[Counted] = []
     for each in days:
@@ -95,6 +93,14 @@ def preview(ctx: Context, view: View, day: date | None) -> CloseView:
         balanced=all(each.balanced for each in counts),
         faults=tuple(dict.fromkeys(fault for each in counts for fault in _faults(each))),
     )
+
+
+def sealed_view(file: SealedFile) -> CloseView:
+    """Return the figures of a sealed file."""
+    found = daily_of(file)
+    return CloseView(
+        file.day, (), file.seq, file.journal_from + 1, file.journal_to, found.totals, found.rows, True, (), True
+    )  # fmt: skip
 
 
 def close(ctx: Context, work: Work, day: date | None, officer_id: int | None) -> tuple[ClosedDay, ...]:

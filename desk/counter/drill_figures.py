@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from db.rows import DossierRow, Outgoing
@@ -25,11 +25,12 @@ def figures(
     finished: Sequence[DossierRow],
     files: Sequence[Outgoing],
     limits: set[str],
+    there: Collection[str] = (),
 ) -> Drill:
     """Count the morning: each figure with the dossiers behind it.
 
     `rows`: open and accepted, by promise; `finished`: with a result nobody has fetched; `files`: the sealed ones;
-    `limits`: those of the procedures in force, as texts.
+    `limits`: those of the procedures in force, as texts; `there`: files that the province has, as it said by phone.
     """
     today = now.date()
     tomorrow = cal.next_counting(today)
@@ -39,7 +40,7 @@ def figures(
     on = {row.id: moment.minute(row.promise).date() for row in running if row.promise is not None}
     working = [row for row in rows if row.state not in WAITING_STATES]
     unsent = [file for file in files if file.state in _UNSENT]
-    oldest = min((file.day for file in unsent), default=today)
+    oldest = min((file.day for file in unsent if file.sha256 not in there), default=today)
     cutoff = next_cutoff(cal, now, limits)
     return Drill(
         today=_ids([row for row in running if on.get(row.id) == today]),
@@ -52,7 +53,7 @@ def figures(
         unforwarded=_ids([row for row in working if _unforwarded(cal, row, now)]),
         without_code=_ids([row for row in rows if row.official_code is None]),
         unsent=len(unsent),
-        delivered=sum(file.state == Delivery.SENT for file in files),
+        delivered=sum(file.state == Delivery.SENT or file.sha256 in there for file in unsent),
         refused=sum(file.state == Delivery.REFUSED for file in files),
         unsent_since=oldest if today - oldest > timedelta(days=1) else None,
         next_day=tomorrow,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from db import dossiers, procedures, summaries
+from db import dossiers, heard, journal, procedures, summaries
 from db.unit import View
 from db.vocabulary import OPEN_STATES, State
 from desk.counter import looking, say
@@ -24,7 +24,8 @@ def drill(ctx: Context, view: View) -> Drill:
     rows = dossiers.in_states(connection, OPEN_STATES, accepted=True)
     finished = dossiers.in_states(connection, [State.FINISHED])
     limits = procedures.limits_in_force(connection, now.date())
-    return figures(ctx.calendar(view), now, rows, finished, summaries.outgoing(connection), limits)
+    there = heard.there(journal.client_ids(connection, heard.FIRST, heard.END))
+    return figures(ctx.calendar(view), now, rows, finished, summaries.outgoing(connection), limits, there)
 
 
 def morning(ctx: Context, view: View) -> Morning:

@@ -216,8 +216,8 @@ class Drill(Struct, frozen=True):
     """The morning drill: ids of the dossiers behind each figure.
 
     `tomorrow` is the next working day, `waiting_long` those of `waiting` whose term for the applicant has passed.
-    `unsent` counts the daily files the province has not confirmed, `delivered` those of them that are on their way;
-    `unsent_since` is the day of the oldest, told once it is from before yesterday.
+    `unsent` counts the daily files the province has not confirmed, `delivered` those on their way or, by phone, there;
+    `unsent_since` is the day of the oldest of the others, told once it is from before yesterday.
     `cutoff` is the next hour of today after which a same-day result, or forwarding, falls on the next working day.
     """
 

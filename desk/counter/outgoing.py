@@ -13,13 +13,14 @@ from db.rows import Outgoing
 from db.summaries import TakenReceipt
 from db.unit import View, Work
 from db.vocabulary import Delivery
-from desk.counter import closing, say
+from desk.counter import closing, phoned, say
 from desk.counter.context import Context
 from desk.counter.model import OutgoingView
 from desk.daily.build import daily_name
 from desk.daily.reasons import Refusal
 from desk.daily.receipt import VerifiedReceipt
 from desk.daily.sentences import refusal_sentence
+from desk.daily.sshsig import PublicKey
 from desk.rules import moment
 from desk.words import _, counted
 
@@ -73,6 +74,15 @@ class Outbox(Protocol):
     def receipts(self) -> Iterable[tuple[bytes, VerifiedReceipt]]:
         """Return the verified receipts."""
 
+    def province_key(self) -> PublicKey | None:
+        """Return the province's key as it is pinned."""
+
+    def note_heard(self, sha256: str, status: str) -> None:
+        """Let a file rest over every line: the province has said by phone what became of it."""
+
+    def next_tries(self) -> Mapping[str, datetime | None]:
+        """Return when each file is offered next by itself, None for at once; nothing where there is no way."""
+
 
 def queue(view: View, outbox: Outbox) -> None:
     """Put every unconfirmed sealed file into the outbox; the record keeps the bytes, so a lost folder is refilled."""
@@ -112,13 +122,15 @@ def take_in(ctx: Context, work: Work, outbox: Outbox) -> bool:
 def listed(view: View, limit: int) -> tuple[OutgoingView, ...]:
     """Return the files and how far each has come, newest first, with a sentence for the screen."""
     found = []
-    for each in summaries.outgoing(view.connection, limit):
+    files = summaries.outgoing(view.connection, limit)
+    heard = phoned.notes(view, [each.sha256 for each in files if each.state != Delivery.CONFIRMED])
+    for each in files:
         receipts = summaries.receipts_for(view.connection, each.sha256)
         confirmed = moment.minute(receipts[-1].province_time) if receipts else None
         found.append(
             OutgoingView(
                 each.seq, each.day, each.sha256, each.state, each.tries, each.way, each.reason,
-                moment.minute(each.changed_at), sentence(each, confirmed),
+                moment.minute(each.changed_at), _noted(sentence(each, confirmed), heard.get(each.sha256)),
             )
         )  # fmt: skip
     return tuple(found)
@@ -141,6 +153,12 @@ def sentence(found: Outgoing, answered: datetime | None) -> str:
             return _("tỉnh giữ lại, chờ tệp trước · {at}").format(at=at)
         case Delivery.REFUSED:
             return _("tỉnh TỪ CHỐI: {why}").format(why=why)
+
+
+def _noted(said: str, heard: phoned.Heard | None) -> str:
+    if heard is None:
+        return said
+    return _("{state} · nghe ĐT: {heard}").format(state=said, heard=phoned.status_words(heard.status))
 
 
 def unqueued_sentence(error: OSError) -> str:

@@ -62,7 +62,6 @@ from desk.counter.model import (
 from desk.counter.officer_model import NewOfficer, OfficerView
 from desk.counter.outgoing import Outbox
 from desk.counter.retyping import Retyping
-from desk.rules import moment, terms
 from desk.rules import report as reporting
 from desk.rules.calendar import Calendar
 from desk.rules.report import Report
@@ -73,6 +72,7 @@ if TYPE_CHECKING:
     from desk.counter.calling import Calls
     from desk.counter.from_province import FromProvince
     from desk.counter.handing_over import Shifts
+    from desk.counter.posted import Posted
     from desk.counter.till import Till
 
 Result = TypeVar("Result")
@@ -101,6 +101,13 @@ class Counter:
         from desk.counter.calling import Calls
 
         return Calls(self._ctx)
+
+    @cached_property
+    def posted(self) -> Posted:
+        """The outbox."""
+        from desk.counter.posted import Posted
+
+        return Posted(self._ctx, self._post)
 
     @cached_property
     def shifts(self) -> Shifts:
@@ -179,7 +186,7 @@ class Counter:
             return choosing.find(self._ctx, view, query, limit)
 
     def procedure(self, code: str) -> ProcedureChoice | None:
-        """Return the procedure in force under a code, whether or not it is switched on."""
+        """Return the procedure in force under a code."""
         with self._ctx.records.reading() as view:
             found = procedures.current(view.connection, clean(code), self.now().date())
             return None if found is None else choosing.choice(found)
@@ -249,10 +256,7 @@ class Counter:
 
     def put_off(self, promise: datetime) -> datetime:
         """Return what an apology offers in place of a promise: the next working day, at the same hour if it is open."""
-        cal, told = self.calendar(), moment.minute(promise)
-        to = datetime.combine(cal.next_counting(told.date()), told.timetz())
-        fault = terms.reschedule_fault(cal, told, to, now=told)
-        return cal.closing(to.date()) if fault is terms.RescheduleFault.OUTSIDE_HOURS else to
+        return choosing.put_off(self.calendar(), promise)
 
     def dossier(self, wanted: str | int) -> DossierView | None:
         """Return one dossier by code or id."""

@@ -32,6 +32,7 @@ _NAMESPACE = re.compile(r"[a-z0-9-]{1,64}")
 _ANY_NAMESPACE = re.compile(r"[!-~]{1,64}")
 _PRINCIPAL = re.compile(r"[A-Za-z0-9_.@-]{1,64}")
 _LONGEST_BLOCK = 4096
+_FIELD = 2**255 - 19
 
 
 class KeyFormatError(ValueError):
@@ -73,6 +74,16 @@ class PublicKey(Struct, frozen=True):
         except (binascii.Error, ValueError) as error:
             raise KeyFormatError("the key is not base64") from error
         return cls.from_blob(blob)
+
+    @property
+    def agreement(self) -> bytes:
+        """The key as X25519 has it (RFC 7748: u = (1 + y) / (1 - y)); raises KeyFormatError for the neutral point."""
+        y = int.from_bytes(self.raw, "little") % 2**255
+        try:
+            u = (1 + y) * pow(1 - y, -1, _FIELD) % _FIELD
+        except ValueError as error:
+            raise KeyFormatError("a key that agrees with nobody") from error
+        return u.to_bytes(32, "little")
 
     @classmethod
     def from_blob(cls, blob: bytes) -> PublicKey:
@@ -141,6 +152,19 @@ class SigningKey:
         signature = _text(_KEY_TYPE) + _text(raw)
         fields = (self.public.blob, space, b"", _HASH, signature)
         return _armour(_MAGIC + _VERSION + b"".join(_text(field) for field in fields))
+
+    def shared_with(self, other: PublicKey) -> bytes:
+        """Return the 32 secret bytes that only this key and the other's owner can make (X25519); raises KeyFormatError.
+
+        Both keys are signing keys all the same: what is made of the secret never is a signature, nor the other way.
+        """
+        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+        own = X25519PrivateKey.from_private_bytes(hashlib.sha512(self._key.private_bytes_raw()).digest()[:32])
+        try:
+            return own.exchange(X25519PublicKey.from_public_bytes(other.agreement))
+        except ValueError as error:
+            raise KeyFormatError("a key that agrees with nobody") from error
 
 
 class Signature(Struct, frozen=True):

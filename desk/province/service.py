@@ -25,7 +25,7 @@ from desk.daily.messages import read_message
 from desk.daily.model import Receipt
 from desk.daily.published import Content, Notice, Published
 from desk.daily.sshsig import SigningKey
-from desk.province import counting, inbox, keys, taking, where
+from desk.province import counting, inbox, keys, phone, taking, where
 from desk.province.certificate import ServerCertificate, own_certificate
 from desk.province.model import (
     Answer,
@@ -38,6 +38,7 @@ from desk.province.model import (
     ProvinceStatus,
     Taken,
 )
+from desk.province.phone import Acknowledged
 from desk.province.publishing import Publications
 from desk.province.reading import Reader
 from desk.rules.moment import VN
@@ -238,6 +239,15 @@ class Province:
         """Return the newest receipts of a unit's files as signed, those numbered above `after`, a page of them."""
         with self._records.reading() as view:
             return tuple(each.content for each in provinces.receipts_after(view.connection, unit, after, _PAGE))
+
+    def acknowledged(self, unit: str, day: date | None = None, most: int = 5) -> tuple[Acknowledged, ...]:
+        """Return what to read out over the phone of a unit's files: those of a day, else the newest few, by number.
+
+        ProvinceError NOT_ENROLLED for a strange unit.
+        """
+        signer = self._signer()
+        with self._records.reading() as view:
+            return phone.acknowledged(view.connection, signer, unit, day, most)
 
     def certificate(self, names: Collection[str] = ()) -> ServerCertificate:
         """Return what the server shows, made if it is not there: for these names of the machine.

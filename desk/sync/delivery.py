@@ -30,6 +30,8 @@ from desk.sync.trust import UntrustedError, meet, read_pin
 from desk.sync.ways import RECEIPT_END, AnsweringLater, Fetched, OnlineWay, Trouble, Way, WayError, place_of
 
 _SAID = {Status.MERGED: Delivery.CONFIRMED, Status.HELD: Delivery.HELD, Status.REFUSED: Delivery.REFUSED}
+LOCK = ".lock"
+"""The lock under which a state is read and written."""
 _WORTH_ASKING = 2
 """From how many lost receipts on one question costs less than offering each file again, which is answered as well."""
 Changes = dict[str, Any]
@@ -49,8 +51,8 @@ def stored_receipt(folder: Path, name: str, key: PublicKey, unit: str) -> tuple[
 class Delivering:
     """The state of one run; without `keep` nothing is written and nothing is offered.
 
-    With `due` what rests after a failure over a line is left to rest. `others` are files of another outbox, whose
-    receipts may come too and are left to it.
+    With `due` what rests after a failure over a line is left to rest; without `offers` receipts are only taken.
+    `others` are files of another outbox, whose receipts may come too and are left to it.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Delivering:
         keep: bool,
         due: bool = False,
         others: Collection[str] = (),
+        offers: bool = True,
     ) -> None:
         self._paths = paths
         self._unit = unit
@@ -71,6 +74,7 @@ class Delivering:
         self._keep = keep
         self._due = due
         self._others = frozenset(others)
+        self._offers = offers
         self._patience = Patience(paths.outbox, now)
         self._alone = False
         self._entries = {entry.sha256: entry for entry in outbox.entries(now)}
@@ -122,7 +126,7 @@ class Delivering:
         if self._alone or not self._keep:
             yield
             return
-        with exclusive(self._paths.outbox / ".lock"):
+        with exclusive(self._paths.outbox / LOCK):
             self._alone = True
             try:
                 yield
@@ -190,7 +194,7 @@ class Delivering:
             for fetched in way.fetch({receipt_name(each) for each in (*(e.sha256 for e in confirmed), *self._others)}):
                 self._look_at(fetched)
             return
-        tried = [each for each in self._entries.values() if each.is_open and each.tries]
+        tried = [each for each in self._entries.values() if each.is_open and each.tries and not self._calm(way, each)]
         if isinstance(way, AnsweringLater):
             for fetched in way.answers([each.sha256 for each in tried], wait=False):
                 self._look_at(fetched)
@@ -201,6 +205,10 @@ class Delivering:
         before = [each.province_seq for each in confirmed if each.seq < tried[0].seq]
         for fetched in way.lost(max(before, default=0)):
             self._look_at(fetched)
+
+    def _calm(self, way: OnlineWay, entry: Entry) -> bool:
+        """Say whether nothing is to be asked about a file: the province has said by phone that it holds it."""
+        return bool(entry.heard) and self._due and self._patience.rests(way.where, entry.sha256)
 
     def _look_at(self, fetched: Fetched, only: str = "") -> bool:
         """Take what came in as a receipt if it verifies; with `only`, for that file alone. Say whether it was one."""
@@ -247,7 +255,7 @@ class Delivering:
 
     def _offer(self, way: Way) -> None:
         self._brought = []
-        if not self._keep:
+        if not self._keep or not self._offers:
             return
         for sha256 in self._waiting:
             entry = self._as_it_stands(sha256)
@@ -264,10 +272,10 @@ class Delivering:
             except WayError as error:
                 if where:
                     self._tried(entry, way.name)
+                if where and (entry.heard or not error.whole):
+                    self._patience.failed(where, sha256, calm=bool(entry.heard))
                 if error.whole:
                     raise
-                if where:
-                    self._patience.failed(where, sha256)
                 self._problem(entry.name, error.reason)
                 self._unsent(self._entries[sha256], error.reason)
                 continue
@@ -276,7 +284,7 @@ class Delivering:
             if isinstance(answer, Fetched):
                 self._look_at(answer, sha256)
             if where and self._entries[sha256].is_open:
-                self._patience.failed(where, sha256)
+                self._patience.failed(where, sha256, calm=bool(entry.heard))
             elif where:
                 self._patience.worked(where, sha256)
 

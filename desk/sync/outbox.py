@@ -27,7 +27,10 @@ _LONGEST_STATE = 4096
 
 
 class Entry(Struct, frozen=True):
-    """A sealed file and how far it has come; `reason` is a code, `province_seq` that of the newest receipt or 0."""
+    """A sealed file and how far it has come; `reason` is a code, `province_seq` that of the newest receipt or 0.
+
+    `heard` is what the province said of it by phone (merged, held, refused), empty for nothing: it moves no state.
+    """
 
     name: str
     seq: int
@@ -39,6 +42,7 @@ class Entry(Struct, frozen=True):
     reason: str
     changed_at: datetime
     province_seq: int = 0
+    heard: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -103,6 +107,7 @@ class Outbox:
             "reason": entry.reason,
             "changed_at": entry.changed_at.astimezone(moment.VN).isoformat(timespec="seconds"),
             "province_seq": entry.province_seq,
+            "heard": entry.heard,
         }
         write_durable(self.folder, entry.name + _STATE_END, json.dumps(document, indent=1).encode() + b"\n")
 
@@ -124,6 +129,7 @@ class Outbox:
                 reason=str(state["reason"]),
                 changed_at=changed_at,
                 province_seq=int(state["province_seq"]),
+                heard=str(state.get("heard", "")),
             )
         except (FileNotFoundError, FileRefusedError, ValueError, KeyError, TypeError, RecursionError):
             return None

@@ -37,9 +37,15 @@ class Patience:
         # A clock that was set back must not make a pause of years.
         return self._now < until <= self._now + _MOST * PAUSES[-1]
 
-    def failed(self, where: str, sha256: str = "") -> None:
-        """Let it rest, longer than the time before."""
+    def until(self, where: str, sha256: str = "") -> datetime | None:
+        """Return when it is the turn of a way, and of a file on it; None for now."""
+        found = [self._rests[_key(where, each)][1] for each in {"", sha256} if self.rests(where, each)]
+        return max(found, default=None)
+
+    def failed(self, where: str, sha256: str = "", *, calm: bool = False) -> None:
+        """Let it rest, longer than the time before; `calm`: at once as long as it ever rests."""
         failures = self._rests.get(_key(where, sha256), (0, self._now))[0] + 1
+        failures = max(failures, len(PAUSES)) if calm else failures
         pause = PAUSES[min(failures, len(PAUSES)) - 1] * self._chance(1 / 2, _MOST)
         self._rests[_key(where, sha256)] = failures, self._now + min(pause, PAUSES[-1])
 

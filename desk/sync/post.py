@@ -5,24 +5,29 @@ Only a receipt that verifies (the province's key, this unit, this SHA-256) makes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from desk.daily.container import NotStrictError, Unreadable, open_container
 from desk.daily.published import Published, name_parts, read_published
 from desk.daily.reasons import Refusal
 from desk.daily.receipt import VerifiedReceipt
+from desk.daily.sshsig import PublicKey
 from desk.daily.verify import Refused
 from desk.settings import Paths, make_folder
-from desk.sync.delivery import Delivering, stored_receipt
+from desk.sync.delivery import LOCK, Delivering, stored_receipt
 from desk.sync.descent import Descended, Descent
+from desk.sync.lock import exclusive
 from desk.sync.model import NotOursError, OutboxState, Run
 from desk.sync.outbox import Entry, Outbox
+from desk.sync.patience import Patience
 from desk.sync.sentences import reason_sentence
 from desk.sync.shelf import Shelf
 from desk.sync.trust import UntrustedError, read_pin
-from desk.sync.ways import RECEIPT_END, FolderWay, Way
+from desk.sync.ways import RECEIPT_END, FolderWay, OnlineWay, Way
 
 
 class Post:
@@ -36,11 +41,14 @@ class Post:
         folder: str | Path,
         clock: Callable[[], datetime],
         ways: Sequence[Way] | None = None,
+        *,
+        offers: bool = True,
     ) -> None:
         self._paths = paths
         self._unit = unit
         self._practice = practice
         self._clock = clock
+        self._offers = offers
         self._outbox = Outbox(paths.outbox)
         self._messages = Outbox(paths.messages)
         usual = (FolderWay(Path(folder).expanduser(), unit),) if str(folder) else ()
@@ -65,8 +73,16 @@ class Post:
         if not dry_run:
             make_folder(self._paths.outbox)
             make_folder(self._paths.receipts)
-        others = self._digests(self._messages)
-        run = Delivering(self._paths, self._unit, self._outbox, self._clock(), keep=not dry_run, due=due, others=others)
+        run = Delivering(
+            self._paths,
+            self._unit,
+            self._outbox,
+            self._clock(),
+            keep=not dry_run,
+            due=due,
+            others=self._digests(self._messages),
+            offers=self._offers,
+        )
         return run.run(self._ways)
 
     def run_messages(self, due: bool = False) -> Run:
@@ -126,6 +142,49 @@ class Post:
         """Return this outbox with a folder as its only way, such as a USB stick."""
         return Post(self._paths, self._unit, self._practice, folder, self._clock)
 
+    def receiving(self, folder: str) -> Post:
+        """Return this outbox with a folder from which receipts are taken, and onto which nothing is written."""
+        return Post(self._paths, self._unit, self._practice, folder, self._clock, offers=False)
+
+    def province_key(self) -> PublicKey | None:
+        """Return the province's key as it is pinned; None without one that can be read."""
+        try:
+            return read_pin(self._paths.folder)
+        except UntrustedError:
+            return None
+
+    def note_heard(self, sha256: str, status: str) -> None:
+        """Keep what the province said of a file over the phone, and let the file rest over every line.
+
+        It moves no state; OSError for the disk.
+        """
+        now = self._clock()
+        make_folder(self._paths.outbox)
+        with exclusive(self._paths.outbox / LOCK):
+            for entry in self._outbox.entries(now):
+                if entry.sha256 != sha256 or not entry.is_open:
+                    continue
+                self._outbox.write(replace(entry, heard=status))
+                patience = Patience(self._paths.outbox, now)
+                for line in self._lines():
+                    patience.failed(line.where, sha256, calm=True)
+                patience.save()
+
+    def next_tries(self) -> Mapping[str, datetime | None]:
+        """Return when each unconfirmed file is offered next by itself, None for at once; nothing without a way."""
+        now, lines = self._clock(), self._lines()
+        patience = Patience(self._paths.outbox, now)
+        found: dict[str, datetime | None] = {}
+        for entry in self._outbox.entries(now) if self._ways else ():
+            turns = [patience.until(line.where, entry.sha256) or now for line in lines]
+            at = min(turns, default=now)
+            if entry.is_open:
+                found[entry.sha256] = at if at > now else None
+        return found
+
+    def _lines(self) -> list[OnlineWay]:
+        return [way for way in self._ways if isinstance(way, OnlineWay)]
+
     def whole(self) -> frozenset[str]:
         """Return the SHA-256 of the unconfirmed files that lie in the outbox as they were sealed."""
         entries = self._outbox.entries(self._clock())
@@ -137,10 +196,7 @@ class Post:
 
     def receipts(self) -> tuple[tuple[bytes, VerifiedReceipt], ...]:
         """Return the newest receipt of each file that has one, verified anew; none without the province's key."""
-        try:
-            key = read_pin(self._paths.folder)
-        except UntrustedError:
-            return ()
+        key = self.province_key()
         folder = self._paths.receipts
         if key is None or not folder.is_dir():
             return ()

@@ -324,14 +324,22 @@ NEWS = Command(
     Place.EVERYWHERE,
 )
 
+OUTBOX = Command(
+    "outbox",
+    "",
+    lambda: _("Hộp gửi"),
+    lambda: _("Hộp gửi: tệp nào chờ tỉnh, vì sao chưa đến; gửi ngay, ra USB, nghe mã qua điện thoại."),
+    Place.EVERYWHERE,
+)
+
 QUIT = Command("leave", "", lambda: _("Thoát"), lambda: _("Thoát chương trình: F9, gõ thoat, Enter."), Place.EVERYWHERE)
 
 GLOBAL = (HELP, RECEIVE, CERTIFY, FIND, WORK, RETURN, CLOSE, NUMBERS, PALETTE, LOCK)
 """The commands of the App: in force on every screen unless the screen binds the key itself."""
 
 PLACES = (
-    MORNING, CALENDAR, OFFICERS, TAKE_FEE, OPEN_CASH, CLOSE_CASH, SHIFT, CALLS, NEWS, RETYPE, CHECK, KEY_CARD, HINTS,
-    MESSAGES, LOOKS, SIGNS,
+    MORNING, CALENDAR, OFFICERS, TAKE_FEE, OPEN_CASH, CLOSE_CASH, SHIFT, CALLS, NEWS, RETYPE, OUTBOX, CHECK, KEY_CARD,
+    HINTS, MESSAGES, LOOKS, SIGNS,
 )  # fmt: skip
 """Places without a key of their own, reached through F9 from every screen."""
 

@@ -2,56 +2,24 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from desk.tui.screens.base import DeskScreen
 
+NAMES = frozenset(
+    {
+        *("morning", "calendar", "certify", "closing", "numbers", "officers", "check", "cash", "shift", "calls"),
+        *("news", "outbox"),
+    }
+)
+"""Places, each a module of the screens that holds the class of its name: `cash` is `cash.CashScreen`."""
+
 
 def screen_of(name: str) -> type[DeskScreen]:
-    """Return the screen of a place, by the name that its command goes to."""
-    if name == "morning":
-        from desk.tui.screens.morning import MorningScreen
-
-        return MorningScreen
-    if name == "calendar":
-        from desk.tui.screens.calendar import CalendarScreen
-
-        return CalendarScreen
-    if name == "certify":
-        from desk.tui.screens.certify import CertifyScreen
-
-        return CertifyScreen
-    if name == "closing":
-        from desk.tui.screens.closing import ClosingScreen
-
-        return ClosingScreen
-    if name == "numbers":
-        from desk.tui.screens.numbers import NumbersScreen
-
-        return NumbersScreen
-    if name == "officers":
-        from desk.tui.screens.officers import OfficersScreen
-
-        return OfficersScreen
-    if name == "check":
-        from desk.tui.screens.check import CheckScreen
-
-        return CheckScreen
-    if name == "cash":
-        from desk.tui.screens.cash import CashScreen
-
-        return CashScreen
-    if name == "shift":
-        from desk.tui.screens.shift import ShiftScreen
-
-        return ShiftScreen
-    if name == "calls":
-        from desk.tui.screens.calls import CallsScreen
-
-        return CallsScreen
-    if name == "news":
-        from desk.tui.screens.news import NewsScreen
-
-        return NewsScreen
-    raise LookupError(name)
+    """Return the screen of a place, by the name that its command goes to; LookupError for no place."""
+    if name not in NAMES:
+        raise LookupError(name)
+    found: type[DeskScreen] = getattr(import_module(f"desk.tui.screens.{name}"), f"{name.capitalize()}Screen")
+    return found

@@ -5,7 +5,7 @@ A line may hang for as long as an attempt lasts. What such a thread does can be 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import copy_context
 from threading import Thread
@@ -34,13 +34,14 @@ def in_thread(call: Callable[[], None]) -> None:
 class Sending:
     """Sends what is due from time to time, and at once what an officer sends; takes into the record what came of it.
 
-    `start` begins a call apart from the screens; `every` is None for no timer.
+    `start` begins a call apart from the screens; `every` is None for no timer; `sticks` finds those that are in.
     """
 
     def __init__(self, app: DeskApp) -> None:
         self._app = app
         self.start: Callable[[Callable[[], None]], None] = in_thread
         self.every: float | None = EVERY
+        self.sticks: Callable[[], Sequence[str]] = _sticks
         self.new_key = ""
         self._looking = False
         self._looks = 0
@@ -172,6 +173,12 @@ def beside(post: Any, *, due: bool) -> tuple[bool, int]:
         return False, 0
     waits = any(item.state != "confirmed" for item in post.run_messages(due=due))
     return waits, len(post.descend(due=due).new)
+
+
+def _sticks() -> Sequence[str]:
+    from desk.sync.sticks import sticks
+
+    return sticks()
 
 
 def run_words(run: Any) -> str:

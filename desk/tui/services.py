@@ -30,6 +30,9 @@ class Poster(Protocol):
     def through(self, folder: str) -> Poster:
         """Return the same outbox with a folder as its only way."""
 
+    def receiving(self, folder: str) -> Poster:
+        """Return the same outbox with a folder from which receipts are only taken."""
+
 
 class Services(Protocol):
     """An open centre."""

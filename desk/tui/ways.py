@@ -144,6 +144,10 @@ class Ways(RoutedApp):
         """Show what the province published, and messages to it."""
         self.go("news")
 
+    def action_outbox(self) -> None:
+        """Show what waits for the province."""
+        self.go("outbox")
+
     def go(self, name: str) -> None:
         """Open a place over the screen in front, unless it is the one in front."""
         place = screen_of(name)

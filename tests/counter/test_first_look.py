@@ -12,8 +12,10 @@ from shutil import copytree
 
 import pytest
 
+from db import summaries
 from db.errors import RecordError
-from db.vocabulary import Act, Role
+from db.heard import heard_id
+from db.vocabulary import Act, OfficeEvent, Role
 from desk.bootstrap import Desk, make_centre, open_centre
 from desk.counter.model import Action, Refused
 from desk.counter.officer_model import NewOfficer
@@ -81,6 +83,23 @@ def test_it_sees_every_state_the_list_has(paths: Paths, desk: Desk) -> None:
     assert any(done)
     assert not isinstance(desk.counter.add_officer(NewOfficer("look", "Trần Thị Ỷ", Role.HEAD, "4821"), 1), Refused)
     assert said(paths) == told(paths)
+
+
+def test_it_knows_what_was_heard_of_a_file(paths: Paths, desk: Desk) -> None:
+    with desk.context.records.writing() as work:
+        work.connection.exec_driver_sql("update outbox set state = 'sealed'")
+        sha256 = summaries.outgoing(work.connection)[-1].sha256
+        work.commit()
+    before = look(paths, NOW)
+    with desk.context.records.writing() as work:
+        data = {"sha256": sha256, "status": "merged"}
+        work.record(OfficeEvent.RECEIPT_HEARD, NOW, data, client_id=heard_id(sha256, "merged"))
+        work.commit()
+    after = look(paths, NOW)
+    assert before is not None
+    assert after is not None
+    assert after[2].drill == desk.counter.drill()
+    assert after[2].drill.delivered == before[2].drill.delivered + 1
 
 
 def test_what_another_desk_writes_meanwhile_is_seen_whole(paths: Paths, desk: Desk) -> None:

@@ -17,7 +17,7 @@ from db.vocabulary import Delivery
 from desk.daily.model import Receipt, Status
 from desk.daily.reasons import Refusal
 from desk.daily.receipt import VerifiedReceipt, seal_receipt, verify_receipt
-from desk.daily.sshsig import SigningKey
+from desk.daily.sshsig import PublicKey, SigningKey
 from tests.counter.desk_fixture import LAND, UNIT, Desk, open_desk
 
 PROVINCE = SigningKey.from_seed(bytes(range(32)))
@@ -41,6 +41,7 @@ class Folder:
     entries: list[Entry] = field(default_factory=list)
     taken: list[tuple[bytes, VerifiedReceipt]] = field(default_factory=list)
     full: bool = False
+    noted: list[tuple[str, str]] = field(default_factory=list)
 
     def put(self, name: str, data: bytes) -> None:
         if self.full:
@@ -55,6 +56,15 @@ class Folder:
 
     def receipts(self) -> list[tuple[bytes, VerifiedReceipt]]:
         return self.taken
+
+    def province_key(self) -> PublicKey | None:
+        return PROVINCE.public
+
+    def note_heard(self, sha256: str, status: str) -> None:
+        self.noted.append((sha256, status))
+
+    def next_tries(self) -> dict[str, datetime | None]:
+        return dict.fromkeys(self.whole())
 
 
 @pytest.fixture

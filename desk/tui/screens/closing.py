@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 from textual import on, work
@@ -13,13 +13,13 @@ from textual.widget import Widget
 
 from desk.counter import say
 from desk.counter.model import ClosedDay, CloseView, Drill, OutgoingView, Refused
-from desk.tui import remembered
-from desk.tui.commands import BACK, CLOSE, HELP, PALETTE, Command, Place, bindings
+from desk.tui.commands import BACK, CLOSE, HELP, Command, bindings
 from desk.tui.screens import closing_lines as shown
-from desk.tui.screens.base import BASE_CSS, DeskScreen
+from desk.tui.screens.base import BASE_CSS
 from desk.tui.screens.calendar_lines import parse_day
 from desk.tui.screens.long_line import LongLine
-from desk.tui.services import Poster
+from desk.tui.screens.post_commands import EXPORT, OUTBOX_HERE
+from desk.tui.screens.post_screen import PostScreen
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import Line, Rule
 from desk.tui.widgets.modals import Ask, TextPage, ask, tell
@@ -36,15 +36,7 @@ SEAL = Command(
     lambda: _("Chốt ngày, gửi mọi tệp chưa được xác nhận, nhận giấy báo của tỉnh."),
     aliases=CLOSE.aliases,
 )
-EXPORT = Command(
-    "export",
-    "insert",
-    lambda: _("Ra USB"),
-    lambda: _("Xuất mọi tệp chưa được xác nhận ra một thư mục hoặc USB, nhận giấy báo ở đó."),
-    Place.LIST,
-)
 
-_FOLDER = "export folder"
 _MOST_FAULTS = 6
 _FILES = (Column("", width=8), Column("", width=9), Column("", flex=1))
 
@@ -74,18 +66,17 @@ def names_of(counter: Counter, view: CloseView) -> dict[str, str]:
     return {code: procedure.name for code, procedure in found.items() if procedure is not None}
 
 
-class ClosingScreen(DeskScreen):
+class ClosingScreen(PostScreen):
     """The end of the day; the first F7 opens it, the second one seals and sends."""
 
     CSS_PATH: ClassVar[list[Path]] = [BASE_CSS, Path(__file__).parent / "closing.tcss"]
-    COMMANDS_HERE = (SEAL, EXPORT, BACK)
+    COMMANDS_HERE = (SEAL, EXPORT, OUTBOX_HERE, BACK)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
-    KEYS_SHOWN = (HELP, SEAL, EXPORT, PALETTE, BACK)
+    KEYS_SHOWN = (HELP, SEAL, EXPORT, OUTBOX_HERE, BACK)
 
     def __init__(self) -> None:
         super().__init__()
         self._shown: Closing | None = None
-        self._busy: set[str] = set()
 
     @property
     def view(self) -> CloseView | None:
@@ -124,10 +115,6 @@ class ClosingScreen(DeskScreen):
         """Lay the figures out anew."""
         self._paint()
 
-    def post_moved(self) -> None:
-        """Show how far the files have come."""
-        self.refresh_work()
-
     def refresh_work(self) -> None:
         """Read the day and the files again."""
         counter = self.desk_app.counter
@@ -165,16 +152,16 @@ class ClosingScreen(DeskScreen):
         line.put([(text, style)])
         line.display = bool(text)
 
-    def action_back(self) -> None:
-        """Leave; what is under way goes on."""
-        self.dismiss()
+    def action_outbox(self) -> None:
+        """Show all that waits, and why."""
+        self.desk_app.action_outbox()
 
     def action_seal(self) -> None:
         """Seal the day and send what waits."""
         if not self._begin(SEAL.id, _("đang chốt ngày…")):
             return
         counter, officer = self.desk_app.counter, self.desk_app.officer_id
-        self.ask(lambda: counter.close(officer_id=officer), self._sealed, group="write", failed=self._stopped)
+        self.ask(lambda: counter.close(officer_id=officer), self._sealed, group="write", failed=self._unsealed)
 
     def _sealed(self, closed: tuple[ClosedDay, ...] | Refused) -> None:
         if isinstance(closed, Refused) and closed.reason == "clock_leapt":
@@ -193,62 +180,20 @@ class ClosingScreen(DeskScreen):
         now = self.desk_app.now()
         day = None if typed is None or now is None else parse_day(typed, now)
         if day is None:
-            self._stopped(doubt)
+            self._unsealed(doubt)
             return
         counter, officer = self.desk_app.counter, self.desk_app.officer_id
-        self.ask(lambda: counter.close(day, officer), self._sealed, group="write", failed=self._stopped)
+        self.ask(lambda: counter.close(day, officer), self._sealed, group="write", failed=self._unsealed)
 
     def _refused(self, refused: Refused) -> None:
         """Say why the day was not sealed; figures that do not agree are named above, or on a page of their own."""
         unbalanced = refused.reason == "not_balanced"
-        self._stopped(_("Chưa chốt: số liệu không khớp.") if unbalanced else refused.sentence)
+        self._unsealed(_("Chưa chốt: số liệu không khớp.") if unbalanced else refused.sentence)
         if unbalanced and self.query_one("#faults", LongLine).is_cut:
             tell(self.app, TextPage(_("CHƯA CHỐT: SỐ LIỆU KHÔNG KHỚP"), refused.sentence.split("; ")))
 
-    def _deliver(self, what: str, post: Poster, said: str) -> None:
-        """Send what waits, then take states and receipts into the record; no line keeps the stick waiting."""
-        self.note(" · ".join(part for part in (said, _("đang gửi…")) if part))
-        self.refresh_work()
-
-        def stopped(sentence: str) -> None:
-            self._stopped(" · ".join(part for part in (said, sentence) if part), what)
-
-        self.desk_app.sending.send(post, self, lambda run: self._sent(what, run, said), stopped)
-
-    def _sent(self, what: str, run: Any, said: str) -> None:
-        self._busy.discard(what)
-        words, style = shown.run_words(run)
-        self.note(" · ".join(part for part in (said, words) if part), style)
-        self._show_new_key()
-        self.refresh_work()
-
-    def _show_new_key(self) -> None:
-        """Show, once, a key of the province that was taken on trust."""
-        if fingerprint := self.desk_app.sending.key_page():
-            tell(self.app, TextPage(_("KHÓA CỦA TỈNH"), shown.key_page(fingerprint)))
-
-    def _begin(self, what: str, said: str) -> bool:
-        """Say what begins; False while the same is still under way."""
-        if what in self._busy:
-            return False
-        self._busy.add(what)
-        self.note(said)
-        return True
-
-    def _stopped(self, sentence: str, what: str = SEAL.id) -> None:
-        """Say what stood in the way, and show how things are now."""
-        self._busy.discard(what)
-        self.note(sentence, "late")
-        self.refresh_work()
-
-    @work(group="export")
-    async def action_export(self) -> None:
-        """Ask for a folder and send through it."""
-        question = _("Xuất ra thư mục hoặc USB nào? (đường dẫn, như E:\\ hoặc /media/usb)")
-        folder = await ask(self.app, Ask(question, value=remembered.last(self.app, _FOLDER)))
-        if folder is not None and self._begin(EXPORT.id, ""):
-            remembered.remember(self.app, _FOLDER, folder)
-            self._deliver(EXPORT.id, self.desk_app.post.through(folder), "")
+    def _unsealed(self, sentence: str) -> None:
+        self._stopped(sentence, SEAL.id)
 
     @on(LineList.Opened, "#files")
     def _file_opened(self, message: LineList.Opened) -> None:

@@ -97,6 +97,7 @@ def make_app(opener: Callable[[], Opened]) -> DeskApp:
     app.router.schedule = HandSchedule()
     app.sending.every = None
     app.sending.start = lambda call: call()
+    app.sending.sticks = tuple
     return app
 
 

@@ -47,7 +47,9 @@ from desk.tui.screens.news import (
 from desk.tui.screens.numbers import NumbersScreen
 from desk.tui.screens.officers import OfficersScreen, PinQuestion
 from desk.tui.screens.opening import OpeningScreen
+from desk.tui.screens.outbox import OutboxScreen
 from desk.tui.screens.picking import PickingScreen
+from desk.tui.screens.post_screen import PostScreen
 from desk.tui.screens.receive import ReceiveScreen, ReplacePerson
 from desk.tui.screens.receive_drafts import DraftedForm
 from desk.tui.screens.retype import RetypeScreen
@@ -81,7 +83,7 @@ from tests.tui.screens.desk_app import (
 from tests.tui.screens.published_news import publish_news
 from tests.tui.screens.receive_app import THUY, Officer, Y, pick
 
-UNREACHED = frozenset({DeskScreen, PublishedScreen, PickingScreen, DraftedForm, Modal, Trial})
+UNREACHED = frozenset({DeskScreen, PublishedScreen, PickingScreen, PostScreen, DraftedForm, Modal, Trial})
 """What other screens are made from."""
 
 LIKE_THEIR_BASE = frozenset({Sure, OtherPerson, ReplacePerson, PinQuestion, Ask, SlipPage})
@@ -237,6 +239,7 @@ PLACES = (
     Place("certify", CertifyScreen, _certify),
     Place("slip", SlipScreen, _slip),
     Place("closing", ClosingScreen, keys(F7)),
+    Place("outbox", OutboxScreen, keys(F7, "1")),
     Place("numbers", NumbersScreen, keys(F8)),
     Place("behind", BehindScreen, _behind),
     Place("calendar", CalendarScreen, keys(F9, "lich lam viec", ENTER)),

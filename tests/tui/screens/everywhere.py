@@ -42,6 +42,7 @@ from desk.tui.screens.news import CatalogueEffectScreen, NewsScreen, NoticeScree
 from desk.tui.screens.numbers import NumbersScreen
 from desk.tui.screens.officers import OfficersScreen, PinQuestion
 from desk.tui.screens.opening import OpeningScreen
+from desk.tui.screens.outbox import OutboxScreen
 from desk.tui.screens.receive import ReceiveScreen, ReplacePerson
 from desk.tui.screens.retype import RetypeScreen
 from desk.tui.screens.saved import SavedScreen, SlipPage
@@ -51,7 +52,10 @@ from desk.tui.widgets.palette import Palette
 from tests.tui.screens.desk_app import ESCAPE, Running
 
 DAY = date(2026, 3, 13)
-BASES = {"Screen", "WorkScreen", "Modal", "DeskScreen", "DraftedForm", "PickingScreen", "PublishedScreen", "Trial"}
+BASES = {
+    *("Screen", "WorkScreen", "Modal", "DeskScreen", "DraftedForm", "PickingScreen"),
+    *("PostScreen", "PublishedScreen", "Trial"),
+}
 """Classes that are no screen of their own."""
 
 Opened = Callable[[Running, Done, str], Screen[Any] | None]
@@ -83,6 +87,7 @@ SCREENS: Mapping[type[Screen[Any]], Opened] = {
     SavedScreen: lambda _run, done, _text: SavedScreen(done),
     SlipScreen: lambda _run, done, _text: SlipScreen(done),
     ClosingScreen: lambda _run, _done, _text: ClosingScreen(),
+    OutboxScreen: lambda _run, _done, _text: OutboxScreen(),
     NumbersScreen: lambda _run, _done, _text: NumbersScreen(),
     BehindScreen: lambda _run, _done, text: BehindScreen(Figure(DAY, DAY, 4), text, text),
     MorningScreen: lambda _run, _done, _text: MorningScreen(),
