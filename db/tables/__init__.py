@@ -15,6 +15,7 @@ from db.tables.province import (
     ProvinceKey,
     ProvinceReceipt,
     ProvinceRejection,
+    ProvinceReset,
     ProvinceSetting,
     ProvinceUnit,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "ProvinceKey",
     "ProvinceReceipt",
     "ProvinceRejection",
+    "ProvinceReset",
     "ProvinceSetting",
     "ProvinceTable",
     "ProvinceUnit",

@@ -40,7 +40,7 @@ _GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "report": ("report", ()),
     "import": ("imports", ("handover", "portal")),
     "journal": ("journal", ()),
-    "province": ("province", ("retire", "publish", "accept-reset")),
+    "province": ("province", ("retire", "publish")),
 }
 """The module that declares the commands of each group, and the names of those that are not in this version."""
 

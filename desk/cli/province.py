@@ -10,6 +10,7 @@ import typer
 from desk.cli.options import DataOption, JsonOption, NowOption, command
 from desk.cli.output import print_json, read_input
 from desk.cli.province_report import report
+from desk.cli.province_reset import declare as declare_resets
 from desk.cli.province_serve import serve
 from desk.cli.province_side import opened_province
 from desk.cli.province_status import status
@@ -32,6 +33,7 @@ def declare(part: typer.Typer) -> None:
     command(part, "status", _("Đơn vị nào đã báo cáo, đơn vị nào chưa."))(status)
     command(part, "report", _("Báo cáo II.06a, xếp hạng đơn vị, kết quả theo thủ tục, từ các báo cáo ngày."))(report)
     command(part, "serve", _("Máy chủ HTTPS nhận tệp ngày, theo dõi thư mục nhận và USB."))(serve)
+    declare_resets(part)
     declare_users(part)
 
 

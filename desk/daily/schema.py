@@ -14,8 +14,14 @@ from desk.daily.container import Json
 DAILY = "motcua.daily/1"
 RECEIPT = "motcua.receipt/1"
 CALENDAR = "motcua.calendar/1"
+RESET = "motcua.reset/1"
 
-_FILES = {DAILY: "daily.schema.json", RECEIPT: "receipt.schema.json", CALENDAR: "calendar.schema.json"}
+_FILES = {
+    DAILY: "daily.schema.json",
+    RECEIPT: "receipt.schema.json",
+    CALENDAR: "calendar.schema.json",
+    RESET: "reset.schema.json",
+}
 _PLAIN = re.compile(r"[^A-Za-z0-9._-]")
 
 
@@ -26,7 +32,7 @@ def load(name: str) -> dict[str, Any]:
     return document
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=4)
 def _compiled(name: str) -> Callable[[object], object]:
     import fastjsonschema
 

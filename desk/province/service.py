@@ -23,7 +23,7 @@ from desk import reference
 from desk.daily.container import LIMIT, sha256
 from desk.daily.model import Receipt
 from desk.daily.sshsig import SigningKey
-from desk.province import counting, inbox, keys, taking, where
+from desk.province import counting, inbox, keys, resetting, taking, where
 from desk.province.certificate import ServerCertificate, own_certificate
 from desk.province.model import (
     Answer,
@@ -33,6 +33,7 @@ from desk.province.model import (
     ProvinceError,
     ProvinceFault,
     ProvinceStatus,
+    ResetView,
     Taken,
 )
 from desk.province.reading import Reader
@@ -234,6 +235,23 @@ class Province:
             inbox.reach(path)
         publish = partial(keys.publish, key=self._signer().public)
         return inbox.Ingest(self.take_all, self._latest, publish).run(places)
+
+    def reset(self, unit: str) -> ResetView:
+        """Return a unit's reset that waits for a decision; ProvinceError NOT_ENROLLED or NO_RESET."""
+        with self._records.reading() as view:
+            return resetting.look(view.connection, resetting.waiting(view.connection, unit))
+
+    def accept_reset(self, seen: ResetView) -> ResetView:
+        """Let a unit's chain go on from the reset that was shown; ProvinceError NO_RESET where it is overtaken."""
+        key, now = self._signer(), self._clock()
+        work = partial(resetting.accept, unit=seen.unit, sha256=seen.sha256, key=key, now=now)
+        return self._write(work, locking=True)
+
+    def refuse_reset(self, seen: ResetView, note: str) -> ResetView:
+        """Refuse the reset that was shown, and what is behind it; ProvinceError NO_RESET where it is overtaken."""
+        key, now = self._signer(), self._clock()
+        work = partial(resetting.refuse, unit=seen.unit, sha256=seen.sha256, note=note, key=key, now=now)
+        return self._write(work, locking=True)
 
     def status(self, day: date | None = None) -> ProvinceStatus:
         """Return who has reported up to a day, today without one."""
