@@ -19,13 +19,14 @@ from db.tables.province import (
     ProvinceSetting,
     ProvinceUnit,
 )
-from db.tables.summary import DailyFileRow, OutboxItem, ReceiptRow, SigningKey
+from db.tables.summary import ChainBreak, DailyFileRow, OutboxItem, ReceiptRow, SigningKey
 
 __all__ = [
     "CalendarDay",
     "CallMade",
     "CashClose",
     "CashOpening",
+    "ChainBreak",
     "Counter",
     "DailyFileRow",
     "DeskTable",

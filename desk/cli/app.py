@@ -30,6 +30,7 @@ _COMMANDS = {
     "act": "acting",
     "close": "closing",
     "sync": "closing",
+    "reset": "resetting",
 }
 """The module of `desk.cli` that declares each command."""
 

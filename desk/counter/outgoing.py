@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from db import summaries
+from db import breaks, summaries
 from db.rows import Outgoing
 from db.summaries import TakenReceipt
 from db.unit import View, Work
@@ -16,9 +16,10 @@ from db.vocabulary import Delivery
 from desk.counter import closing, say
 from desk.counter.context import Context
 from desk.counter.model import OutgoingView
-from desk.daily.build import daily_name
+from desk.daily.build import daily_name, file_name
 from desk.daily.reasons import Refusal
 from desk.daily.receipt import VerifiedReceipt
+from desk.daily.reset import read_reset
 from desk.daily.sentences import refusal_sentence
 from desk.rules import moment
 from desk.words import _, counted
@@ -81,9 +82,12 @@ def queue(view: View, outbox: Outbox) -> None:
     for file in summaries.files(view.connection) if lacking else ():
         if file.sha256 in lacking:
             outbox.put(daily_name(closing.daily_of(file), file.sha256), file.content)
+    for row in breaks.breaks(view.connection) if lacking else ():
+        if row.sha256 in lacking and row.content and row.made and row.seq:
+            outbox.put(file_name(read_reset(row.content).unit, row.made, row.seq, row.sha256), row.content)
 
 
-def take_in(ctx: Context, work: Work, outbox: Outbox) -> bool:
+def take_in(ctx: Context, work: Work, outbox: Outbox, receipts: Iterable[tuple[bytes, VerifiedReceipt]]) -> bool:
     """Write the outbox's states and new receipts into the record; True if anything was new."""
     now = ctx.now()
     known = {each.sha256: each for each in summaries.outgoing(work.connection)}
@@ -93,7 +97,7 @@ def take_in(ctx: Context, work: Work, outbox: Outbox) -> bool:
         if before is not None and before.state != Delivery.CONFIRMED:  # a lost folder takes no receipt back
             found = _moved(before, state, now)
             news = summaries.move(work.connection, found) or news
-    for data, verified in outbox.receipts():
+    for data, verified in receipts:
         receipt = verified.receipt
         if receipt.receipt_for in known:
             taken = TakenReceipt(
@@ -137,6 +141,8 @@ def sentence(found: Outgoing, answered: datetime | None) -> str:
             return counted("đã gửi ({way}), chờ tỉnh xác nhận · thử {n} lần{why}", found.tries, way=way, why=why)
         case Delivery.CONFIRMED:
             return _("tỉnh xác nhận {at}").format(at=at)
+        case Delivery.HELD if found.reason == Refusal.RESET_WAITING:
+            return _("tỉnh giữ lại, chờ tỉnh chấp nhận nối lại · {at}").format(at=at)
         case Delivery.HELD:
             return _("tỉnh giữ lại, chờ tệp trước · {at}").format(at=at)
         case Delivery.REFUSED:
