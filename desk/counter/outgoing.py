@@ -116,16 +116,22 @@ def take_in(ctx: Context, work: Work, outbox: Outbox, receipts: Iterable[tuple[b
 def listed(view: View, limit: int) -> tuple[OutgoingView, ...]:
     """Return the files and how far each has come, newest first, with a sentence for the screen."""
     found = []
+    resets = {row.sha256 for row in breaks.breaks(view.connection)}
     for each in summaries.outgoing(view.connection, limit):
         receipts = summaries.receipts_for(view.connection, each.sha256)
         confirmed = moment.minute(receipts[-1].province_time) if receipts else None
         found.append(
             OutgoingView(
                 each.seq, each.day, each.sha256, each.state, each.tries, each.way, each.reason,
-                moment.minute(each.changed_at), sentence(each, confirmed),
+                moment.minute(each.changed_at), _told(each, confirmed, reset=each.sha256 in resets),
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _told(found: Outgoing, answered: datetime | None, *, reset: bool) -> str:
+    said = sentence(found, answered)
+    return _("đề nghị nối lại · {said}").format(said=said) if reset else said
 
 
 def sentence(found: Outgoing, answered: datetime | None) -> str:

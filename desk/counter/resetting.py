@@ -90,6 +90,12 @@ class Resets:
         with self._ctx.records.reading() as view:
             return look(view)
 
+    def page(self, seq: int) -> tuple[str, ...]:
+        """Return what the reset of that number says, in words; nothing where that is no reset."""
+        with self._ctx.records.reading() as view:
+            found = [row for row in breaks.breaks(view.connection) if row.seq == seq]
+        return tuple(line for row in found for line in (_sentence(row), *lost_lines(Lost.from_payload(row.lost))))
+
     def declare(self, officer_id: int | None) -> Broken | Refused:
         """Say that the record was restored although nothing outside it shows that; refused where that is known."""
 
