@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import fields
 from sqlalchemy import Column, ColumnElement, Connection, Row, exists, insert, select, update
 
 from db.tables import ChainBreak, OutboxItem
@@ -19,8 +20,7 @@ X = ChainBreak.__table__  # type: ignore[attr-defined]
 B = OutboxItem.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class BreakRow:
+class BreakRow(Struct, frozen=True):
     """A place where the chain broke.
 
     `known_*` is the last file known of, `base_*` the last one that stays (0, "" and None for none). From `journal_to`

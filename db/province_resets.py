@@ -5,9 +5,10 @@ Every statement is of the subset that SQLite, PostgreSQL and its distributed kin
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import Connection, insert, select, update
 
 from db.tables import ProvinceReset
@@ -17,8 +18,7 @@ Z = ProvinceReset.__table__  # type: ignore[attr-defined]
 WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class ResetRow:
+class ResetRow(Struct, frozen=True):
     """A reset and what was decided on it; `before_seq` is the last place used up when it was accepted."""
 
     unit: str

@@ -206,8 +206,7 @@ def aside_reason(connection: Connection, code: str, sha256: str) -> str | None:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A file with a place in the chain or a claim to one, without its bytes; a reset has no day."""
 
     seq: int

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from importlib.metadata import PackageNotFoundError, version
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from db import breaks, journal, procedures, summaries
 from db.journal import Event
@@ -62,15 +62,14 @@ class _Day(Struct, frozen=True):
     as_of: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(Struct, frozen=True):
     """The end of the chain, behind which the next file is sealed: a file, a reset, or nothing yet."""
 
     seq: int = 0
     sha256: str | None = None
     journal_to: int = 0
     day: date | None = None
-    stock: Mapping[str, int] = field(default_factory=dict)
+    stock: Mapping[str, int] = {}
 
 
 def tail(view: View) -> Tail:

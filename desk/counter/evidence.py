@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
+
+from msgspec import Struct
 
 from db import breaks, summaries
 from db.unit import View
@@ -42,8 +43,7 @@ class Witness(Protocol):
         """Take files of these SHA-256 away: they are not offered any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """A file that is not in the record, as far as it is known.
 
     `created` and `journal_to` stand in the file itself; `answered` is when the province gave its receipt. `received`
@@ -59,8 +59,7 @@ class Sign:
     received: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What was found: the greatest number anybody has seen, the number at which the record parts, the strange files.
 
     `cut` is None where nothing contradicts the record; `own` are the numbers of what was sealed here.

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from db import breaks, journal, numbers, offices, summaries
 from db.breaks import BreakRow
@@ -41,8 +43,7 @@ A_DAY, HIGHEST_SLIP = 400, 90_000
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """A record that fell behind: what it has, what is known beyond it, what was lost.
 
     `sealed` is the number of the reset once there is one, `state` how far that has come and `sentence` so in words.
@@ -58,8 +59,7 @@ class Broken:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResetOrder:
+class ResetOrder(Struct, frozen=True):
     """What the head of the centre approves: who, with which PIN, and why."""
 
     officer_id: int | None
@@ -67,8 +67,7 @@ class ResetOrder:
     pin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SealedBreak:
+class SealedBreak(Struct, frozen=True):
     """A sealed reset; `unqueued` says why the outbox folder does not have it yet."""
 
     seq: int

@@ -7,9 +7,10 @@ behind it counts before the province has accepted it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from desk.daily.build import file_name
 from desk.daily.container import (
@@ -34,8 +35,7 @@ MOST_FILES, MOST_NUMBERS = 400, 400
 """How many lost files and spans of numbers are listed; a backup is younger than that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A file of the chain: `seq` 0 is the beginning; what is not known of it is None."""
 
     seq: int
@@ -43,8 +43,7 @@ class Link:
     day: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LostFile:
+class LostFile(Struct, frozen=True):
     """A daily file that the desk no longer has."""
 
     seq: int
@@ -52,8 +51,7 @@ class LostFile:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class LostNumbers:
+class LostNumbers(Struct, frozen=True):
     """Provisional numbers of one day and desk that citizens may hold: those between `kept` and `next`."""
 
     day: date
@@ -62,8 +60,7 @@ class LostNumbers:
     next: int
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Struct, frozen=True):
     """What the desk no longer has: all since an instant, these files (and `more`), these numbers."""
 
     since: datetime | None = None
@@ -97,8 +94,7 @@ class Lost:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Reset:
+class Reset(Struct, frozen=True):
     """What the head of a centre asks the province to accept.
 
     `old` is the last file known of, `new` the last one still here, `journal_to` and `journal_head` the place of the
@@ -173,8 +169,7 @@ class Reset:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SealedReset:
+class SealedReset(Struct, frozen=True):
     """A reset as bytes, with the name it is kept under."""
 
     reset: Reset
@@ -183,8 +178,7 @@ class SealedReset:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedReset:
+class VerifiedReset(Struct, frozen=True):
     """A reset that is what it says."""
 
     reset: Reset

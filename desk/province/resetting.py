@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from db import province_resets, provinces

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from textual.app import App
 
 from desk.tui.screens.officers import PinQuestion
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 _LONGEST = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """What the dialog begins with; `head` approves, with a PIN where the centre has PINs; None where nobody may."""
 
     broken: Broken
