@@ -82,8 +82,8 @@ def _read(connection: Any, today: date) -> Glance:
     names = f"select code, version, name from procedure where code in (select procedure_code {inside})"  # noqa: S608
     officers = "select id, name, role, active, pin_hash is not null as has_pin from officer order by id"
     files = (
-        "select outbox.seq, coalesce(daily_file.day, made) as day, outbox.sha256, state, tries, way, reason, changed_at "
-        "from outbox left join daily_file on daily_file.sha256 = outbox.sha256 "
+        "select outbox.seq, coalesce(daily_file.day, made) as day, outbox.sha256, state, tries, way, reason, "
+        "changed_at from outbox left join daily_file on daily_file.sha256 = outbox.sha256 "
         "left join chain_break on chain_break.sha256 = outbox.sha256 where coalesce(daily_file.day, made) is not null "
         "and not exists (select 1 from chain_break o where o.base_seq < outbox.seq and outbox.seq < o.seq) "
         "order by outbox.seq desc"
