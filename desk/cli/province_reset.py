@@ -13,7 +13,7 @@ from desk.cli.output import print_json
 from desk.cli.province_side import opened_province
 from desk.cli.status import CommandError, Status, complain
 from desk.cli.values import instant_json
-from desk.words import _
+from desk.words import N_, _
 
 if TYPE_CHECKING:
     from desk.daily.reset import LostFile
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 500
 
-UnitArgument = Annotated[str, typer.Argument(metavar="UNIT", help=_("Mã năm chữ số của đơn vị."))]
+UnitArgument = Annotated[str, typer.Argument(metavar="UNIT", help=N_("Mã năm chữ số của đơn vị."))]
 
 
 def declare(part: typer.Typer) -> None:
@@ -111,11 +111,13 @@ def reset_document(seen: ResetView) -> dict[str, object]:
 
 def _agreed() -> bool:
     """Ask at a terminal; elsewhere nobody is there to agree."""
+    from desk.rules.text import fold
+
     if not sys.stdin.isatty():
         return False
     try:
         print(_("Gõ «chap nhan» rồi Enter để chấp nhận: "), end="", flush=True)
-        return sys.stdin.readline().strip().casefold() in {"chap nhan", "chấp nhận"}
+        return fold(sys.stdin.readline()).strip() == "chap nhan"
     except UnicodeDecodeError:
         complain(_("không đọc được câu trả lời"))
         return False

@@ -39,11 +39,13 @@ def sides(centre: CentreAt, tmp_path: Path) -> Sides:
     key = tmp_path / "18229.pub"
     key.write_text(centre("key", "show").out, encoding="utf-8")
     assert both.province("enrol", "18229", "--key", str(key)).status == 0
-    centre.take(now="2026-03-13T09:00")
+    centre.now = "2026-03-13T09:00"
+    centre.take()
     centre("close", now=FRIDAY)
     kept = tmp_path / "kept.db"
     shutil.copy(centre.folder / "desk.db", kept)
-    centre.take(now="2026-03-16T09:00")
+    centre.now = "2026-03-16T09:00"
+    centre.take()
     centre("close", now=MONDAY)
     centre("sync", now=MONDAY)
     both.province("ingest", str(centre.stick))
