@@ -84,8 +84,11 @@ def _read(connection: Any, today: date) -> Glance:
     names = f"select code, version, name from procedure where code in (select procedure_code {inside})"  # noqa: S608
     officers = "select id, name, role, active, pin_hash is not null as has_pin from officer order by id"
     files = (
-        "select outbox.seq, day, outbox.sha256, state, tries, way, reason, changed_at "
-        "from outbox join daily_file on daily_file.sha256 = outbox.sha256 order by outbox.seq desc"
+        "select outbox.seq, coalesce(daily_file.day, made) as day, outbox.sha256, state, tries, way, reason, "
+        "changed_at from outbox left join daily_file on daily_file.sha256 = outbox.sha256 "
+        "left join chain_break on chain_break.sha256 = outbox.sha256 where coalesce(daily_file.day, made) is not null "
+        "and not exists (select 1 from chain_break o where o.base_seq < outbox.seq and outbox.seq < o.seq) "
+        "order by outbox.seq desc"
     )
     spoken = "select client_id from journal_event where client_id >= ? and client_id < ?"
     people = rows(PersonRow, f"select {{fields}} from person where id in (select person_id {inside})")  # noqa: S608

@@ -7,12 +7,17 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
-from db.tables import IssuedSlip
+from db.tables import Counter, IssuedSlip
 
 _RAISE = text(
     "INSERT INTO counter (series, last) VALUES (:series, 1) "
     "ON CONFLICT (series) DO UPDATE SET last = counter.last + 1 RETURNING last"
 )
+_SKIP = text(
+    "INSERT INTO counter (series, last) VALUES (:series, :to) "
+    "ON CONFLICT (series) DO UPDATE SET last = excluded.last WHERE counter.last < excluded.last"
+)
+C = Counter.__table__  # type: ignore[attr-defined]
 S = IssuedSlip.__table__  # type: ignore[attr-defined]
 _KEEP = insert(S)
 _SLIPS = select(S).where(S.c.dossier_id == bindparam("dossier")).order_by(S.c.id)
@@ -32,6 +37,17 @@ class SlipRow(Struct, frozen=True):
 def take(connection: Connection, series: str) -> int:
     """Return the next number of a series, from 1."""
     return int(connection.execute(_RAISE, {"series": series}).scalar_one())
+
+
+def series(connection: Connection, start: str) -> dict[str, int]:
+    """Return the series whose name begins so, each with the last number taken."""
+    query = select(C.c.series, C.c.last).where(C.c.series.startswith(start, autoescape=True)).order_by(C.c.series)
+    return {row.series: row.last for row in connection.execute(query)}
+
+
+def skip(connection: Connection, name: str, to: int) -> None:
+    """Take no number of a series up to `to` any more."""
+    connection.execute(_SKIP, {"series": name, "to": to})
 
 
 def take_slip(connection: Connection, form: str, year: int, desk: int) -> int:

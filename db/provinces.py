@@ -36,6 +36,11 @@ X = ProvinceRejection.__table__  # type: ignore[attr-defined]
 
 FORK = "fork"
 """Reason of a file that has its `seq` in common with the one in the chain."""
+RESET_WAITING = "reset_waiting"
+"""Reason of a reset nobody has decided on yet, and of the files behind it."""
+RESET_BEHIND, RESET_REFUSED, SUPERSEDED = "reset_behind", "reset_refused", "superseded"
+ASIDE = (FORK, RESET_BEHIND, RESET_REFUSED, SUPERSEDED)
+"""Reasons of what has no place in the chain, whatever its number."""
 MERGED, HELD, REFUSED = "merged", "held", "refused"
 REJECTIONS = 10_000
 """How many rejections are remembered; the oldest give way."""
@@ -163,6 +168,12 @@ def keys(connection: Connection) -> list[KeyRow]:
     return [KeyRow(**row._mapping) for row in connection.execute(query)]
 
 
+def retire_others(connection: Connection, code: str, fingerprint: str, last_seq: int) -> None:
+    """Let a unit's other keys in use sign nothing beyond a number."""
+    others = (K.c.unit == code, K.c.fingerprint != fingerprint, K.c.last_seq.is_(None))
+    connection.execute(update(K).where(*others).values(last_seq=last_seq))
+
+
 def put_key(connection: Connection, row: KeyRow) -> None:
     """Add a key."""
     connection.execute(insert(K), asdict(row))
@@ -170,7 +181,7 @@ def put_key(connection: Connection, row: KeyRow) -> None:
 
 def file_at(connection: Connection, code: str, seq: int) -> FileRow | None:
     """Return the file that has the place `seq` in a unit's chain, or waits for it."""
-    found = _files(connection, select(F).where(F.c.unit == code, F.c.seq == seq, F.c.reason != FORK))
+    found = _files(connection, select(F).where(F.c.unit == code, F.c.seq == seq, F.c.reason.not_in(ASIDE)))
     return found[0] if found else None
 
 
@@ -193,6 +204,34 @@ def messages(connection: Connection) -> list[FileRow]:
     """Return the units' messages, oldest first: kept files that are merged and have no number."""
     query = select(F).where(F.c.status == MERGED, F.c.seq.is_(None))
     return _files(connection, query.order_by(F.c.received_at, F.c.unit, F.c.sha256))
+
+
+def aside_reason(connection: Connection, code: str, sha256: str) -> str | None:
+    """Return why a kept file of a unit has no place in its chain; None if it has, waits for one, or is not here."""
+    query = select(F.c.reason).where(F.c.unit == code, F.c.sha256 == sha256, F.c.reason.in_(ASIDE))
+    found: str | None = connection.execute(query).scalar()
+    return found
+
+
+class Placed(Struct, frozen=True):
+    """A file with a place in the chain or a claim to one, without its bytes; a reset has no day."""
+
+    seq: int
+    sha256: str
+    day: date | None
+    status: str
+
+
+def placed(connection: Connection, code: str, after: int, before: int) -> list[Placed]:
+    """Return what has, had or waits for the places between two numbers of a unit's chain, by number."""
+    here = (F.c.unit == code, F.c.seq > after, F.c.seq < before, F.c.reason.not_in((FORK, RESET_BEHIND)))
+    query = select(F.c.seq, F.c.sha256, F.c.day, F.c.status).where(*here).order_by(F.c.seq, F.c.sha256)
+    return [Placed(**row._mapping) for row in connection.execute(query)]
+
+
+def held_files(connection: Connection, code: str) -> list[FileRow]:
+    """Return the files of a unit that wait, by number."""
+    return _files(connection, select(F).where(F.c.unit == code, F.c.status == HELD).order_by(F.c.seq, F.c.sha256))
 
 
 def put_file(connection: Connection, row: FileRow) -> None:

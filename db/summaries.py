@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
+from db.breaks import X, superseded
 from db.rows import Outgoing
 from db.tables import DailyFileRow, OutboxItem, ReceiptRow, SigningKey
 
@@ -52,14 +53,14 @@ class KeyPair(Struct, frozen=True):
 
 
 def last_file(connection: Connection) -> SealedFile | None:
-    """Return the newest sealed file."""
-    row = connection.execute(select(F).order_by(F.c.seq.desc()).limit(1)).first()
+    """Return the newest sealed file that no reset supersedes."""
+    row = connection.execute(select(F).where(~superseded(F.c.seq)).order_by(F.c.seq.desc()).limit(1)).first()
     return _file(row) if row else None
 
 
 def files(connection: Connection, first: date | None = None, last: date | None = None) -> list[SealedFile]:
-    """Return the sealed files of a span of days, by seq."""
-    query = select(F)
+    """Return the sealed files of a span of days, by seq; not those that a reset supersedes."""
+    query = select(F).where(~superseded(F.c.seq))
     if first is not None:
         query = query.where(F.c.day >= first)
     if last is not None:
@@ -71,6 +72,11 @@ def file_at(connection: Connection, seq: int) -> SealedFile | None:
     """Return the sealed file of a number."""
     row = connection.execute(select(F).where(F.c.seq == seq)).first()
     return _file(row) if row else None
+
+
+def hashes(connection: Connection) -> dict[str, int]:
+    """Return the SHA-256 and number of every file that was sealed here, superseded or not."""
+    return {row.sha256: row.seq for row in connection.execute(select(F.c.sha256, F.c.seq))}
 
 
 def file_before(connection: Connection, seq: int) -> SealedFile | None:
@@ -97,8 +103,10 @@ def put_file(connection: Connection, file: SealedFile) -> None:
 
 
 def outgoing(connection: Connection, limit: int | None = None) -> list[Outgoing]:
-    """Return the files and how far each has come, newest first."""
-    query = select(B, F.c.day).join(F, F.c.sha256 == B.c.sha256).order_by(B.c.seq.desc())
+    """Return the files and resets and how far each has come, newest first; not those that a reset supersedes."""
+    both = B.outerjoin(F, F.c.sha256 == B.c.sha256).outerjoin(X, X.c.sha256 == B.c.sha256)
+    day = func.coalesce(F.c.day, X.c.made).label("day")
+    query = select(B, day).select_from(both).where(day.is_not(None), ~superseded(B.c.seq)).order_by(B.c.seq.desc())
     if limit is not None:
         query = query.limit(limit)
     return [

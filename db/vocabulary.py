@@ -119,6 +119,8 @@ class OfficeEvent(StrEnum):
     CALENDAR_CHANGED = "calendar_changed"
     DEADLINE_MOVED = "deadline_moved"
     DAY_CLOSED = "day_closed"
+    CHAIN_BROKEN = "chain_broken"
+    CHAIN_RESET = "chain_reset"
     PERSON_SEEN = "person_seen"
     PERSON_ERASED = "person_erased"
     FEE_TAKEN = "fee_taken"

@@ -15,16 +15,18 @@ from db.tables.province import (
     ProvinceKey,
     ProvinceReceipt,
     ProvinceRejection,
+    ProvinceReset,
     ProvinceSetting,
     ProvinceUnit,
 )
-from db.tables.summary import DailyFileRow, OutboxItem, ReceiptRow, SigningKey
+from db.tables.summary import ChainBreak, DailyFileRow, OutboxItem, ReceiptRow, SigningKey
 
 __all__ = [
     "CalendarDay",
     "CallMade",
     "CashClose",
     "CashOpening",
+    "ChainBreak",
     "Counter",
     "DailyFileRow",
     "DeskTable",
@@ -42,6 +44,7 @@ __all__ = [
     "ProvinceKey",
     "ProvinceReceipt",
     "ProvinceRejection",
+    "ProvinceReset",
     "ProvinceSetting",
     "ProvinceTable",
     "ProvinceUnit",

@@ -68,6 +68,24 @@ class ProvinceFile(ProvinceTable, table=True):
     content: bytes
 
 
+class ProvinceReset(ProvinceTable, table=True):
+    """A reset of a restored desk, whose bytes lie with the files: waiting, accepted or refused by a person.
+
+    `before_seq` is the last place that was used up when it was accepted; `note` is why it was refused.
+    """
+
+    __tablename__ = "province_reset"
+    unit: str = Field(primary_key=True, max_length=5)
+    sha256: str = Field(primary_key=True, max_length=64)
+    seq: int = Field(sa_type=BigInteger)
+    day: date = Field(index=True)
+    status: str
+    received_at: datetime = Field(sa_type=Instant)
+    decided_at: datetime | None = Field(default=None, sa_type=Instant)
+    before_seq: int | None = Field(default=None, sa_type=BigInteger)
+    note: str = ""
+
+
 class ProvinceFigure(ProvinceTable, table=True):
     """One counter of one procedure in one merged file."""
 

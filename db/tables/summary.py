@@ -36,8 +36,30 @@ class DailyFileRow(DeskTable, table=True):
     content: bytes
 
 
+class ChainBreak(DeskTable, table=True):
+    """Where a restored record fell behind its own sealed files; with the reset that goes on from there, once sealed."""
+
+    __tablename__ = "chain_break"
+    id: int | None = Field(default=None, primary_key=True)
+    found_at: datetime = Field(sa_type=Instant)
+    known_seq: int
+    known_sha256: str
+    known_day: date | None = None
+    base_seq: int
+    base_sha256: str
+    base_day: date | None = None
+    journal_to: int
+    day: date | None = None
+    stock: str
+    lost: str
+    seq: int | None = None
+    sha256: str | None = Field(default=None, unique=True)
+    made: date | None = None
+    content: bytes | None = None
+
+
 class OutboxItem(DeskTable, table=True):
-    """The state of a daily file on its way, as last taken in from the outbox folder."""
+    """The state of a daily file or a reset on its way, as last taken in from the outbox folder."""
 
     __tablename__ = "outbox"
     sha256: str = Field(primary_key=True)

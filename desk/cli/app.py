@@ -31,6 +31,7 @@ _COMMANDS = {
     "close": "closing",
     "sync": "closing",
     "outbox": "outbox",
+    "reset": "resetting",
 }
 """The module of `desk.cli` that declares each command."""
 
@@ -43,7 +44,7 @@ _GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "journal": ("journal", ()),
     "message": ("message", ()),
     "published": ("published", ()),
-    "province": ("province", ("retire", "accept-reset")),
+    "province": ("province", ("retire",)),
 }
 """The module that declares the commands of each group, and the names of those that are not in this version."""
 

@@ -12,6 +12,7 @@ from desk.cli.output import print_json, read_input
 from desk.cli.province_acknowledge import acknowledge
 from desk.cli.province_publish import messages, publish
 from desk.cli.province_report import report
+from desk.cli.province_reset import declare as declare_resets
 from desk.cli.province_serve import serve
 from desk.cli.province_sftp import sftp
 from desk.cli.province_side import opened_province
@@ -39,6 +40,7 @@ def declare(part: typer.Typer) -> None:
     command(part, "messages", _("Vướng mắc và câu hỏi của các xã, tin chưa được trả lời."))(messages)
     command(part, "serve", _("Máy chủ HTTPS nhận tệp ngày, theo dõi thư mục nhận và USB."))(serve)
     command(part, "sftp", _("Nhận qua SFTP: thư mục nhận, tệp thiết lập máy chủ OpenSSH."))(sftp)
+    declare_resets(part)
     declare_users(part)
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from desk.cli.options import DataOption, JsonOption, NowOption, OutputOption, path_of
 from desk.cli.output import print_json, print_table, read_input, write_output
+from desk.cli.province_reset import reset_document
 from desk.cli.province_side import opened_province
 from desk.cli.province_status import hole_document
 from desk.cli.report import by_law_sentence, columns_json, headings
@@ -203,12 +204,16 @@ def _ii06a_sheet(found: PeriodReport) -> Sheet:
 
 
 def _ii06a_notes(found: PeriodReport) -> Iterator[str]:
+    from desk.province.sentences import reset_text
+
     yield by_law_sentence(found.report)
     if found.silent:
         yield _("Chưa có số liệu của: {units}").format(units=", ".join(found.silent))
     for unit, hole in found.missing:
         missing = _("{unit}: thiếu số liệu của tệp số {seq} ({reason})")
         yield missing.format(unit=unit, seq=hole.first_seq, reason=hole.reason)
+    for reset in found.resets:
+        yield f"{reset.unit}: {reset_text(reset)}"
     if not found.balanced:
         yield _("CHƯA CÂN: thiếu tệp ở giữa kỳ; xem «desk province status».")
 
@@ -224,6 +229,7 @@ def _ii06a_document(found: PeriodReport) -> dict[str, object]:
         "rows": [{"field": field, **columns_json(line)} for field, line in found.report.rows],
         "total": columns_json(found.report.total),
         "missing": [{"unit": unit, **hole_document(hole)} for unit, hole in found.missing],
+        "resets": [reset_document(each) for each in found.resets],
         "balanced": found.balanced,
     }
 

@@ -45,7 +45,7 @@ def opened_province(
         if as_json:
             print_json({"error": sentence, "reason": error.fault.value})
         refused = {ProvinceFault.ALREADY, ProvinceFault.OTHER_DATABASE, ProvinceFault.DATABASE_TAKEN}
-        refused |= {ProvinceFault.KEY_ELSEWHERE, ProvinceFault.STARTED, ProvinceFault.NOT_NEWER}
+        refused |= {ProvinceFault.KEY_ELSEWHERE, ProvinceFault.STARTED, ProvinceFault.NOT_NEWER, ProvinceFault.NO_RESET}
         broken = {ProvinceFault.KEY_MISSING, ProvinceFault.KEY_OTHER}
         answer = Status.NO if error.fault in refused else Status.USAGE
         raise CommandError(Status.ENVIRONMENT if error.fault in broken else answer, sentence) from error

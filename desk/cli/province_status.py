@@ -9,6 +9,7 @@ import typer
 
 from desk.cli.options import DataOption, JsonOption, NowOption
 from desk.cli.output import print_json, print_table
+from desk.cli.province_reset import reset_document
 from desk.cli.province_side import opened_province
 from desk.cli.status import CommandError, Status
 from desk.cli.values import date_of, instant_json
@@ -89,6 +90,7 @@ def _unit_document(watch: UnitWatch) -> dict[str, object]:
         "refused": found.refused,
         "files": [_file_document(each) for each in watch.files],
         "forks": list(found.forks),
+        "resets": [reset_document(each) for each in found.resets],
         "last_seq": found.last_seq,
         "clock_ahead_seconds": None if watch.ahead is None else int(watch.ahead.total_seconds()),
         "clock_wrong": watch.clock_wrong,
@@ -150,12 +152,13 @@ def _row(watch: UnitWatch) -> list[str]:
 
 
 def _details(watch: UnitWatch) -> Iterator[str]:
-    from desk.province.sentences import clock_alarm, fork_text, hole_text, run_text
+    from desk.province.sentences import clock_alarm, fork_text, hole_text, reset_text, run_text
     from desk.province.status import runs
 
     yield from map(hole_text, watch.status.holes)
     yield from map(run_text, runs(watch.files))
     yield from map(fork_text, watch.status.forks)
+    yield from map(reset_text, watch.status.resets)
     if watch.clock_wrong and watch.ahead is not None:
         yield clock_alarm(watch.ahead)
 

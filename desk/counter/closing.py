@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from msgspec import Struct
 
-from db import journal, procedures, summaries
+from db import breaks, journal, procedures, summaries
 from db.journal import Event
 from db.summaries import SealedFile
 from db.unit import View, Work
@@ -28,6 +28,8 @@ from desk.words import _
 NOT_COUNTED = frozenset(
     {
         OfficeEvent.DAY_CLOSED,
+        OfficeEvent.CHAIN_BROKEN,
+        OfficeEvent.CHAIN_RESET,
         OfficeEvent.PERSON_SEEN,
         OfficeEvent.OFFICER_ADDED,
         OfficeEvent.OFFICER_DISABLED,
@@ -63,20 +65,51 @@ class _Day(Struct, frozen=True):
     as_of: datetime
 
 
+class Tail(Struct, frozen=True):
+    """The end of the chain, behind which the next file is sealed: a file, a reset, or nothing yet."""
+
+    seq: int = 0
+    sha256: str | None = None
+    journal_to: int = 0
+    day: date | None = None
+    stock: Mapping[str, int] = {}
+
+
+def tail(view: View) -> Tail:
+    """Return the end of the chain."""
+    last, reset = summaries.last_file(view.connection), breaks.last_reset(view.connection)
+    if reset is not None and (last is None or last.seq < (reset.seq or 0)):
+        return Tail(reset.seq or 0, reset.sha256, reset.journal_to, reset.day, reset.stock)
+    if last is None:
+        return Tail()
+    return Tail(last.seq, last.sha256, last.journal_to, last.day, tally.stock_of(daily_of(last).rows))
+
+
+def _require_whole(view: View) -> None:
+    """Refuse to seal behind a place that others have gone on from: that would be a fork."""
+    found = breaks.open_break(view.connection)
+    if found is not None:
+        sentence = _(
+            "Sổ này cũ hơn các tệp đã gửi tỉnh (sổ còn đến tệp số {base}, đã có đến số {known}): chưa chốt. "
+            "Lãnh đạo lập đề nghị nối lại (F7, hoặc «desk reset»)."
+        )
+        raise RefusedError("reset_needed", sentence.format(base=found.base_seq, known=found.known_seq))
+
+
 def preview(ctx: Context, view: View, day: date | None) -> CloseView:
     """Return the numbers of a day as they would be sealed now; earlier open days are named and count as carried.
 
     RefusedError: a day to come, nothing to close.
     """
     wanted = _wanted(ctx, day)
+    _require_whole(view)
     days = list(_due_days(ctx, view, wanted))
-    last = summaries.last_file(view.connection)
     if not days:
         file = _file_of(view, wanted)
         if file is None:
             raise RefusedError("nothing_to_close", _("Không có gì mới để chốt."))
         return sealed_view(file)
-    carried = {} if last is None else tally.stock_of(daily_of(last).rows)
+    carried = tail(view).stock
     counts: list[Counted] = []
     for each in days:
         counts.append(count(view, each.after, each.upto, each.as_of, carried))
@@ -110,6 +143,7 @@ def close(ctx: Context, work: Work, day: date | None, officer_id: int | None) ->
     clock that has leapt where no day is named to confirm it.
     """
     wanted = _wanted(ctx, day)
+    _require_whole(work)
     days = list(_due_days(ctx, work, wanted))
     if day is None:
         _require_likely_clock(ctx, work, days)
@@ -155,8 +189,8 @@ def daily_of(file: SealedFile) -> DailyFile:
 
 
 def _seal(ctx: Context, work: Work, day: _Day, officer_id: int | None) -> ClosedDay:
-    last = summaries.last_file(work.connection)
-    carried: Mapping[str, int] = {} if last is None else tally.stock_of(daily_of(last).rows)
+    last = tail(work)
+    carried = last.stock
     counted = count(work, day.after, day.upto, day.as_of, carried)
     if not counted.balanced:
         sentence = _("Ngày {day} không khớp, chưa chốt: {faults}.")
@@ -180,7 +214,7 @@ def _seal(ctx: Context, work: Work, day: _Day, officer_id: int | None) -> Closed
         practice=ctx.centre.practice,
         date=day.day,
         seq=day.seq,
-        prev=None if last is None else last.sha256,
+        prev=last.sha256,
         journal=JournalSpan(day.after, day.upto, head.hash),
         as_of=day.as_of,
         created=ctx.now(),
@@ -216,15 +250,15 @@ def _due_days(ctx: Context, view: View, day: date | None) -> Iterator[_Day]:
     """
     now = ctx.now()
     wanted = day or now.date()
-    last = summaries.last_file(view.connection)
+    last = tail(view)
     week = _Week(view, ctx.calendar(view), now, wanted)
-    after, seq = (0, 1) if last is None else (last.journal_to, last.seq + 1)
-    first = _go_live(view) if last is None else last.day + timedelta(days=1)
+    after, seq = last.journal_to, last.seq + 1
+    first = _go_live(view) if last.day is None else last.day + timedelta(days=1)
     for each in week.open_days(first):
         upto = max(week.end(each), after)
         yield _Day(each, seq, after, upto, week.as_of(each))
         after, seq = upto, seq + 1
-    if last is not None and last.day == wanted and week.has_news(last.journal_to, week.end(wanted)):
+    if last.day == wanted and week.has_news(last.journal_to, week.end(wanted)):
         yield _Day(wanted, seq, last.journal_to, week.end(wanted), week.as_of(wanted))
 
 

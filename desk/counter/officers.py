@@ -124,7 +124,7 @@ def sign_on(ctx: Context, officer_id: int, pin: str = "", before: int | None = N
             officer, kept = _active(view, officer_id), offices.pin_hash(view.connection, officer_id)
             closed = guarded(listed(view))
         if closed:
-            _check(ctx, officer, kept, pin)
+            check_pin(ctx, officer, kept, pin)
     except RefusedError as refusal:
         return refusal.refused
     if officer.id == before:
@@ -139,7 +139,8 @@ def sign_on(ctx: Context, officer_id: int, pin: str = "", before: int | None = N
     return written(ctx, write)
 
 
-def _check(ctx: Context, officer: OfficerView, kept: str | None, pin: str) -> None:
+def check_pin(ctx: Context, officer: OfficerView, kept: str | None, pin: str) -> None:
+    """Refuse a PIN that is not the officer's own; after some wrong ones in a row the next has to wait."""
     if kept is None:
         sentence = _("{name} chưa có mã PIN: nhờ lãnh đạo đặt trong mục Cán bộ.").format(name=officer.name)
         raise RefusedError("no_pin", sentence, "officer")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from db import summaries
+from db import breaks, summaries
 from db.rows import Outgoing
 from db.summaries import TakenReceipt
 from db.unit import View, Work
@@ -16,9 +16,10 @@ from db.vocabulary import Delivery
 from desk.counter import closing, phoned, say
 from desk.counter.context import Context
 from desk.counter.model import OutgoingView
-from desk.daily.build import daily_name
+from desk.daily.build import daily_name, file_name
 from desk.daily.reasons import Refusal
 from desk.daily.receipt import VerifiedReceipt
+from desk.daily.reset import read_reset
 from desk.daily.sentences import refusal_sentence
 from desk.daily.sshsig import PublicKey
 from desk.rules import moment
@@ -91,9 +92,12 @@ def queue(view: View, outbox: Outbox) -> None:
     for file in summaries.files(view.connection) if lacking else ():
         if file.sha256 in lacking:
             outbox.put(daily_name(closing.daily_of(file), file.sha256), file.content)
+    for row in breaks.breaks(view.connection) if lacking else ():
+        if row.sha256 in lacking and row.content and row.made and row.seq:
+            outbox.put(file_name(read_reset(row.content).unit, row.made, row.seq, row.sha256), row.content)
 
 
-def take_in(ctx: Context, work: Work, outbox: Outbox) -> bool:
+def take_in(ctx: Context, work: Work, outbox: Outbox, receipts: Iterable[tuple[bytes, VerifiedReceipt]]) -> bool:
     """Write the outbox's states and new receipts into the record; True if anything was new."""
     now = ctx.now()
     known = {each.sha256: each for each in summaries.outgoing(work.connection)}
@@ -103,7 +107,7 @@ def take_in(ctx: Context, work: Work, outbox: Outbox) -> bool:
         if before is not None and before.state != Delivery.CONFIRMED:  # a lost folder takes no receipt back
             found = _moved(before, state, now)
             news = summaries.move(work.connection, found) or news
-    for data, verified in outbox.receipts():
+    for data, verified in receipts:
         receipt = verified.receipt
         if receipt.receipt_for in known:
             taken = TakenReceipt(
@@ -124,16 +128,23 @@ def listed(view: View, limit: int) -> tuple[OutgoingView, ...]:
     found = []
     files = summaries.outgoing(view.connection, limit)
     heard = phoned.notes(view, [each.sha256 for each in files if each.state != Delivery.CONFIRMED])
+    resets = {row.sha256 for row in breaks.breaks(view.connection)}
     for each in files:
         receipts = summaries.receipts_for(view.connection, each.sha256)
         confirmed = moment.minute(receipts[-1].province_time) if receipts else None
         found.append(
             OutgoingView(
                 each.seq, each.day, each.sha256, each.state, each.tries, each.way, each.reason,
-                moment.minute(each.changed_at), _noted(sentence(each, confirmed), heard.get(each.sha256)),
+                moment.minute(each.changed_at),
+                _noted(_told(each, confirmed, reset=each.sha256 in resets), heard.get(each.sha256)),
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _told(found: Outgoing, answered: datetime | None, *, reset: bool) -> str:
+    said = sentence(found, answered)
+    return _("đề nghị nối lại · {said}").format(said=said) if reset else said
 
 
 def sentence(found: Outgoing, answered: datetime | None) -> str:
@@ -149,6 +160,8 @@ def sentence(found: Outgoing, answered: datetime | None) -> str:
             return counted("đã gửi ({way}), chờ tỉnh xác nhận · thử {n} lần{why}", found.tries, way=way, why=why)
         case Delivery.CONFIRMED:
             return _("tỉnh xác nhận {at}").format(at=at)
+        case Delivery.HELD if found.reason == Refusal.RESET_WAITING:
+            return _("tỉnh giữ lại, chờ tỉnh chấp nhận nối lại · {at}").format(at=at)
         case Delivery.HELD:
             return _("tỉnh giữ lại, chờ tệp trước · {at}").format(at=at)
         case Delivery.REFUSED:

@@ -30,6 +30,7 @@ from desk.counter import (
     printing,
     receiving,
     repeating,
+    taking_in,
 )
 from desk.counter.behind import Behind
 from desk.counter.calendar_change import CalendarEffect, Progress
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
     from desk.counter.from_province import FromProvince
     from desk.counter.handing_over import Shifts
     from desk.counter.posted import Posted
+    from desk.counter.resetting import Resets
     from desk.counter.till import Till
 
 Result = TypeVar("Result")
@@ -122,6 +124,13 @@ class Counter:
         from desk.counter.from_province import FromProvince
 
         return FromProvince(self._ctx, self._post)
+
+    @cached_property
+    def resets(self) -> Resets:
+        """What a restored desk does."""
+        from desk.counter.resetting import Resets
+
+        return Resets(self._ctx, self._post)
 
     @property
     def centre(self) -> Centre:
@@ -321,13 +330,7 @@ class Counter:
 
     def take_in(self) -> bool:
         """Take the states and receipts of the outbox folder into the record; True if anything was new."""
-        if self._post is None:
-            return False
-        with self._ctx.records.writing() as work:
-            news = outgoing.take_in(self._ctx, work, self._post)
-            if news:
-                work.commit()
-        return news
+        return False if self._post is None else taking_in.take_in(self._ctx, self._post)
 
     def outgoing(self, limit: int = 30) -> tuple[OutgoingView, ...]:
         """Return the daily files and how far each has come, newest first."""

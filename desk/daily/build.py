@@ -96,4 +96,9 @@ def seal_daily(daily: DailyFile, key: SigningKey) -> Sealed:
 
 def daily_name(daily: DailyFile, digest: str) -> str:
     """Return the file's name: unit, date, number, and the start of its SHA-256."""
-    return f"{daily.unit}-{daily.date:%Y%m%d}-{daily.seq:06d}-{digest[:8]}.daily"
+    return file_name(daily.unit, daily.date, daily.seq, digest)
+
+
+def file_name(unit: str, day: date, seq: int, digest: str) -> str:
+    """Return the name of what has a place in a unit's chain."""
+    return f"{unit}-{day:%Y%m%d}-{seq:06d}-{digest[:8]}.daily"

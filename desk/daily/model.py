@@ -92,12 +92,12 @@ class DailyFile(Struct, frozen=True):
             unit_name=payload["unit_name"],
             installation=payload["installation"],
             practice=payload["practice"],
-            date=_date(payload["date"]),
+            date=read_date(payload["date"]),
             seq=payload["seq"],
             prev=payload["prev"],
             journal=JournalSpan(span["from"], span["to"], span["head"]),
-            as_of=_instant(payload["as_of"]),
-            created=_instant(payload["created"]),
+            as_of=read_instant(payload["as_of"]),
+            created=read_instant(payload["created"]),
             app=payload["app"],
             catalogue=payload["catalogue"],
             calendar=payload["calendar"],
@@ -157,25 +157,27 @@ class Receipt(Struct, frozen=True):
         return cls(
             receipt_for=payload["receipt_for"],
             unit=payload["unit"],
-            date=None if payload["date"] is None else _date(payload["date"]),
+            date=None if payload["date"] is None else read_date(payload["date"]),
             seq=payload["seq"],
             status=status,
             reason=payload["reason"],
             expected_seq=payload["expected_seq"],
             province_seq=payload["province_seq"],
-            province_time=_instant(payload["province_time"]),
+            province_time=read_instant(payload["province_time"]),
             prev_receipt=payload["prev_receipt"],
         )
 
 
-def _date(text: str) -> date:
+def read_date(text: str) -> date:
+    """Read a date of a payload; raises PayloadError."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
         raise PayloadError("no such date") from error
 
 
-def _instant(text: str) -> datetime:
+def read_instant(text: str) -> datetime:
+    """Read an instant of a payload; raises PayloadError."""
     try:
         return datetime.fromisoformat(text).astimezone(moment.VN)
     except (ValueError, OverflowError) as error:

@@ -33,3 +33,8 @@ class Refusal(StrEnum):
     OVER_QUOTA = "over_quota"
     UNKNOWN_FILE = "unknown_file"
     NOT_NEWER = "not_newer"
+
+    RESET_WAITING = "reset_waiting"
+    RESET_BEHIND = "reset_behind"
+    RESET_REFUSED = "reset_refused"
+    SUPERSEDED = "superseded"

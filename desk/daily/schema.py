@@ -17,6 +17,7 @@ CALENDAR = "motcua.calendar/1"
 CATALOGUE = "motcua.catalogue/1"
 NOTICE = "motcua.notice/1"
 MESSAGE = "motcua.message/1"
+RESET = "motcua.reset/1"
 
 _FILES = {
     DAILY: "daily.schema.json",
@@ -25,6 +26,7 @@ _FILES = {
     CATALOGUE: "catalogue.schema.json",
     NOTICE: "notice.schema.json",
     MESSAGE: "message.schema.json",
+    RESET: "reset.schema.json",
 }
 _PLAIN = re.compile(r"[^A-Za-z0-9._-]")
 

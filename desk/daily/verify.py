@@ -34,6 +34,18 @@ class KnownKey(Struct, frozen=True):
     key: PublicKey
     last_seq: int | None = None
 
+    def refuses(self, unit: str, installation: str, seq: int, *, as_practice: bool, practice: bool) -> Refusal | None:
+        """Return why what was signed with this key is not its unit's own, for a reader that practises or not."""
+        if unit != self.unit:
+            return Refusal.WRONG_UNIT
+        if installation != self.key.fingerprint:
+            return Refusal.WRONG_INSTALLATION
+        if as_practice is not practice:
+            return Refusal.PRACTICE if as_practice else Refusal.NOT_PRACTICE
+        if self.last_seq is not None and seq > self.last_seq:
+            return Refusal.RETIRED_KEY
+        return None
+
 
 class Signed(Struct, frozen=True):
     """A payload whose signature is good; nothing is said of its meaning yet."""
@@ -93,39 +105,38 @@ def _other_namespace(found: str, wanted: str) -> Refusal:
     return Refusal.NOT_PRACTICE if (found, wanted) == (NS_DAILY, NS_PRACTICE) else Refusal.WRONG_NAMESPACE
 
 
+def read_of_unit(
+    data: bytes, keys: Mapping[str, KnownKey], schema: str, *, practice: bool
+) -> tuple[Signed, KnownKey] | Refused:
+    """Open what a unit has signed and hold it against a schema, as far as that goes without knowing what it means."""
+    public = {fingerprint: known.key for fingerprint, known in keys.items()}
+    signed = read_signed(data, public, NS_PRACTICE if practice else NS_DAILY)
+    if isinstance(signed, Refused):
+        return signed
+    wrong = fault(signed.payload, schema)
+    if wrong is not None:
+        return Refused(Refusal.BAD_SCHEMA, signed.sha256, signed.key, detail=wrong)
+    return signed, keys[signed.key.fingerprint]
+
+
 def verify_daily(data: bytes, keys: Mapping[str, KnownKey], *, practice: bool = False) -> Verified | Refused:
     """Verify a daily file against the known keys by fingerprint.
 
     `practice` says what the reader is: a live one refuses practice files, a practice one refuses live files.
     """
-    public = {fingerprint: known.key for fingerprint, known in keys.items()}
-    signed = read_signed(data, public, NS_PRACTICE if practice else NS_DAILY)
-    if isinstance(signed, Refused):
-        return signed
-    digest, signer = signed.sha256, keys[signed.key.fingerprint]
-    wrong = fault(signed.payload, DAILY)
-    if wrong is not None:
-        return Refused(Refusal.BAD_SCHEMA, digest, signed.key, detail=wrong)
+    found = read_of_unit(data, keys, DAILY, practice=practice)
+    if isinstance(found, Refused):
+        return found
+    signed, signer = found
+    digest = signed.sha256
     try:
         daily = DailyFile.from_payload(signed.payload)
     except PayloadError as error:
         return Refused(Refusal.BAD_SCHEMA, digest, signed.key, detail=str(error))
-    reason = _of_the_key(daily, signer, practice=practice)
+    reason = signer.refuses(daily.unit, daily.installation, daily.seq, as_practice=daily.practice, practice=practice)
     if reason is not None:
         return Refused(reason, digest, signed.key, daily)
     imbalances = check(daily.tally, None)
     if imbalances:
         return Refused(Refusal.NOT_BALANCED, digest, signed.key, daily, imbalances=imbalances)
     return Verified(daily, digest, signer)
-
-
-def _of_the_key(daily: DailyFile, signer: KnownKey, *, practice: bool) -> Refusal | None:
-    if daily.unit != signer.unit:
-        return Refusal.WRONG_UNIT
-    if daily.installation != signer.key.fingerprint:
-        return Refusal.WRONG_INSTALLATION
-    if daily.practice is not practice:
-        return Refusal.PRACTICE if daily.practice else Refusal.NOT_PRACTICE
-    if signer.last_seq is not None and daily.seq > signer.last_seq:
-        return Refusal.RETIRED_KEY
-    return None

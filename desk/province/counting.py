@@ -10,10 +10,11 @@ from itertools import groupby
 from sqlalchemy import Connection
 
 from db import provinces
-from db.provinces import FORK, HELD, REFUSED, UnitRow, Unmerged
+from db.provinces import FORK, HELD, REFUSED, RESET_BEHIND, RESET_REFUSED, UnitRow, Unmerged
 from desk import reference
 from desk.daily.reasons import Refusal
-from desk.province.model import DayState, Hole, PeriodReport, ProvinceStatus, UnitStatus
+from desk.province import resetting
+from desk.province.model import DayState, Hole, PeriodReport, ProvinceStatus, ResetView, UnitStatus
 from desk.rules.calendar import Calendar
 from desk.rules.moment import VN
 from desk.rules.report import Report, breaks, ii06a_of
@@ -23,6 +24,8 @@ IN_TIME_UNTIL = time(9, 0)
 """A report is in time until this hour of the next counting day."""
 
 _DAY = timedelta(days=1)
+_NO_FIGURES = frozenset({FORK, RESET_BEHIND, RESET_REFUSED})
+"""Reasons of refused files that leave no hole: others are counted in their places."""
 
 
 def status(
@@ -35,6 +38,7 @@ def status(
     for each in provinces.unmerged(connection):
         waiting.setdefault(each.unit, []).append(each)
     starts = {row.unit: max(start_of(row), first or date.min) for row in rows}
+    resets = resetting.views(connection, first, day)
     opened = _open_days(cal, min(starts.values(), default=day), day)
     found = tuple(
         _unit_status(
@@ -43,6 +47,7 @@ def status(
             opened[bisect_left(opened, starts[row.unit]) :],
             arrived.get(row.unit, {}),
             waiting.get(row.unit, []),
+            resets.get(row.unit, []),
             cal,
         )
         for row in rows
@@ -79,6 +84,12 @@ def report(
         silent=[unit for unit in wanted if unit not in reporting],
         report=Report(found.rows, found.total, found.unbalanced, tuple(broken)),
         missing=tuple(_missing(provinces.unmerged(connection), first, last, chosen, reporting)),
+        resets=tuple(
+            reset
+            for unit, found_resets in resetting.views(connection, first, last, decided=True).items()
+            if unit in chosen
+            for reset in found_resets
+        ),
     )
 
 
@@ -91,7 +102,7 @@ def _missing(
 ) -> Iterator[tuple[str, Hole]]:
     """Yield the refused files whose intervals belong to a period: by their date, or between two files of it."""
     for each in waiting:
-        if each.unit not in chosen or each.status != REFUSED or each.reason == FORK or each.seq is None:
+        if each.unit not in chosen or each.status != REFUSED or each.reason in _NO_FIGURES or each.seq is None:
             continue
         begin, end = reporting.get(each.unit, (0, 0))
         dated = each.day is not None and first <= each.day <= last
@@ -114,6 +125,7 @@ def _unit_status(
     expected: Sequence[date],
     arrived: Mapping[date, datetime],
     waiting: Sequence[Unmerged],
+    resets: Sequence[ResetView],
     cal: Calendar,
 ) -> UnitStatus:
     held = {each.day for each in waiting if each.status == HELD}
@@ -131,6 +143,7 @@ def _unit_status(
         refused=sum(each.status == REFUSED for each in waiting),
         forks=tuple(each.sha256 for each in waiting if each.reason == FORK),
         last_seq=row.last_seq,
+        resets=tuple(resets),
     )
 
 
@@ -158,7 +171,7 @@ def _holes(row: UnitRow, waiting: Sequence[Unmerged]) -> tuple[Hole, ...]:
     found = [
         Hole(each.seq, each.seq, each.reason, each.day)
         for each in waiting
-        if each.status == REFUSED and each.reason != FORK and each.seq is not None
+        if each.status == REFUSED and each.reason not in _NO_FIGURES and each.seq is not None
     ]
     turn = row.last_seq + 1
     for seq in sorted(each.seq for each in waiting if each.status == HELD and each.seq is not None):

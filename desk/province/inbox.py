@@ -28,6 +28,7 @@ from desk.province.taking import read_receipt
 
 _UNIT = re.compile(r"[0-9]{5}")
 _ENDS = (".daily", MESSAGE_END)
+_PLACE = re.compile(r"(?P<unit>[0-9]{5})-[0-9]{8}-(?P<seq>[0-9]{6,16})-")
 _LOOKS = 3
 BATCH = 32
 """How many files are taken in together: a transaction each would cost more than what is done in it."""
@@ -70,7 +71,7 @@ def find(path: Path) -> Iterator[Found]:
         return
     try:
         with os.scandir(path) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
+            found = sorted(entries, key=lambda entry: _turn(entry.name))
     except OSError:
         yield Found(path, NOT_READABLE)
         return
@@ -221,6 +222,12 @@ class Ingest:
                 else:
                     receipt = read_receipt(given.content)
                     yield replace(answer, receipt=receipt, status=receipt.status, reason=receipt.reason)
+
+
+def _turn(name: str) -> tuple[str, int, str]:
+    """Return what a unit's files are sorted by: a reset's number, not its date, comes before those behind it."""
+    found = _PLACE.match(name)
+    return (name, 0, "") if found is None else (found["unit"], int(found["seq"]), name)
 
 
 def _read(found: Found) -> bytes | Answer:

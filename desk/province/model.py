@@ -11,6 +11,7 @@ from msgspec import Struct
 from desk.daily.container import Json
 from desk.daily.messages import UnitMessage
 from desk.daily.model import Receipt, Status
+from desk.daily.reset import Lost, LostFile
 from desk.rules.report import Report
 
 
@@ -35,6 +36,7 @@ class ProvinceFault(StrEnum):
     NOT_NEWER = "not_newer"
     NO_SUCH_MESSAGE = "no_such_message"
     NOT_PUBLISHABLE = "not_publishable"
+    NO_RESET = "no_reset"
 
 
 class ProvinceError(Exception):
@@ -152,11 +154,64 @@ class DayState(StrEnum):
     MISSING = "missing"
 
 
+class StockLine(Struct, frozen=True):
+    """What was open under a procedure by the last file counted, and what the desk goes on with."""
+
+    procedure: str
+    before: int
+    after: int
+
+
+class ResetView(Struct, frozen=True):
+    """A reset as the province sees it.
+
+    `kept` are the files that the province counts and the desk no longer has; `untold` those of them that the desk does
+    not name, `absent` those it names that are not here. `never` are numbers before the reset that no file has.
+    `received` and `ended` are what `kept` counted. `stock` are the procedures whose stock does not go on as it was.
+    `base_known` says that the file it goes on from is the one here, `other_keys` which keys end with it.
+    """
+
+    unit: str
+    name: str
+    sha256: str
+    seq: int
+    day: date
+    status: str
+    received_at: datetime
+    decided_at: datetime | None
+    note: str
+    reason: str
+    lost: Lost
+    base_seq: int
+    base_known: bool
+    last_seq: int
+    kept: tuple[LostFile, ...]
+    untold: tuple[LostFile, ...]
+    absent: tuple[LostFile, ...]
+    never: tuple[tuple[int, int], ...]
+    received: int
+    ended: int
+    stock: tuple[StockLine, ...]
+    held: int
+    other_keys: tuple[str, ...]
+
+    @property
+    def stock_before(self) -> int:
+        """What was open by the last file counted, under the procedures that do not go on as they were."""
+        return sum(line.before for line in self.stock)
+
+    @property
+    def stock_after(self) -> int:
+        """What the desk goes on with under the same procedures."""
+        return sum(line.after for line in self.stock)
+
+
 class UnitStatus(Struct, frozen=True):
     """One unit's reports from its go-live to the day asked for, both included.
 
     `expected`, `actual` and `on_time` count open days; `missing` are those without a merged file. `fingerprints` are
-    its keys, `forks` the SHA-256 of files that contradict one already taken, `refused` counts them too.
+    its keys, `forks` the SHA-256 of files that contradict one already taken, `refused` counts them too. `resets` are
+    those that wait for a decision, and those accepted in the period.
     """
 
     unit: str
@@ -172,6 +227,7 @@ class UnitStatus(Struct, frozen=True):
     refused: int
     forks: tuple[str, ...]
     last_seq: int
+    resets: tuple[ResetView, ...] = ()
 
     @property
     def rate(self) -> float | None:
@@ -221,7 +277,8 @@ class ProvinceStatus(Struct, frozen=True):
 class PeriodReport(Struct, frozen=True):
     """II.06a over the merged files of a period.
 
-    `silent` are the units asked for that have no file in it, `missing` the refused files whose figures are not in it.
+    `silent` are the units asked for that have no file in it, `missing` the refused files whose figures are not in it,
+    `resets` where the stock of a restored desk does not go on from the one before.
     """
 
     first: date
@@ -231,6 +288,7 @@ class PeriodReport(Struct, frozen=True):
     silent: Sequence[str]
     report: Report
     missing: Sequence[tuple[str, Hole]] = ()
+    resets: Sequence[ResetView] = ()
 
     @property
     def balanced(self) -> bool:

@@ -6,11 +6,13 @@ The folder is laid out as an exchange folder is: what is for all at its top, wha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from db.provinces import FileRow
 from desk.daily.container import SealError
 from desk.daily.files import FileRefusedError, read_bounded, write_durable
+from desk.daily.messages import read_message
 from desk.daily.published import (
     PUBLISHED_LIMIT,
     Content,
@@ -25,7 +27,7 @@ from desk.daily.published import (
 from desk.daily.sshsig import PublicKey, SigningKey
 from desk.daily.verify import Refused
 from desk.province import spool
-from desk.province.model import ProvinceError, ProvinceFault
+from desk.province.model import MessageView, ProvinceError, ProvinceFault
 from desk.settings import make_folder
 from desk.sync.lock import exclusive
 
@@ -117,6 +119,19 @@ class Publications:
         except (FileNotFoundError, FileRefusedError):
             return None
         return data if is_whole(name, data) else None
+
+
+def message_views(
+    kept: Iterable[FileRow], names: Mapping[str, str], published: Iterable[Published]
+) -> tuple[MessageView, ...]:
+    """Return messages as they are looked at, each with the number of the publication that answers it."""
+    answered = {each.content.about: each.number for each in published if isinstance(each.content, Notice)}
+    return tuple(
+        MessageView(
+            row.unit, names[row.unit], row.sha256, row.received_at, read_message(row.content), answered.get(row.sha256)
+        )
+        for row in kept
+    )
 
 
 def _places(folder: Path, unit: str | None) -> Iterator[tuple[Path, str]]:

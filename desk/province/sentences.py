@@ -11,7 +11,7 @@ from desk.daily.reasons import Refusal
 from desk.daily.sentences import file_sentence, refusal_sentence
 from desk.province.dhis2 import MapError, MapFault
 from desk.province.inbox import NOT_READABLE
-from desk.province.model import DayState, Hole, ProvinceError, ProvinceFault
+from desk.province.model import DayState, Hole, ProvinceError, ProvinceFault, ResetView
 from desk.province.spool import TOO_MANY
 from desk.province.status import AWAITED, Run
 from desk.province.users import LONGEST, SHORTEST, UserError, UserFault
@@ -41,6 +41,7 @@ def province_sentence(error: ProvinceError) -> str:
         ProvinceFault.NO_SUCH_MESSAGE: _("không có tin nào của xã mang mã {detail}; xem «desk province messages»"),
         ProvinceFault.NOT_PUBLISHABLE: _("nội dung này không công bố được ({detail})"),
         ProvinceFault.STARTED: _("đơn vị {detail} đã có số liệu; không đổi được ngày bắt đầu"),
+        ProvinceFault.NO_RESET: _("đơn vị {detail} không có đề nghị nối lại nào đang chờ"),
     }[error.fault].format(detail=error.detail)
 
 
@@ -99,6 +100,21 @@ def hole_sentence(hole: Hole) -> str:
 def fork_text(sha256: str) -> str:
     """Return the alarm about a file that contradicts one already taken."""
     return _("BÁO ĐỘNG: hai tệp khác nhau cùng số thứ tự ({sha256})").format(sha256=sha256[:16])
+
+
+def reset_text(reset: ResetView) -> str:
+    """Return what a restored desk asks for, or was granted, with the stock that does not go on as it was."""
+    days = _from_to(*(f"{each.day:%d/%m/%Y}" for each in (reset.kept[0], reset.kept[-1]))) if reset.kept else "-"
+    facts = {"seq": reset.seq, "n": len(reset.kept), "days": days, "unit": reset.unit}
+    facts |= {"before": reset.stock_before, "after": reset.stock_after}
+    if reset.decided_at is None:
+        text = _(
+            "BÁO ĐỘNG: đơn vị xin nối lại từ số {seq} sau phục hồi; mất {n} tệp ({days}); tồn {before} thành {after}: "
+            "xem bằng «desk province accept-reset {unit}»"
+        )
+        return text.format(**facts)
+    text = _("nối lại từ số {seq} sau phục hồi: mất {n} tệp ({days}); chênh lệch tồn {before} thành {after}")
+    return text.format(**facts)
 
 
 def _day(file: KeptFile) -> str:

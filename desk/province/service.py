@@ -21,11 +21,10 @@ from db.steps import Side
 from db.unit import Records
 from desk import reference
 from desk.daily.container import LIMIT, sha256
-from desk.daily.messages import read_message
 from desk.daily.model import Receipt
 from desk.daily.published import Content, Notice, Published
 from desk.daily.sshsig import SigningKey
-from desk.province import counting, inbox, keys, phone, taking, where
+from desk.province import counting, inbox, keys, phone, resetting, taking, where
 from desk.province.certificate import ServerCertificate, own_certificate
 from desk.province.model import (
     Answer,
@@ -36,10 +35,11 @@ from desk.province.model import (
     ProvinceError,
     ProvinceFault,
     ProvinceStatus,
+    ResetView,
     Taken,
 )
 from desk.province.phone import Acknowledged
-from desk.province.publishing import Publications
+from desk.province.publishing import Publications, message_views
 from desk.province.reading import Reader
 from desk.rules.moment import VN
 from desk.settings import Paths, make_folder
@@ -285,19 +285,7 @@ class Province:
         with self._records.reading() as view:
             kept = provinces.messages(view.connection)
             names = {row.unit: row.name for row in provinces.units(view.connection)}
-        notices = [each.content for each in self.published() if isinstance(each.content, Notice)]
-        answered = {each.about: each.number for each in notices if each.about}
-        return tuple(
-            MessageView(
-                row.unit,
-                names[row.unit],
-                row.sha256,
-                row.received_at,
-                read_message(row.content),
-                answered.get(row.sha256),
-            )
-            for row in kept
-        )
+        return message_views(kept, names, self.published())
 
     def answer(self, start: str, text: str) -> Published:
         """Answer the message whose SHA-256 begins so; ProvinceError NO_SUCH_MESSAGE where none or several do."""
@@ -309,6 +297,23 @@ class Province:
     def published(self) -> tuple[Published, ...]:
         """Return everything that was published, by number."""
         return self.publications.all(self._signer().public)
+
+    def reset(self, unit: str) -> ResetView:
+        """Return a unit's reset that waits for a decision; ProvinceError NOT_ENROLLED or NO_RESET."""
+        with self._records.reading() as view:
+            return resetting.look(view.connection, resetting.waiting(view.connection, unit))
+
+    def accept_reset(self, seen: ResetView) -> ResetView:
+        """Let a unit's chain go on from the reset that was shown; ProvinceError NO_RESET where it is overtaken."""
+        key, now = self._signer(), self._clock()
+        work = partial(resetting.accept, unit=seen.unit, sha256=seen.sha256, key=key, now=now)
+        return self._write(work, locking=True)
+
+    def refuse_reset(self, seen: ResetView, note: str) -> ResetView:
+        """Refuse the reset that was shown, and what is behind it; ProvinceError NO_RESET where it is overtaken."""
+        key, now = self._signer(), self._clock()
+        work = partial(resetting.refuse, unit=seen.unit, sha256=seen.sha256, note=note, key=key, now=now)
+        return self._write(work, locking=True)
 
     def status(self, day: date | None = None) -> ProvinceStatus:
         """Return who has reported up to a day, today without one."""

@@ -81,7 +81,8 @@ class UnitWatch(Struct, frozen=True):
     def alarms(self) -> int:
         """How many things somebody has to look at."""
         status = self.status
-        return len(status.holes) + len(status.forks) + self.clock_wrong
+        undecided = sum(each.decided_at is None for each in status.resets)
+        return len(status.holes) + len(status.forks) + undecided + self.clock_wrong
 
     @property
     def state(self) -> str:

@@ -13,13 +13,15 @@ from datetime import datetime, time, timedelta
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from db import provinces
-from db.provinces import FORK, HELD, MERGED, REFUSED, FileRow, GivenReceipt, UnitRow
+from db import province_resets, provinces
+from db.province_resets import ACCEPTED, WAITING, ResetRow
+from db.provinces import FORK, HELD, MERGED, REFUSED, SUPERSEDED, FileRow, GivenReceipt, UnitRow
 from desk.daily.container import Unreadable, open_container, sha256
 from desk.daily.messages import VerifiedMessage, is_message, verify_message
 from desk.daily.model import DailyFile, Receipt, Status
 from desk.daily.reasons import Refusal
 from desk.daily.receipt import seal_receipt
+from desk.daily.reset import Reset, VerifiedReset, is_reset, read_reset, verify_reset
 from desk.daily.sshsig import PublicKey, SigningKey
 from desk.daily.verify import KnownKey, Refused, Verified, verify_daily
 from desk.province.model import Taken
@@ -43,7 +45,7 @@ def take(connection: Connection, data: bytes, key: SigningKey, now: datetime, *,
     receipt.
     """
     known = _known_key(connection, data)
-    found = verify_daily(data, known, practice=practice)
+    found = _verify(data, known, practice=practice)
     if isinstance(found, Refused) and found.reason is Refusal.WRONG_NAMESPACE and is_message(data):
         return _take_message(connection, data, verify_message(data, known, practice=practice), key, now)
     digest = found.sha256
@@ -58,8 +60,10 @@ def take(connection: Connection, data: bytes, key: SigningKey, now: datetime, *,
         return given
     if _over_quota(connection, unit, now):
         return _set_aside(connection, digest, Refusal.OVER_QUOTA, now)
-    chain = _Chain(connection, unit, key, now)
-    if isinstance(found, Verified):
+    chain = Chain(connection, unit, key, now)
+    if isinstance(found, VerifiedReset):
+        kept = chain.keep_reset(digest, data, found.reset)
+    elif isinstance(found, Verified):
         kept = chain.keep(digest, data, found.daily)
     elif found.reason is Refusal.NOT_BALANCED and found.daily is not None:
         kept = chain.keep(digest, data, found.daily)  # its turn comes first, then its figures
@@ -82,9 +86,16 @@ def _take_message(
         return given
     if _over_quota(connection, unit, now):
         return _set_aside(connection, found.sha256, Refusal.OVER_QUOTA, now)
-    chain = _Chain(connection, unit, key, now)
+    chain = Chain(connection, unit, key, now)
     chain.keep_message(found.sha256, data, found.message.created)
     return chain.finish(found.sha256)
+
+
+def _verify(data: bytes, known: Mapping[str, KnownKey], *, practice: bool) -> Verified | VerifiedReset | Refused:
+    found = verify_daily(data, known, practice=practice)
+    if isinstance(found, Refused) and found.reason is Refusal.BAD_SCHEMA and is_reset(data):
+        return verify_reset(data, known, practice=practice)
+    return found
 
 
 def repeated(connection: Connection, digest: str) -> Taken | None:
@@ -131,7 +142,7 @@ def _payload(content: bytes) -> dict[str, object]:
     return dict(parts.payload())
 
 
-class _Chain:
+class Chain:
     """The files and receipts of one unit within one transaction."""
 
     def __init__(self, connection: Connection, unit: UnitRow, key: SigningKey, now: datetime) -> None:
@@ -144,16 +155,35 @@ class _Chain:
     def keep(self, digest: str, data: bytes, daily: DailyFile) -> bool:
         """Keep a file to wait for its turn; a fork is refused at once. False where too many wait already."""
         at = daily.seq
-        fork = at <= self._unit.last_seq or provinces.file_at(self._connection, self._unit.unit, at) is not None
+        aside = self._aside(daily)
         # The one after the next is always let in: it may be what gives the next one its number.
         waits = at > self._unit.last_seq + 2
-        if not fork and waits and provinces.held_number(self._connection, self._unit.unit) >= HELD_FILES:
+        if aside is None and waits and provinces.held_number(self._connection, self._unit.unit) >= HELD_FILES:
             return False
-        status, reason = (REFUSED, FORK) if fork else (HELD, Refusal.GAP.value)
+        status, reason = (HELD, self._wait_for(at)) if aside is None else (REFUSED, aside)
         file = self._row(digest, data, daily, status, reason)
         provinces.put_file(self._connection, file)
-        if fork:
+        if aside is not None:
             self._issue(file)
+        return True
+
+    def keep_reset(self, digest: str, data: bytes, reset: Reset) -> bool:
+        """Keep a reset until a person decides on it; what waits behind it says so. One that comes late is refused."""
+        unit, at = self._unit.unit, reset.seq
+        status, reason = HELD, Refusal.RESET_WAITING.value
+        if at <= self._unit.last_seq:
+            status, reason = REFUSED, Refusal.RESET_BEHIND.value
+        elif provinces.file_at(self._connection, unit, at) is not None:
+            status, reason = REFUSED, FORK
+        file = FileRow(unit, digest, at, None, status, reason, self._now, reset.created, data)
+        provinces.put_file(self._connection, file)
+        if status == REFUSED:
+            self._issue(file)
+            return True
+        province_resets.put(self._connection, ResetRow(unit, digest, at, reset.day, WAITING, self._now))
+        for held in provinces.held_files(self._connection, unit):
+            if held.seq is not None and held.seq > at and held.reason != reason:
+                self.settle(replace(held, reason=reason))
         return True
 
     def keep_unnumbered(self, digest: str, data: bytes, reason: Refusal) -> bool:
@@ -180,6 +210,24 @@ class _Chain:
         receipt = self._issued[digest]
         return Taken(digest, receipt, receipt.reason, changed=tuple(self._issued))
 
+    @property
+    def unit(self) -> UnitRow:
+        """The unit as it stands within this transaction."""
+        return self._unit
+
+    def prev_of(self, file: FileRow) -> str | None:
+        """Return the SHA-256 that a kept file names as that of the one before it."""
+        return _prev(file.content)
+
+    def settle(self, file: FileRow) -> None:
+        """Write what became of a kept file, and give the receipt for it."""
+        provinces.settle_file(self._connection, file)
+        self._issue(file)
+
+    def stand_at(self, seq: int, digest: str, head: str) -> None:
+        """Let the chain go on from a reset."""
+        self._unit = replace(self._unit, last_seq=seq, last_sha256=digest, last_head=head)
+
     def _row(self, digest: str, data: bytes, daily: DailyFile | None, status: str, reason: str) -> FileRow:
         seq, day, created = (None, None, None) if daily is None else (daily.seq, daily.date, daily.created)
         return FileRow(self._unit.unit, digest, seq, day, status, reason, self._now, created, data)
@@ -189,9 +237,10 @@ class _Chain:
         unit, turn = self._unit.unit, self._unit.last_seq + 1
         found = provinces.file_at(self._connection, unit, turn)
         if found is not None:
-            return found
+            undecided = found.reason == Refusal.RESET_WAITING and self._reset(found.sha256) is not None
+            return None if undecided else found
         follower = provinces.file_at(self._connection, unit, turn + 1)
-        prev = None if follower is None else _daily(follower.content).prev
+        prev = None if follower is None else _prev(follower.content)
         lost = None if prev is None else provinces.unnumbered(self._connection, unit, prev)
         if lost is None:
             return None
@@ -246,7 +295,37 @@ class _Chain:
         before = provinces.file_at(self._connection, unit.unit, unit.last_seq)
         if before is None or before.status != MERGED:
             return None
+        if self._reset(before.sha256) is not None:
+            return read_reset(before.content).stock
         return stock_of(provinces.figures_at(self._connection, unit.unit, unit.last_seq))
+
+    def _aside(self, daily: DailyFile) -> str | None:
+        """Return why a file has no place in the chain: its own is taken, given up, or it follows one that has none."""
+        unit, at, before = self._unit.unit, daily.seq, None
+        if daily.prev and daily.prev != self._unit.last_sha256:
+            before = provinces.aside_reason(self._connection, unit, daily.prev)
+        if before is not None and before != SUPERSEDED:
+            return before
+        if provinces.file_at(self._connection, unit, at) is not None:
+            return FORK
+        if at > self._unit.last_seq:
+            return FORK if before == SUPERSEDED else None
+        skipped = (
+            row.status == ACCEPTED and row.before_seq is not None and row.before_seq < at < row.seq
+            for row in province_resets.resets(self._connection, unit)
+        )
+        return SUPERSEDED if any(skipped) else FORK
+
+    def _wait_for(self, at: int) -> str:
+        """Return what a file waits for: a decision on a reset before it, else the files before it."""
+        if at <= self._unit.last_seq + 1:
+            return Refusal.GAP.value
+        rows = province_resets.resets(self._connection, self._unit.unit)
+        undecided = any(row.status == WAITING and row.seq < at for row in rows)
+        return (Refusal.RESET_WAITING if undecided else Refusal.GAP).value
+
+    def _reset(self, digest: str) -> ResetRow | None:
+        return province_resets.of(self._connection, self._unit.unit, digest)
 
     def _issue(self, file: FileRow) -> None:
         """Give the receipt for a file as it now stands, chained to the unit's receipt before."""
@@ -270,6 +349,11 @@ class _Chain:
         )
         self._unit = replace(unit, last_province_seq=receipt.province_seq, last_receipt=sha256(content))
         self._issued[file.sha256] = receipt
+
+
+def _prev(content: bytes) -> str | None:
+    prev = _payload(content)["prev"]
+    return prev if isinstance(prev, str) else None
 
 
 def _daily(content: bytes) -> DailyFile:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from db.vocabulary import Delivery
 from desk.daily.files import FileRefusedError, read_bounded, write_durable
 from desk.daily.model import Status
+from desk.daily.reasons import Refusal
 from desk.daily.receipt import VerifiedReceipt, receipt_name, verify_receipt
 from desk.daily.sshsig import PublicKey
 from desk.daily.verify import Refused
@@ -225,7 +226,19 @@ class Delivering:
                 self._take(fetched.name, fetched.data, found, self._key)
                 return True
             self._problem(fetched.name, found.reason)
+            if found.reason is Refusal.UNKNOWN_FILE and not only:
+                self._remember(fetched.name, fetched.data, self._key)
         return False
+
+    def _remember(self, name: str, data: bytes, key: PublicKey) -> None:
+        """Keep the receipt of a file that is not here: a restored desk learns from it what it has lost."""
+        found = verify_receipt(data, (key,), unit=self._unit, files={name.removesuffix(RECEIPT_END)})
+        if isinstance(found, Refused) or not self._keep:
+            return
+        with self._settling():
+            stored = stored_receipt(self._paths.receipts, name, key, self._unit)
+            if stored is None or stored[1].receipt.province_seq < found.receipt.province_seq:
+                write_durable(self._paths.receipts, name, data)
 
     def _take(self, name: str, data: bytes, found: VerifiedReceipt, key: PublicKey) -> None:
         """Keep a verified receipt if it is news: the province's greater number wins, confirmed never goes back."""

@@ -9,6 +9,7 @@ import errno
 import json
 import os
 import re
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -90,6 +91,24 @@ class Outbox:
         names = sorted(path.name for path in self.folder.iterdir() if _NAME.fullmatch(path.name))
         found = [entry for name in names if (entry := self._entry(name, now)) is not None]
         return sorted(found, key=lambda entry: (entry.seq, entry.name))
+
+    def strange(self, known: Collection[str]) -> Iterator[bytes]:
+        """Yield the bytes of the files whose name has none of the known starts of a SHA-256."""
+        names = sorted(path.name for path in self.folder.iterdir()) if self.folder.is_dir() else []
+        for name in names:
+            if _NAME.fullmatch(name) and _start(name) not in known:
+                try:
+                    yield read_bounded(self.folder / name)
+                except (FileRefusedError, FileNotFoundError):
+                    continue
+
+    def withdraw(self, starts: Collection[str]) -> None:
+        """Take files away with their states, by the start of their SHA-256; OSError for the disk."""
+        names = sorted(path.name for path in self.folder.iterdir()) if starts and self.folder.is_dir() else []
+        for name in names:
+            if _NAME.fullmatch(name) and _start(name) in starts:
+                for each in (name, name + _STATE_END):
+                    (self.folder / each).unlink(missing_ok=True)
 
     def again(self, entry: Entry) -> Entry:
         """Return a file as it stands now: another run may have moved it."""

@@ -5,7 +5,7 @@ Only a receipt that verifies (the province's key, this unit, this SHA-256) makes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -189,6 +189,14 @@ class Post:
         """Return the SHA-256 of the unconfirmed files that lie in the outbox as they were sealed."""
         entries = self._outbox.entries(self._clock())
         return frozenset(each.sha256 for each in entries if each.is_open and self._outbox.read(each) is not None)
+
+    def strange(self, known: Collection[str]) -> tuple[bytes, ...]:
+        """Return the files here whose SHA-256 is not among those known: a restored record does not have them."""
+        return tuple(self._outbox.strange({sha256[:8] for sha256 in known}))
+
+    def withdraw(self, gone: Collection[str]) -> None:
+        """Take files of these SHA-256 away: they are not offered any more."""
+        self._outbox.withdraw({sha256[:8] for sha256 in gone})
 
     def states(self) -> tuple[OutboxState, ...]:
         """Return how far every file has come, by number."""

@@ -18,7 +18,7 @@ from desk.daily.model import Receipt, Status
 from desk.daily.reasons import Refusal
 from desk.daily.receipt import VerifiedReceipt, seal_receipt, verify_receipt
 from desk.daily.sshsig import PublicKey, SigningKey
-from tests.counter.desk_fixture import LAND, UNIT, Desk, open_desk
+from tests.counter.desk_fixture import LAND, UNIT, Desk, open_desk, refused
 
 PROVINCE = SigningKey.from_seed(bytes(range(32)))
 
@@ -163,9 +163,21 @@ def test_a_receipt_is_kept_and_told(sender: Desk, outbox: Folder) -> None:
 
 
 def test_a_receipt_for_another_installation_is_not_kept(sender: Desk, outbox: Folder) -> None:
-    outbox.taken = [signed(receipt("0" * 64, 1))]
+    outbox.taken = [signed(receipt("0" * 64, 3, Status.HELD, "gap"))]
     with sender.nothing_written():
         sender.counter.take_in()
+
+
+def test_a_file_that_the_province_merged_in_place_of_ours_shows_a_restored_record(sender: Desk, outbox: Folder) -> None:
+    outbox.taken = [signed(receipt("0" * 64, 1))]
+    assert sender.counter.take_in()
+    assert sender.ask("SELECT count(*) FROM receipt") == 0
+    broken = sender.counter.resets.look()
+    assert broken is not None
+    assert (broken.base_seq, broken.known_seq, broken.sealed) == (0, 1, None)
+    refused(sender.counter.close(), "reset_needed")
+    with sender.nothing_written():
+        assert not sender.counter.take_in()
 
 
 def test_what_is_confirmed_stays_confirmed(sender: Desk, outbox: Folder) -> None:

@@ -75,6 +75,10 @@ class Centre:
         self.files.append(sealed)
         return sealed
 
+    def reseed(self, seed: int) -> None:
+        """Live another life from now on."""
+        self._rng = random.Random(seed)
+
     def replace_last(
         self, changed: Mapping[str, Json], *, key: SigningKey | None = None, namespace: str = ""
     ) -> Sealed:

@@ -9,13 +9,14 @@ from desk.daily.reasons import Refusal
 from desk.province.page.frame import Visit, listed, number, page, unit_link
 from desk.province.page.html import Node, el, table
 from desk.province.reading import Reader
-from desk.province.sentences import clock_alarm, fork_text, hole_sentence, reason_sentence, run_text
+from desk.province.sentences import clock_alarm, fork_text, hole_sentence, reason_sentence, reset_text, run_text
 from desk.province.status import ProvinceWatch, Run, UnitWatch, runs
 from desk.words import _
 
 _IMBALANCES = frozenset({Refusal.NOT_BALANCED.value, Refusal.WRONG_STOCK.value})
 _BREAKS = frozenset({Refusal.WRONG_PREVIOUS.value})
-_ELSEWHERE = frozenset({Refusal.GAP.value, Refusal.FORK.value})
+_ELSEWHERE = frozenset({Refusal.GAP.value, Refusal.FORK.value, Refusal.RESET_WAITING.value})
+_WAITING = frozenset({Refusal.GAP.value, Refusal.RESET_WAITING.value})
 
 
 def alarms(visit: Visit, reader: Reader, day: date) -> bytes:
@@ -29,7 +30,7 @@ def alarms(visit: Visit, reader: Reader, day: date) -> bytes:
         el("h2", _("Số liệu không cân")),
         listed(list(_of_runs(found, _IMBALANCES))),
         el("h2", _("Tệp mâu thuẫn hoặc đứt chuỗi")),
-        listed([*_forks(found), *_of_runs(found, _BREAKS)]),
+        listed([*_resets(found), *_forks(found), *_of_runs(found, _BREAKS)]),
         el("h2", _("Thiếu tệp, tệp chờ")),
         listed([*_holes(found), *_held(found)]),
         el("h2", _("Tệp bị từ chối vì lý do khác")),
@@ -47,6 +48,7 @@ def sentences_of(watch: UnitWatch) -> list[Node]:
         *(hole_sentence(hole) for hole in watch.status.holes if hole.reason == Refusal.GAP.value),
         *(run_text(run) for run in runs(watch.files) if run.reason != Refusal.FORK.value),
         *map(fork_text, watch.status.forks),
+        *map(reset_text, watch.status.resets),
         *([clock_alarm(watch.ahead)] if watch.clock_wrong and watch.ahead is not None else []),
     ]
 
@@ -75,6 +77,10 @@ def _forks(found: ProvinceWatch) -> Iterator[Node]:
     return (_line(each, fork_text(sha256)) for each in found.units for sha256 in each.status.forks)
 
 
+def _resets(found: ProvinceWatch) -> Iterator[Node]:
+    return (_line(each, reset_text(reset)) for each in found.units for reset in each.status.resets)
+
+
 def _holes(found: ProvinceWatch) -> Iterator[Node]:
     return (
         _line(each, hole_sentence(hole))
@@ -87,7 +93,7 @@ def _holes(found: ProvinceWatch) -> Iterator[Node]:
 def _held(found: ProvinceWatch) -> Iterator[Node]:
     for each in found.units:
         for run in runs(each.files):
-            if run.reason == Refusal.GAP.value:
+            if run.reason in _WAITING:
                 yield _line(each, run_text(run))
 
 

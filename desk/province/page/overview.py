@@ -89,7 +89,7 @@ def _legend(found: ProvinceWatch) -> ET.Element:
 
 def _tile(watch: UnitWatch) -> ET.Element:
     status = watch.status
-    alarms = len(status.holes) + len(status.forks) + watch.clock_wrong
+    alarms = watch.alarms
     said = el("span", counted("! {n} cảnh báo", alarms), class_="alarm") if alarms else None
     since = watch.silent_since
     silent = None if since is None else el("span", _("thiếu từ {day}").format(day=f"{since:%d/%m}"), class_="since")

@@ -15,6 +15,7 @@ from desk.counter import say
 from desk.counter.model import ClosedDay, CloseView, Drill, OutgoingView, Refused
 from desk.tui.commands import BACK, CLOSE, HELP, Command, bindings
 from desk.tui.screens import closing_lines as shown
+from desk.tui.screens import reset_dialog
 from desk.tui.screens.base import BASE_CSS
 from desk.tui.screens.calendar_lines import parse_day
 from desk.tui.screens.long_line import LongLine
@@ -27,6 +28,7 @@ from desk.tui.widgets.rows import Column
 from desk.words import _
 
 if TYPE_CHECKING:
+    from desk.counter.resetting import SealedBreak
     from desk.counter.service import Counter
 
 SEAL = Command(
@@ -54,8 +56,10 @@ def read(counter: Counter) -> Closing:
     return Closing(counter.close_preview(), counter.outgoing(), counter.drill())
 
 
-def read_file(counter: Counter, file: OutgoingView) -> tuple[CloseView, dict[str, str]] | Refused:
-    """Return a sealed file's figures with the names of its procedures."""
+def read_file(counter: Counter, file: OutgoingView) -> tuple[CloseView, dict[str, str]] | tuple[str, ...] | Refused:
+    """Return a sealed file's figures with the names of its procedures, or what a reset says."""
+    if page := counter.resets.page(file.seq):
+        return page
     view = counter.close_preview(file.day)
     return view if isinstance(view, Refused) else (view, names_of(counter, view))
 
@@ -157,7 +161,7 @@ class ClosingScreen(PostScreen):
         self.desk_app.action_outbox()
 
     def action_seal(self) -> None:
-        """Seal the day and send what waits."""
+        """Seal the day and send what waits; a restored record first goes on from what it has lost."""
         if not self._begin(SEAL.id, _("đang chốt ngày…")):
             return
         counter, officer = self.desk_app.counter, self.desk_app.officer_id
@@ -166,6 +170,11 @@ class ClosingScreen(PostScreen):
     def _sealed(self, closed: tuple[ClosedDay, ...] | Refused) -> None:
         if isinstance(closed, Refused) and closed.reason == "clock_leapt":
             self._confirm_day(closed.sentence)
+            return
+        if isinstance(closed, Refused) and closed.reason == "reset_needed":
+            self._unsealed(closed.sentence)
+            counter, officer = self.desk_app.counter, self.desk_app.officer_id
+            self.ask(lambda: reset_dialog.read(counter, officer), self._restored)
             return
         if isinstance(closed, Refused) and closed.reason != "nothing_to_close":
             self._refused(closed)
@@ -184,6 +193,24 @@ class ClosingScreen(PostScreen):
             return
         counter, officer = self.desk_app.counter, self.desk_app.officer_id
         self.ask(lambda: counter.close(day, officer), self._sealed, group="write", failed=self._unsealed)
+
+    def _restored(self, found: reset_dialog.Restored | None) -> None:
+        self._ask_head(found)
+
+    @work(group="reset")
+    async def _ask_head(self, found: reset_dialog.Restored | None) -> None:
+        """Let the head of the centre approve a reset, then seal and send it."""
+        order = None if found is None else await reset_dialog.approve(self.app, found)
+        if order is not None and self._begin(SEAL.id, _("đang ký đề nghị nối lại…")):
+            resets = self.desk_app.counter.resets
+            self.ask(lambda: resets.make(order), self._reset_made, group="write", failed=self._unsealed)
+
+    def _reset_made(self, made: SealedBreak | Refused) -> None:
+        if isinstance(made, Refused):
+            self._unsealed(made.sentence)
+            return
+        said = _("đã ký đề nghị nối lại số {seq}, chờ tỉnh chấp nhận").format(seq=shown.number(made.seq))
+        self._deliver(SEAL.id, self.desk_app.post, " · ".join(part for part in (said, made.unqueued) if part))
 
     def _refused(self, refused: Refused) -> None:
         """Say why the day was not sealed; figures that do not agree are named above, or on a page of their own."""
@@ -207,11 +234,15 @@ class ClosingScreen(PostScreen):
         if file is not None:
             self.ask(lambda: read_file(counter, file), lambda found: self._show_file(file.seq, found))
 
-    def _show_file(self, seq: int, found: tuple[CloseView, dict[str, str]] | Refused) -> None:
+    def _show_file(self, seq: int, found: tuple[CloseView, dict[str, str]] | tuple[str, ...] | Refused) -> None:
         if isinstance(found, Refused):
             self.note(found.sentence, "late")
             return
-        view, names = found
+        view, names = found[0], found[-1]
+        if isinstance(view, str) or isinstance(names, str):
+            title = _("ĐỀ NGHỊ NỐI LẠI SỐ {seq}").format(seq=shown.number(seq))
+            tell(self.app, TextPage(title, [str(line) for line in found]))
+            return
         if view.seq != seq:
             sentence = _("Cùng ngày có tệp sau, số {seq}: tệp này chưa xem riêng được.")
             self.note(sentence.format(seq=shown.number(view.seq)), "soon")
