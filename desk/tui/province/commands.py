@@ -52,7 +52,7 @@ TYPED_SPAN = Command("typed_span", "7", lambda: _("Kỳ khác"), lambda: _("Gõ 
 OTHER_CHART = Command(
     "other_chart", "8", lambda: _("Biểu đồ"), lambda: _("Biểu đồ khác: báo cáo, đúng giờ, tiếp nhận, giải quyết xong.")
 )
-OTHER_RATE = Command("other_rate", "8", lambda: _("Cách xếp"), lambda: _("Xếp theo tỷ lệ kia: đúng hạn, trực tuyến."))
+OTHER_RATE = Command("other_rate", "8", lambda: _("Tỷ lệ"), lambda: _("Xếp theo tỷ lệ kia: đúng hạn, trực tuyến."))
 UNIT_TREND = Command(
     "unit_trend", "f2", lambda: _("Xu hướng"), lambda: _("Xu hướng của đơn vị này."), aliases=("ctrl+n",)
 )

@@ -218,7 +218,7 @@ async def test_help_palette_and_cover_work_as_at_the_counter(province: Province,
         run.screen(Palette)
         await run.keys("xep hang", ENTER)
         run.screen(RankingScreen)
-        await run.keys(F9, "cach xep", ENTER)
+        await run.keys(F9, "ty le kia", ENTER)
         assert "Theo tỷ lệ trực tuyến" in run.text
         await run.keys(F12)
         assert [line.strip() for line in run.lines if line.strip()] == [
