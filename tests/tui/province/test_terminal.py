@@ -70,7 +70,7 @@ def test_a_folder_without_a_province_is_one_line_in_a_terminal(tmp_path: Path) -
     try:
         assert started.process.wait(DEADLINE) == 2
         started.rest()
-        assert "chưa thiết lập phía tỉnh" in started.text
+        assert "thiết lập phía tỉnh; hãy chạy «desk province init»" in started.text
     finally:
         started.close()
 
