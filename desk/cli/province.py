@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,6 +43,24 @@ def declare(part: typer.Typer) -> None:
     command(part, "sftp", _("Nhận qua SFTP: thư mục nhận, tệp thiết lập máy chủ OpenSSH."))(sftp)
     declare_resets(part)
     declare_users(part)
+    part.callback(invoke_without_command=True)(opening)
+
+
+def opening(context: typer.Context, data: DataOption = None, now: NowOption = None) -> None:
+    """Open the office's screens where no command is named and there is a terminal to show them."""
+    if context.invoked_subcommand is not None:
+        if data is not None or now is not None:
+            name = context.invoked_subcommand
+            text = _("--data và --now viết sau tên lệnh: desk province {name} …").format(name=name)
+            raise CommandError(Status.USAGE, text)
+        return
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise CommandError(Status.USAGE, _("thiếu lệnh con; xem «desk province --help»"))
+    with opened_province(data, now, as_json=False) as province:
+        from desk.tui.province.entry import open_office
+
+        status = open_office(province.reader())
+    raise typer.Exit(status)
 
 
 def init(

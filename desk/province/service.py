@@ -327,13 +327,7 @@ class Province:
 
         ProvinceError NOT_ENROLLED for a unit that is not on the list.
         """
-        practice = self.practice
-        with self._records.reading() as view:
-            known = {row.unit for row in provinces.units(view.connection)}
-            for unit in units or ():
-                if unit not in known:
-                    raise ProvinceError(ProvinceFault.NOT_ENROLLED, unit)
-            return counting.report(view.connection, first, last, units, practice=practice)
+        return self.reader().report(first, last, units or ())
 
     def reader(self) -> Reader:
         """Return what the office reads by; ProvinceError NOT_INIT."""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
-from textual.message import Message
-from textual.screen import ModalScreen, Screen
-from textual.worker import get_current_worker
+from textual.screen import ModalScreen
 
 from desk.counter.model import Centre, Drill
+from desk.tui.asking import Asking
 from desk.tui.beginning import Beginning, open_centre
 from desk.tui.commands import GLOBAL, PLACES, QUIT, Command, bindings, in_force
 from desk.tui.door import Door
@@ -34,8 +31,6 @@ if TYPE_CHECKING:
     from desk.first_look import FirstDesk
     from desk.tui.screens.base import DeskScreen
 
-Answer = TypeVar("Answer")
-
 WITHOUT_CENTRE = frozenset({"help", "palette", "lock", "leave"})
 """Commands that need no open centre."""
 
@@ -43,19 +38,11 @@ TICK = 5.0
 """Seconds between two looks at the clock; only a new minute changes anything."""
 
 
-class DeskApp(Learning):
+class DeskApp(Asking, Learning):
     """The counter on one terminal; `opener` opens the centre in a thread, after the first paint; `looks` is how."""
 
     TITLE = "Một Cửa"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*GLOBAL)]
-
-    @dataclass
-    class Answered(Message):
-        """A service has answered; `then` takes the answer on the screen that asked."""
-
-        screen: Screen[Any]
-        then: Callable[[Any], None]
-        answer: Any
 
     def __init__(
         self,
@@ -170,42 +157,17 @@ class DeskApp(Learning):
         if (front := self.front) is not None and front.is_mounted:
             front.tick()
 
-    def ask(
-        self,
-        screen: Screen[Any],
-        call: Callable[[], Answer],
-        then: Callable[[Answer], None],
-        *,
-        group: str = "service",
-        exclusive: bool = False,
-        failed: Callable[[str], None],
-    ) -> None:
-        """Call a service in a thread; its answer, or the sentence of its failure, comes back as a message."""
+    def foreseen(self) -> tuple[type[Exception], ...]:
+        """Return the failures of record, settings, key and disk."""
+        return foreseen()
 
-        def run() -> None:
-            worker = get_current_worker()
-            try:
-                message = self.Answered(screen, then, call())
-            except foreseen() as error:
-                message = self.Answered(screen, failed, failure_sentence(error))
-            if not worker.is_cancelled:
-                self.post_message(message)
+    def sentence_of(self, error: Exception) -> str:
+        """Return what an officer should know of a failure."""
+        return failure_sentence(error)
 
-        self.run_worker(run, thread=True, group=f"{group}-{id(screen)}", exclusive=exclusive, exit_on_error=True)
-
-    def quietly(self, call: Callable[[], object]) -> None:
-        """Do something in a thread that is no officer's concern, and no harm where the disk refuses it."""
-
-        def run() -> None:
-            with suppress(OSError):
-                call()
-
-        self.run_worker(run, thread=True, group="quietly", exit_on_error=True)
-
-    @on(Answered)
-    def _answered(self, message: Answered) -> None:
-        if message.screen in self.screen_stack and not self.door.holds(message):
-            message.then(message.answer)
+    def holds(self, message: Asking.Answered) -> bool:
+        """Keep what is answered to the work beneath a cover."""
+        return self.door.holds(message)
 
     @on(Scanned)
     def _scanned(self, message: Scanned) -> None:

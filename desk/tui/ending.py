@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from desk.tui.app import DeskApp
+    from desk.tui.widgets.routed_app import RoutedApp
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 LOOK = 2.0
@@ -21,7 +21,7 @@ LOOK = 2.0
 class Ending:
     """Ends one App when a signal says so; `die` then ends the process as that signal would have."""
 
-    def __init__(self, app: DeskApp) -> None:
+    def __init__(self, app: RoutedApp) -> None:
         self._app = app
         self._number: signal.Signals | None = None
 

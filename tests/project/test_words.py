@@ -37,6 +37,7 @@ NOT_SAID = {
     "desk/rules/text.py": "letters",
     "desk/rules/trials.py": "the sentence to type",
     "desk/tui/app.py": "the name of the program",
+    "desk/tui/province/app.py": "the name of the program",
     "desk/tui/screens/act_dialogs.py": "what is written in the record, or read by the citizen",
     "desk/tui/screens/base.py": "the mark in the settings of a practice centre",
     "desk/tui/screens/certify_form.py": "the sign of the currency",

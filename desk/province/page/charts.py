@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from itertools import count
 from xml.etree import ElementTree as ET
+
+from desk.province.measures import marks
 
 SVG = "http://www.w3.org/2000/svg"
 _LABELS = 12
@@ -30,7 +30,7 @@ def line(title: str, days: Sequence[str], values: Sequence[float | int | None], 
         stroke_width=2,
     )
     every = max(1, -(-len(days) // _LABELS))
-    marks = [0, 20, 40, 60, 80, 100] if share else _marks(max((each for each in values if each is not None), default=0))
+    edges = [0, 20, 40, 60, 80, 100] if share else marks(max((each for each in values if each is not None), default=0))
     chart = pygal.Line(
         style=style,
         js=[],
@@ -38,8 +38,8 @@ def line(title: str, days: Sequence[str], values: Sequence[float | int | None], 
         height=260,
         show_legend=False,
         margin=8,
-        range=(0, marks[-1]),
-        y_labels=marks,
+        range=(0, edges[-1]),
+        y_labels=edges,
         allow_interruptions=True,
         include_x_axis=True,
         show_minor_x_labels=False,
@@ -53,12 +53,6 @@ def line(title: str, days: Sequence[str], values: Sequence[float | int | None], 
     chart.x_labels = list(days)
     chart.add(title, [None if each is None else each * 100 if share else each for each in values])
     return _plain(chart.render(is_unicode=True))
-
-
-def _marks(most: float) -> list[int]:
-    """Return whole numbers from 0 to the most or just above it, at most six of them, in round steps."""
-    step = next(n * 10**power for power in count() for n in (1, 2, 5) if n * 10**power * 5 >= most)
-    return [*range(0, max(1, math.ceil(most / step)) * step + 1, step)]
 
 
 def _plain(text: str) -> bytes:

@@ -99,21 +99,6 @@ def address(path: str, **words: str) -> str:
     return f"{path}?{urlencode(words)}" if words else path
 
 
-def day_text(day: date) -> str:
-    """Return a date as it is written."""
-    return f"{day:%d/%m/%Y}"
-
-
-def percent(rate: float | None) -> str:
-    """Return a rate as it is written; a dash where there is none."""
-    return "–" if rate is None else f"{rate:.1%}".replace(".", ",").replace("%", " %")
-
-
-def number(value: int) -> str:
-    """Return a number with a point after each thousand."""
-    return f"{value:,}".replace(",", ".")
-
-
 def _practice(practice: bool) -> Node:
     return el("p", _("THỰC HÀNH: số liệu thử, không phải báo cáo thật"), class_="practice") if practice else None
 

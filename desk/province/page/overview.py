@@ -6,19 +6,17 @@ from collections import Counter
 from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
+from desk.province.figures import day_text, number, percent
 from desk.province.model import DayState
 from desk.province.page.frame import (
     HOME,
     Visit,
     address,
     date_field,
-    day_text,
     form,
     listed,
     measures,
-    number,
     page,
-    percent,
     unit_link,
 )
 from desk.province.page.html import el, table

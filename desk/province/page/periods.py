@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from datetime import date
 from xml.etree import ElementTree as ET
 
+from desk.province.alarms import sentences_of
+from desk.province.figures import day_text, number, percent
+from desk.province.measures import CHARTS, OF_A_UNIT, chart_sentence, series, titles, unit_series
 from desk.province.model import ProvinceError, ProvinceFault
-from desk.province.page.alarms import sentences_of
 from desk.province.page.frame import (
     HOME,
     Visit,
     address,
     choice,
     date_field,
-    day_text,
     form,
     listed,
     measures,
-    number,
     page,
-    percent,
     unit_link,
 )
 from desk.province.page.html import Node, el, table
@@ -28,12 +27,9 @@ from desk.province.page.overview import mark
 from desk.province.ranking import Place, RankBy
 from desk.province.reading import Reader
 from desk.province.sentences import clock_text, file_state_text, state_text
-from desk.province.trend import DayTrend, UnitDay
+from desk.province.trend import UnitDay
 from desk.rules.moment import VN
 from desk.words import _
-
-CHARTS = ("reports", "timely", "received", "resolved")
-"""What can be drawn over days, of the province; of one unit the two last."""
 
 
 def trends(visit: Visit, reader: Reader, first: date, last: date) -> bytes:
@@ -61,7 +57,7 @@ def trends(visit: Visit, reader: Reader, first: date, last: date) -> bytes:
         visit,
         _("Xu hướng từ {first} đến {last}").format(**_words(first, last)),
         _span_form(f"{HOME}/trends", first, last),
-        *(_figure(name, [*_series(name, days)], first, last) for name in CHARTS),
+        *(_figure(name, series(name, days), first, last) for name in CHARTS),
         el("h2", _("Số liệu")),
         table(_("Từng ngày của cả tỉnh, mới nhất đứng đầu"), heads, rows, numbers=1),
     )
@@ -119,7 +115,7 @@ def unit(visit: Visit, reader: Reader, code: str, first: date, last: date) -> by
         ),
         el("h2", _("Cảnh báo")),
         listed(sentences_of(watch)),
-        *(_unit_figure(name, found.days[::-1], code, first, last) for name in CHARTS[2:]),
+        *(_figure(name, unit_series(name, found.days[::-1]), first, last, unit=code) for name in OF_A_UNIT),
         el("h2", _("Từng ngày")),
         table(_("Từng ngày của đơn vị, mới nhất đứng đầu"), heads, [*map(_day_row, found.days)], numbers=3),
     )
@@ -131,24 +127,9 @@ def chart_of(
     """Return the title, the days and the values of a chart."""
     if code:
         own = reader.unit_days(code, first, last).days[::-1]
-        return titles()[name], [f"{each.day:%d/%m}" for each in own], [_flow(name, each) for each in own]
+        return titles()[name], [f"{each.day:%d/%m}" for each in own], unit_series(name, own)
     days = reader.trend(first, last)
-    return titles()[name], [f"{each.day:%d/%m}" for each in days], _series(name, days)
-
-
-def titles() -> dict[str, str]:
-    """Return the name of each chart."""
-    return {
-        "reports": _("Tỷ lệ báo cáo"),
-        "timely": _("Tỷ lệ đúng giờ"),
-        "received": _("Hồ sơ tiếp nhận"),
-        "resolved": _("Hồ sơ giải quyết xong"),
-    }
-
-
-def is_share(name: str) -> bool:
-    """Say whether a chart shows a rate."""
-    return name in CHARTS[:2]
+    return titles()[name], [f"{each.day:%d/%m}" for each in days], series(name, days)
 
 
 def _words(first: date, last: date) -> dict[str, str]:
@@ -164,46 +145,12 @@ def _span_form(action: str, first: date, last: date) -> ET.Element:
     )
 
 
-def _series(name: str, days: Sequence[DayTrend]) -> list[float | None]:
-    return [
-        {
-            "reports": each.rate,
-            "timely": each.rate_on_time,
-            "received": float(each.flows.received),
-            "resolved": float(each.flows.resolved),
-        }[name]
-        for each in days
-    ]
-
-
-def _flow(name: str, day: UnitDay) -> float | None:
-    if day.flows is None:
-        return None
-    return float(day.flows.received if name == "received" else day.flows.resolved)
-
-
-def _unit_figure(name: str, days: Sequence[UnitDay], code: str, first: date, last: date) -> ET.Element:
-    return _figure(name, [_flow(name, each) for each in days], first, last, unit=code)
-
-
 def _figure(name: str, values: Sequence[float | None], first: date, last: date, **more: str) -> ET.Element:
     """Return a chart with the sentence above it that says what it shows."""
-    known = [each for each in values if each is not None]
-    title = titles()[name]
-    if known:
-        text = percent if is_share(name) else _whole
-        said = _("{title} mỗi ngày: từ {least} đến {most}, gần nhất {last}.").format(
-            title=title, least=text(min(known)), most=text(max(known)), last=text(known[-1])
-        )
-    else:
-        said = _("{title} mỗi ngày: chưa có số liệu.").format(title=title)
+    said = chart_sentence(name, values)
     where = address(f"{HOME}/charts/{name}.svg", **{"from": first.isoformat(), "to": last.isoformat()}, **more)
     picture = el("img", src=where, alt=_("Biểu đồ. {said}").format(said=said), width="900", height="260")
     return el("figure", el("figcaption", said), picture)
-
-
-def _whole(value: float | None) -> str:
-    return "–" if value is None else number(round(value))
 
 
 def _rank_row(name: Node, place: Place) -> list[Node]:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from db.errors import RecordError
+from desk.province.measures import CHARTS, OF_A_UNIT, is_share
 from desk.province.model import ProvinceError, ProvinceFault
 from desk.province.page import charts
 from desk.province.page.alarms import alarms
@@ -17,7 +18,7 @@ from desk.province.page.frame import HOME, Visit, bare
 from desk.province.page.gate import HEADERS, Gate
 from desk.province.page.html import el
 from desk.province.page.overview import overview
-from desk.province.page.periods import CHARTS, chart_of, is_share, ranked, trends, unit
+from desk.province.page.periods import chart_of, ranked, trends, unit
 from desk.province.ranking import RankBy
 from desk.province.reading import Reader
 from desk.province.users import UserError, Users
@@ -142,7 +143,7 @@ def _unit(visit: Visit, reader: Reader, request: Request) -> bytes:
 
 def _chart(_visit: Visit, reader: Reader, request: Request) -> bytes:
     name, code = request.path_params["name"], request.query_params.get("unit", "")
-    if name not in (CHARTS[2:] if code else CHARTS):
+    if name not in (OF_A_UNIT if code else CHARTS):
         raise _AskedError(404, _("Không có trang này."))
     title, days, values = chart_of(reader, name, *_span(reader, request), _code(code) if code else "")
     return charts.line(title, days, values, share=is_share(name))
