@@ -35,6 +35,12 @@ NOT_READABLE = "not_readable"
 """Reason of a file that the system would not read."""
 
 
+Stamp = tuple[int, int, int]
+"""What tells a file from what stood there before: its number on the disk, its size, when it was written."""
+Seen = dict[Path, Stamp]
+"""Files that were merged and have their receipt beside them."""
+
+
 class Found(Struct, frozen=True):
     """A file of an inbox, or a unit's folder there; `fault` is the code of why it is not opened.
 
@@ -110,6 +116,7 @@ class Ingest:
 
     `take` takes the bytes of several files in, `latest` gives the newest receipts of files by hash, `publish` puts the
     province's key into a folder, for others to read if it is told so.
+    `seen` is kept from pass to pass: what is settled and unchanged is not opened again.
     """
 
     def __init__(
@@ -117,22 +124,46 @@ class Ingest:
         take: Callable[[Sequence[bytes]], Sequence[Taken]],
         latest: Callable[[Collection[str]], Mapping[str, GivenReceipt]],
         publish: Callable[[Path, bool], None],
+        seen: Seen | None = None,
     ) -> None:
         self._take = take
         self._latest = latest
         self._publish = publish
         self._places: dict[str, dict[Path, None]] = {}
         self._shared: set[Path] = set()
+        self._seen = seen
+        self._stamps: Seen = {}
 
     def run(self, paths: Sequence[Path]) -> tuple[Answer, ...]:
         """Take in every file, in the order of the paths, and answer for each as it stands at the end."""
         answers: list[Answer] = []
         for path in paths:
             trouble = self._publish_at(path)
-            entries = find(path)
+            entries = (each for each in find(path) if self._is_news(each))
             while some := list(islice(entries, BATCH)):
                 answers += [replace(each, unwritten=each.unwritten or trouble) for each in self._some(some)]
-        return tuple(self._as_they_stand(answers))
+        found = tuple(self._as_they_stand(answers))
+        self._remember(found)
+        return found
+
+    def _is_news(self, found: Found) -> bool:
+        """Say whether a file is to be opened; the stamp is taken before it is read, so that no change is missed."""
+        if self._seen is None or found.fault is not None or found.out is not None:
+            return True
+        try:
+            now = found.path.lstat()
+        except OSError:
+            return True
+        self._stamps[found.path] = (now.st_ino, now.st_size, now.st_mtime_ns)
+        return self._seen.get(found.path) != self._stamps[found.path]
+
+    def _remember(self, answers: Sequence[Answer]) -> None:
+        if self._seen is None:
+            return
+        for answer in answers:
+            path = Path(answer.file)
+            if answer.status == Status.MERGED and answer.unwritten is None and path in self._stamps:
+                self._seen[path] = self._stamps[path]
 
     def _some(self, batch: Sequence[Found]) -> Iterator[Answer]:
         """Take in a few files and write what receipts they lead to."""
