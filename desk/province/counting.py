@@ -17,7 +17,7 @@ from desk.province.model import DayState, Hole, PeriodReport, ProvinceStatus, Un
 from desk.rules.calendar import Calendar
 from desk.rules.moment import VN
 from desk.rules.report import Report, breaks, ii06a_of
-from desk.rules.tally import Imbalance, Rows, add, combine
+from desk.rules.tally import SIDE_FLOWS, SIDE_STOCKS, Imbalance, Rows, add, combine, totals_of
 
 IN_TIME_UNTIL = time(9, 0)
 """A report is in time until this hour of the next counting day."""
@@ -79,6 +79,7 @@ def report(
         silent=[unit for unit in wanted if unit not in reporting],
         report=Report(found.rows, found.total, found.unbalanced, tuple(broken)),
         missing=tuple(_missing(provinces.unmerged(connection), first, last, chosen, reporting)),
+        beside={name: number for name, number in totals_of(total).items() if name in SIDE_FLOWS | SIDE_STOCKS},
     )
 
 

@@ -12,8 +12,8 @@ from db.province_reading import DayFigures
 from db.provinces import UnitRow
 from db.unit import Records
 from desk import reference
-from desk.province import ranking, status, trend
-from desk.province.model import ProvinceError, ProvinceFault
+from desk.province import counting, ranking, status, trend
+from desk.province.model import PeriodReport, ProvinceError, ProvinceFault
 from desk.province.ranking import Issuers, RankBy, Ranking
 from desk.province.status import ProvinceWatch
 from desk.province.trend import DayTrend, UnitDays
@@ -68,6 +68,11 @@ class Reader:
             for _sha256, reason, times in provinces.rejections(view.connection):
                 counts[reason] = counts.get(reason, 0) + times
         return tuple(sorted(counts.items()))
+
+    def report(self, first: date, last: date) -> PeriodReport:
+        """Return II.06a over the merged files of a period, of all units."""
+        with self._records.reading() as view:
+            return counting.report(view.connection, first, last, None, practice=self.practice)
 
     def ranking(self, first: date, last: date, by: RankBy, units: Collection[str] = ()) -> Ranking:
         """Return the units, or some of them, ranked over a period; ProvinceError NOT_ENROLLED for a strange one."""
