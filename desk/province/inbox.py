@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -29,6 +30,7 @@ from desk.province.taking import read_receipt
 _UNIT = re.compile(r"[0-9]{5}")
 _ENDS = (".daily", MESSAGE_END)
 _LOOKS = 3
+_AT_ONCE = 16
 BATCH = 32
 """How many files are taken in together: a transaction each would cost more than what is done in it."""
 NOT_READABLE = "not_readable"
@@ -222,22 +224,31 @@ class Ingest:
         troubles: dict[tuple[Path, str], OSError] = {}
         for _look in range(_LOOKS):
             latest = self._latest({digest for _folder, digest in places}) if places else {}
-            written = []
-            for folder, digest in places:
-                path, given = folder / receipt_name(digest), latest.get(digest)
-                try:
-                    if given is None or _has(path, given.content):
-                        continue
-                    if folder in self._shared:
-                        write_durable(folder, path.name, given.content, public=True)
-                    else:
-                        write_durable(folder, path.name, given.content)
-                except OSError as error:
-                    troubles[folder, digest] = error
-                else:
-                    written.append((folder, digest))
-            places = written
+            wanted = [(place, latest[place[1]].content) for place in places if place[1] in latest]
+            places = []
+            # Each waits for the disk twice, which takes no longer for many at once.
+            with ThreadPoolExecutor(max(1, min(_AT_ONCE, len(wanted)))) as hands:
+                for (place, _content), found in zip(wanted, hands.map(self._write, wanted), strict=True):
+                    if isinstance(found, OSError):
+                        troubles[place] = found
+                    elif found:
+                        places.append(place)
         return troubles
+
+    def _write(self, wanted: tuple[tuple[Path, str], bytes]) -> bool | OSError:
+        """Write a receipt into a folder; False if it is there already."""
+        (folder, digest), content = wanted
+        path = folder / receipt_name(digest)
+        try:
+            if _has(path, content):
+                return False
+            if folder in self._shared:
+                write_durable(folder, path.name, content, public=True)
+            else:
+                write_durable(folder, path.name, content)
+        except OSError as error:
+            return error
+        return True
 
     def _as_they_stand(self, answers: Sequence[Answer]) -> Iterator[Answer]:
         """Follow the files that were held first and released by a later one of the same pass."""

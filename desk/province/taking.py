@@ -24,7 +24,7 @@ from desk.daily.sshsig import PublicKey, SigningKey
 from desk.daily.verify import KnownKey, Refused, Verified, verify_daily
 from desk.province.model import Taken
 from desk.rules.moment import VN
-from desk.rules.tally import check, stock_of
+from desk.rules.tally import STOCK, check
 
 DAY_FILES = HELD_FILES = 1000
 DAY_BYTES = 16 * 1024 * 1024
@@ -140,20 +140,26 @@ class _Chain:
         self._key = key
         self._now = now
         self._issued: dict[str, Receipt] = {}
+        self._ahead = provinces.ahead(connection, unit.unit, unit.last_seq)
+        self._fresh: tuple[FileRow, DailyFile] | None = None
 
     def keep(self, digest: str, data: bytes, daily: DailyFile) -> bool:
         """Keep a file to wait for its turn; a fork is refused at once. False where too many wait already."""
         at = daily.seq
-        fork = at <= self._unit.last_seq or provinces.file_at(self._connection, self._unit.unit, at) is not None
+        fork = at <= self._unit.last_seq or at in self._ahead
         # The one after the next is always let in: it may be what gives the next one its number.
         waits = at > self._unit.last_seq + 2
         if not fork and waits and provinces.held_number(self._connection, self._unit.unit) >= HELD_FILES:
             return False
         status, reason = (REFUSED, FORK) if fork else (HELD, Refusal.GAP.value)
         file = self._row(digest, data, daily, status, reason)
-        provinces.put_file(self._connection, file)
         if fork:
+            provinces.put_file(self._connection, file)
             self._issue(file)
+        else:
+            # It is written once it is known what becomes of it: mostly that is settled at once.
+            self._fresh = (file, daily)
+            self._ahead.add(at)
         return True
 
     def keep_unnumbered(self, digest: str, data: bytes, reason: Refusal) -> bool:
@@ -173,8 +179,9 @@ class _Chain:
         """Settle every file whose turn has come; the new one waits if its own has not."""
         while (file := self._next()) is not None:
             self._consume(file)
-        if digest not in self._issued:
-            waiting = provinces.file_of(self._connection, self._unit.unit, digest)
+        if self._fresh is not None:
+            waiting, _daily = self._fresh
+            provinces.put_file(self._connection, waiting)
             self._issue(waiting)
         provinces.move_unit(self._connection, self._unit)
         receipt = self._issued[digest]
@@ -187,11 +194,11 @@ class _Chain:
     def _next(self) -> FileRow | None:
         """Return the file whose turn it is, if it is here."""
         unit, turn = self._unit.unit, self._unit.last_seq + 1
-        found = provinces.file_at(self._connection, unit, turn)
+        found = self._at(turn)
         if found is not None:
             return found
-        follower = provinces.file_at(self._connection, unit, turn + 1)
-        prev = None if follower is None else _daily(follower.content).prev
+        follower = self._at(turn + 1)
+        prev = None if follower is None else self._daily_of(follower).prev
         lost = None if prev is None else provinces.unnumbered(self._connection, unit, prev)
         if lost is None:
             return None
@@ -199,12 +206,32 @@ class _Chain:
         provinces.settle_file(self._connection, numbered)
         return numbered
 
+    def _at(self, seq: int) -> FileRow | None:
+        """Return the file that waits for a place, the new one or one that is kept."""
+        if seq not in self._ahead:
+            return None
+        if self._fresh is not None and self._fresh[0].seq == seq:
+            return self._fresh[0]
+        return provinces.file_at(self._connection, self._unit.unit, seq)
+
+    def _daily_of(self, file: FileRow) -> DailyFile:
+        fresh = self._fresh
+        return fresh[1] if fresh is not None and fresh[0].sha256 == file.sha256 else _daily(file.content)
+
+    def _settle(self, file: FileRow) -> None:
+        """Write what became of a file, the new one with its bytes."""
+        if self._fresh is not None and self._fresh[0].sha256 == file.sha256:
+            provinces.put_file(self._connection, file)
+            self._fresh = None
+        else:
+            provinces.settle_file(self._connection, file)
+
     def _consume(self, file: FileRow) -> None:
         """Merge or refuse a waiting file, and use up its place in either case."""
         head, go_live = "", self._unit.go_live
         waited = file.status == HELD
         if waited:
-            daily = _daily(file.content)
+            daily = self._daily_of(file)
             fault = self._fault(daily)
             if fault is None:
                 file = replace(file, status=MERGED, reason="")
@@ -212,7 +239,7 @@ class _Chain:
                 go_live = go_live or daily.date
             else:
                 file = replace(file, status=REFUSED, reason=fault.value)
-            provinces.settle_file(self._connection, file)
+            self._settle(file)
             head = daily.journal.head
         self._unit = replace(
             self._unit,
@@ -243,10 +270,7 @@ class _Chain:
         unit = self._unit
         if unit.last_seq == 0:
             return {}
-        before = provinces.file_at(self._connection, unit.unit, unit.last_seq)
-        if before is None or before.status != MERGED:
-            return None
-        return stock_of(provinces.figures_at(self._connection, unit.unit, unit.last_seq))
+        return provinces.stock_at(self._connection, unit.unit, unit.last_seq, STOCK)
 
     def _issue(self, file: FileRow) -> None:
         """Give the receipt for a file as it now stands, chained to the unit's receipt before."""

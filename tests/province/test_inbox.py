@@ -299,7 +299,12 @@ def test_who_comes_again_opens_only_what_is_new_or_not_settled(
     seen: inbox.Seen = {}
     assert brief(province.ingest([stick], seen)) == [(first.name, "merged", None), (third.name, "held", "gap")]
     opened: list[Path] = []
-    monkeypatch.setattr(inbox, "read_bounded", lambda path, **more: opened.append(path) or read_bounded(path, **more))
+
+    def opening(path: Path, **more: Any) -> bytes:
+        opened.append(path)
+        return read_bounded(path, **more)
+
+    monkeypatch.setattr(inbox, "read_bounded", opening)
     assert [answer.repeated for answer in province.ingest([stick], seen)] == [True]
     assert first not in opened
     (stick / "second").rename(second)

@@ -119,11 +119,10 @@ def _driven(tasks: Sequence[Task]) -> Iterator[list[Connection]]:
     try:
         for task in tasks:
             here, there = context.Pipe()
-            process = context.Process(target=drive, args=(task, there), daemon=True)
-            process.start()
+            running.append(context.Process(target=drive, args=(task, there), daemon=True))
+            running[-1].start()
             there.close()
             pipes.append(here)
-            running.append(process)
         yield pipes
         for process in running:
             process.join()
