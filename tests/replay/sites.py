@@ -11,7 +11,8 @@ from pathlib import Path
 
 from db import summaries
 from db.engine import open_engine, sqlite_url
-from db.schema import Side, ensure
+from db.schema import ensure
+from db.steps import Side
 from db.summaries import SealedFile
 from db.unit import Records
 from db.vocabulary import Delivery

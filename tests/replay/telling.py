@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from db.dossiers import DossierRow
 from db.engine import open_engine, sqlite_url
-from db.schema import Side, ensure
+from db.rows import DossierRow
+from db.schema import ensure
+from db.steps import Side
 from db.unit import Records
 from db.vocabulary import OPEN_STATES, Channel, Judgement, Outcome, State
 from desk import reference, vault
