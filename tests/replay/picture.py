@@ -21,6 +21,8 @@ from desk.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """
 ADDRESS = f"/office/report?from={FIRST}&to={LAST}"
+_PATIENCE = 600_000
+"""Milliseconds: a busy machine may take its time."""
 
 
 def draw(province: Path, target: Path) -> None:
@@ -30,10 +32,11 @@ def draw(province: Path, target: Path) -> None:
         raise FileNotFoundError("chromium")
     Users(province).add(NAME, PASSWORD)
     with running(province, program=NEXT_MORNING) as server, sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        browser = player.chromium.launch(executable_path=path, args=list(ARGUMENTS), timeout=_PATIENCE)
         context = browser.new_context(
             base_url=server.address, ignore_https_errors=True, locale="vi-VN", viewport={"width": 1180, "height": 860}
         )
+        context.set_default_timeout(_PATIENCE)
         page = context.new_page()
         enter(page)
         page.goto(ADDRESS, wait_until="networkidle")
