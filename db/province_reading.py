@@ -5,14 +5,14 @@ Every statement is of the subset that SQLite, PostgreSQL and its distributed kin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
-from db.provinces import FORK, MERGED, F, N
+from db.provinces import FORK, MERGED, PLACE, F, N, rows_of
 
 Sums = dict[str, dict[str, int]]
 
@@ -151,3 +151,33 @@ def _span(
         yield N.c.procedure.in_(list(procedures))
     if units:
         yield N.c.unit.in_(list(units))
+
+
+_STOCK_AT = (
+    select(F.c.status, N.c.procedure, N.c.value)
+    .select_from(
+        F.outerjoin(
+            N,
+            (N.c.unit == F.c.unit) & (N.c.seq == F.c.seq) & N.c.counter.in_(bindparam("counters", expanding=True)),
+        )
+    )
+    .where(*PLACE)
+)
+
+
+def stock_at(connection: Connection, code: str, seq: int, counters: Collection[str]) -> dict[str, int] | None:
+    """Return the sums of some counters by procedure of the file at a place of a unit's chain; None if not merged."""
+    rows = connection.execute(_STOCK_AT, {"code": code, "at": seq, "counters": list(counters)}).all()
+    if not rows or rows[0].status != MERGED:
+        return None
+    found: dict[str, int] = {}
+    for _status, procedure, value in rows:
+        if procedure is not None:
+            found[procedure] = found.get(procedure, 0) + value
+    return found
+
+
+def figures_at(connection: Connection, code: str, seq: int) -> Mapping[str, Mapping[str, int]]:
+    """Return the counters of one merged file by procedure."""
+    query = select(N.c.procedure, N.c.counter, N.c.value).where(N.c.unit == code, N.c.seq == seq)
+    return rows_of(connection.execute(query))

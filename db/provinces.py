@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.errors import RecordError, RecordFault
@@ -116,6 +116,23 @@ class Figures(Struct, frozen=True):
     rows: Mapping[str, Mapping[str, int]]
 
 
+_UNIT = select(U).where(U.c.unit == bindparam("code"))
+_UNIT_LOCKED = _UNIT.with_for_update()
+_MOVE_UNIT = update(U).where(U.c.unit == bindparam("code"))
+_KEY = select(K).where(K.c.fingerprint == bindparam("fingerprint"))
+_PUT_FILE, _PUT_FIGURES, _PUT_RECEIPT = insert(F), insert(N), insert(R)
+PLACE = (F.c.unit == bindparam("code"), F.c.seq == bindparam("at"), F.c.reason.not_in(ASIDE))
+"""The file that has a place in a chain, or waits for it."""
+_FILE_AT = select(F).where(*PLACE)
+_SETTLE = update(F).where(F.c.unit == bindparam("code"), F.c.sha256 == bindparam("digest"))
+_KEPT_SINCE = select(func.count(), func.coalesce(func.sum(func.length(F.c.content)), 0)).where(
+    F.c.unit == bindparam("code"), F.c.received_at >= bindparam("since")
+)
+_HELD_NUMBER = select(func.count()).where(F.c.unit == bindparam("code"), F.c.status == HELD)
+_LATEST = select(R).where(R.c.receipt_for == bindparam("digest")).order_by(R.c.province_seq.desc()).limit(1)
+"""What is asked of every file that comes in is put together once: that costs more than the asking itself."""
+
+
 def retryable(error: RecordError) -> bool:
     """Say whether the same transaction may succeed when it is tried again."""
     cause = getattr(error.__cause__, "orig", None)
@@ -135,8 +152,7 @@ def put_setting(connection: Connection, name: str, value: str) -> None:
 
 def unit(connection: Connection, code: str, *, lock: bool = False) -> UnitRow | None:
     """Return a unit; with `lock` no one else changes it before this transaction ends."""
-    query = select(U).where(U.c.unit == code)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(_UNIT_LOCKED if lock else _UNIT, {"code": code}).first()
     return None if row is None else UnitRow(**row._mapping)
 
 
@@ -153,12 +169,12 @@ def put_unit(connection: Connection, row: UnitRow) -> None:
 def move_unit(connection: Connection, row: UnitRow) -> None:
     """Write where a unit stands now."""
     values = asdict(row)
-    connection.execute(update(U).where(U.c.unit == values.pop("unit")).values(values))
+    connection.execute(_MOVE_UNIT, {"code": values.pop("unit"), **values})
 
 
 def key(connection: Connection, fingerprint: str) -> KeyRow | None:
     """Return the key of a fingerprint."""
-    row = connection.execute(select(K).where(K.c.fingerprint == fingerprint)).first()
+    row = connection.execute(_KEY, {"fingerprint": fingerprint}).first()
     return None if row is None else KeyRow(**row._mapping)
 
 
@@ -181,7 +197,7 @@ def put_key(connection: Connection, row: KeyRow) -> None:
 
 def file_at(connection: Connection, code: str, seq: int) -> FileRow | None:
     """Return the file that has the place `seq` in a unit's chain, or waits for it."""
-    found = _files(connection, select(F).where(F.c.unit == code, F.c.seq == seq, F.c.reason.not_in(ASIDE)))
+    found = _files(connection, _FILE_AT, code=code, at=seq)
     return found[0] if found else None
 
 
@@ -236,27 +252,24 @@ def held_files(connection: Connection, code: str) -> list[FileRow]:
 
 def put_file(connection: Connection, row: FileRow) -> None:
     """Keep a file with its bytes."""
-    connection.execute(insert(F), asdict(row))
+    connection.execute(_PUT_FILE, asdict(row))
 
 
 def settle_file(connection: Connection, row: FileRow) -> None:
     """Write the number, status and reason of a kept file."""
     values = {"seq": row.seq, "status": row.status, "reason": row.reason}
-    connection.execute(update(F).where(F.c.unit == row.unit, F.c.sha256 == row.sha256).values(values))
+    connection.execute(_SETTLE, {"code": row.unit, "digest": row.sha256, **values})
 
 
 def kept_since(connection: Connection, code: str, since: datetime) -> tuple[int, int]:
     """Return how many files of a unit arrived since an instant, and their bytes."""
-    size = func.coalesce(func.sum(func.length(F.c.content)), 0)
-    query = select(func.count(), size).where(F.c.unit == code, F.c.received_at >= since)
-    number, total = connection.execute(query).one()
+    number, total = connection.execute(_KEPT_SINCE, {"code": code, "since": since}).one()
     return int(number), int(total)
 
 
 def held_number(connection: Connection, code: str) -> int:
     """Return how many files of a unit wait for one before them."""
-    query = select(func.count()).select_from(F).where(F.c.unit == code, F.c.status == HELD)
-    return int(connection.execute(query).scalar_one())
+    return int(connection.execute(_HELD_NUMBER, {"code": code}).scalar_one())
 
 
 def unmerged(connection: Connection) -> list[Unmerged]:
@@ -288,13 +301,7 @@ def put_figures(connection: Connection, code: str, seq: int, day: date, rows: Ma
         for counter, value in line.items()
     ]
     if values:
-        connection.execute(insert(N), values)
-
-
-def figures_at(connection: Connection, code: str, seq: int) -> Mapping[str, Mapping[str, int]]:
-    """Return the counters of one merged file by procedure."""
-    query = select(N.c.procedure, N.c.counter, N.c.value).where(N.c.unit == code, N.c.seq == seq)
-    return _rows(connection.execute(query))
+        connection.execute(_PUT_FIGURES, values)
 
 
 def figures(connection: Connection, first: date, last: date) -> Iterator[Figures]:
@@ -304,13 +311,12 @@ def figures(connection: Connection, first: date, last: date) -> Iterator[Figures
     query = select(*columns).select_from(both).where(F.c.status == MERGED, F.c.day >= first, F.c.day <= last)
     found = connection.execute(query.order_by(F.c.unit, F.c.seq))
     for (code, seq), cells in groupby(found, key=lambda row: (row[0], row[1])):
-        yield Figures(code, seq, _rows(tuple(row)[2:] for row in cells if row[2] is not None))
+        yield Figures(code, seq, rows_of(tuple(row)[2:] for row in cells if row[2] is not None))
 
 
 def latest_receipt(connection: Connection, receipt_for: str) -> GivenReceipt | None:
     """Return the newest receipt for a file."""
-    query = select(R).where(R.c.receipt_for == receipt_for).order_by(R.c.province_seq.desc()).limit(1)
-    row = connection.execute(query).first()
+    row = connection.execute(_LATEST, {"digest": receipt_for}).first()
     return None if row is None else _receipt(row)
 
 
@@ -335,7 +341,7 @@ def receipts_after(connection: Connection, code: str, after: int, limit: int) ->
 
 def put_receipt(connection: Connection, row: GivenReceipt) -> None:
     """Keep a receipt."""
-    connection.execute(insert(R), asdict(row))
+    connection.execute(_PUT_RECEIPT, asdict(row))
 
 
 def log_rejection(connection: Connection, sha256: str, reason: str, at: datetime) -> None:
@@ -357,8 +363,8 @@ def rejections(connection: Connection) -> list[tuple[str, str, int]]:
     return [(row.sha256, row.reason, row.times) for row in connection.execute(query)]
 
 
-def _files(connection: Connection, query: Select[Any]) -> list[FileRow]:
-    found = [dict(row._mapping) for row in connection.execute(query)]
+def _files(connection: Connection, query: Select[Any], **named: object) -> list[FileRow]:
+    found = [dict(row._mapping) for row in connection.execute(query, named)]
     return [FileRow(**{**values, "content": bytes(values["content"])}) for values in found]
 
 
@@ -367,7 +373,8 @@ def _receipt(row: Row[*tuple[Any, ...]]) -> GivenReceipt:
     return GivenReceipt(**{**values, "content": bytes(values["content"])})
 
 
-def _rows(cells: Iterable[Any]) -> dict[str, dict[str, int]]:
+def rows_of(cells: Iterable[Any]) -> dict[str, dict[str, int]]:
+    """Return counters by procedure, from rows of procedure, counter and value."""
     found: dict[str, dict[str, int]] = {}
     for procedure, counter, value in cells:
         found.setdefault(procedure, {})[counter] = value

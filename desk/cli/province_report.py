@@ -18,6 +18,7 @@ from desk.cli.province_status import hole_document
 from desk.cli.report import by_law_sentence, columns_json, headings
 from desk.cli.status import CommandError, Status
 from desk.cli.values import date_of
+from desk.rules.tally import Count
 from desk.words import _, counted
 
 if TYPE_CHECKING:
@@ -207,6 +208,13 @@ def _ii06a_notes(found: PeriodReport) -> Iterator[str]:
     from desk.province.sentences import reset_text
 
     yield by_law_sentence(found.report)
+    ended = _("Trong số đã giải quyết: {n} có kết quả, {refused} từ chối, {stopped} dừng, {withdrawn} rút.")
+    yield ended.format(n=found.with_result, **_beside(found, Count.REFUSED, Count.STOPPED, Count.WITHDRAWN))
+    waiting = _(
+        "Trong số đang giải quyết: {n} đang làm, {waiting_supplement} chờ bổ sung,"
+        " {waiting_obligation} chờ nghĩa vụ tài chính."
+    )
+    yield waiting.format(n=found.in_work, **_beside(found, Count.WAITING_SUPPLEMENT, Count.WAITING_OBLIGATION))
     if found.silent:
         yield _("Chưa có số liệu của: {units}").format(units=", ".join(found.silent))
     for unit, hole in found.missing:
@@ -216,6 +224,10 @@ def _ii06a_notes(found: PeriodReport) -> Iterator[str]:
         yield f"{reset.unit}: {reset_text(reset)}"
     if not found.balanced:
         yield _("CHƯA CÂN: thiếu tệp ở giữa kỳ; xem «desk province status».")
+
+
+def _beside(found: PeriodReport, *counts: Count) -> dict[str, int]:
+    return {count.value: found.beside.get(count, 0) for count in counts}
 
 
 def _ii06a_document(found: PeriodReport) -> dict[str, object]:
@@ -228,6 +240,7 @@ def _ii06a_document(found: PeriodReport) -> dict[str, object]:
         "silent": list(found.silent),
         "rows": [{"field": field, **columns_json(line)} for field, line in found.report.rows],
         "total": columns_json(found.report.total),
+        "beside": dict(found.beside),
         "missing": [{"unit": unit, **hole_document(hole)} for unit, hole in found.missing],
         "resets": [reset_document(each) for each in found.resets],
         "balanced": found.balanced,

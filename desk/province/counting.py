@@ -18,7 +18,7 @@ from desk.province.model import DayState, Hole, PeriodReport, ProvinceStatus, Re
 from desk.rules.calendar import Calendar
 from desk.rules.moment import VN
 from desk.rules.report import Report, breaks, ii06a_of
-from desk.rules.tally import Imbalance, Rows, add, combine
+from desk.rules.tally import SIDE_FLOWS, SIDE_STOCKS, Imbalance, Rows, add, combine, totals_of
 
 IN_TIME_UNTIL = time(9, 0)
 """A report is in time until this hour of the next counting day."""
@@ -90,6 +90,7 @@ def report(
             if unit in chosen
             for reset in found_resets
         ),
+        beside={name: number for name, number in totals_of(total).items() if name in SIDE_FLOWS | SIDE_STOCKS},
     )
 
 

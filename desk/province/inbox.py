@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -30,10 +31,17 @@ _UNIT = re.compile(r"[0-9]{5}")
 _ENDS = (".daily", MESSAGE_END)
 _PLACE = re.compile(r"(?P<unit>[0-9]{5})-[0-9]{8}-(?P<seq>[0-9]{6,16})-")
 _LOOKS = 3
+_AT_ONCE = 16
 BATCH = 32
 """How many files are taken in together: a transaction each would cost more than what is done in it."""
 NOT_READABLE = "not_readable"
 """Reason of a file that the system would not read."""
+
+
+Stamp = tuple[int, int, int]
+"""What tells a file from what stood there before: its number on the disk, its size, when it was written."""
+Seen = dict[Path, Stamp]
+"""Files that were merged and have their receipt beside them."""
 
 
 class Found(Struct, frozen=True):
@@ -111,6 +119,7 @@ class Ingest:
 
     `take` takes the bytes of several files in, `latest` gives the newest receipts of files by hash, `publish` puts the
     province's key into a folder, for others to read if it is told so.
+    `seen` is kept from pass to pass: what is settled and unchanged is not opened again.
     """
 
     def __init__(
@@ -118,22 +127,46 @@ class Ingest:
         take: Callable[[Sequence[bytes]], Sequence[Taken]],
         latest: Callable[[Collection[str]], Mapping[str, GivenReceipt]],
         publish: Callable[[Path, bool], None],
+        seen: Seen | None = None,
     ) -> None:
         self._take = take
         self._latest = latest
         self._publish = publish
         self._places: dict[str, dict[Path, None]] = {}
         self._shared: set[Path] = set()
+        self._seen = seen
+        self._stamps: Seen = {}
 
     def run(self, paths: Sequence[Path]) -> tuple[Answer, ...]:
         """Take in every file, in the order of the paths, and answer for each as it stands at the end."""
         answers: list[Answer] = []
         for path in paths:
             trouble = self._publish_at(path)
-            entries = find(path)
+            entries = (each for each in find(path) if self._is_news(each))
             while some := list(islice(entries, BATCH)):
                 answers += [replace(each, unwritten=each.unwritten or trouble) for each in self._some(some)]
-        return tuple(self._as_they_stand(answers))
+        found = tuple(self._as_they_stand(answers))
+        self._remember(found)
+        return found
+
+    def _is_news(self, found: Found) -> bool:
+        """Say whether a file is to be opened; the stamp is taken before it is read, so that no change is missed."""
+        if self._seen is None or found.fault is not None or found.out is not None:
+            return True
+        try:
+            now = found.path.lstat()
+        except OSError:
+            return True
+        self._stamps[found.path] = (now.st_ino, now.st_size, now.st_mtime_ns)
+        return self._seen.get(found.path) != self._stamps[found.path]
+
+    def _remember(self, answers: Sequence[Answer]) -> None:
+        if self._seen is None:
+            return
+        for answer in answers:
+            path = Path(answer.file)
+            if answer.status == Status.MERGED and answer.unwritten is None and path in self._stamps:
+                self._seen[path] = self._stamps[path]
 
     def _some(self, batch: Sequence[Found]) -> Iterator[Answer]:
         """Take in a few files and write what receipts they lead to."""
@@ -192,22 +225,31 @@ class Ingest:
         troubles: dict[tuple[Path, str], OSError] = {}
         for _look in range(_LOOKS):
             latest = self._latest({digest for _folder, digest in places}) if places else {}
-            written = []
-            for folder, digest in places:
-                path, given = folder / receipt_name(digest), latest.get(digest)
-                try:
-                    if given is None or _has(path, given.content):
-                        continue
-                    if folder in self._shared:
-                        write_durable(folder, path.name, given.content, public=True)
-                    else:
-                        write_durable(folder, path.name, given.content)
-                except OSError as error:
-                    troubles[folder, digest] = error
-                else:
-                    written.append((folder, digest))
-            places = written
+            wanted = [(place, latest[place[1]].content) for place in places if place[1] in latest]
+            places = []
+            # Each waits for the disk twice, which takes no longer for many at once.
+            with ThreadPoolExecutor(max(1, min(_AT_ONCE, len(wanted)))) as hands:
+                for (place, _content), found in zip(wanted, hands.map(self._write, wanted), strict=True):
+                    if isinstance(found, OSError):
+                        troubles[place] = found
+                    elif found:
+                        places.append(place)
         return troubles
+
+    def _write(self, wanted: tuple[tuple[Path, str], bytes]) -> bool | OSError:
+        """Write a receipt into a folder; False if it is there already."""
+        (folder, digest), content = wanted
+        path = folder / receipt_name(digest)
+        try:
+            if _has(path, content):
+                return False
+            if folder in self._shared:
+                write_durable(folder, path.name, content, public=True)
+            else:
+                write_durable(folder, path.name, content)
+        except OSError as error:
+            return error
+        return True
 
     def _as_they_stand(self, answers: Sequence[Answer]) -> Iterator[Answer]:
         """Follow the files that were held first and released by a later one of the same pass."""

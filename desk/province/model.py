@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from desk.daily.container import Json
 from desk.daily.messages import UnitMessage
 from desk.daily.model import Receipt, Status
 from desk.daily.reset import Lost, LostFile
 from desk.rules.report import Report
+from desk.rules.tally import Count
 
 
 class ProvinceFault(StrEnum):
@@ -279,6 +280,8 @@ class PeriodReport(Struct, frozen=True):
 
     `silent` are the units asked for that have no file in it, `missing` the refused files whose figures are not in it,
     `resets` where the stock of a restored desk does not go on from the one before.
+    `beside` are the counters that stand beside the columns, never summed into them: of the period, or as things last
+    stood.
     """
 
     first: date
@@ -289,11 +292,25 @@ class PeriodReport(Struct, frozen=True):
     report: Report
     missing: Sequence[tuple[str, Hole]] = ()
     resets: Sequence[ResetView] = ()
+    beside: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def balanced(self) -> bool:
         """Whether the report may be handed in: it adds up, and no interval is missing in it."""
         return self.report.balanced and not self.missing
+
+    @property
+    def with_result(self) -> int:
+        """Of column (7), what ended with a result: not refused, stopped or withdrawn."""
+        return self.report.total.resolved - self._beside(Count.REFUSED, Count.STOPPED, Count.WITHDRAWN)
+
+    @property
+    def in_work(self) -> int:
+        """Of column (11), what the office is working on: it does not wait for the applicant."""
+        return self.report.total.open - self._beside(Count.WAITING_SUPPLEMENT, Count.WAITING_OBLIGATION)
+
+    def _beside(self, *counts: Count) -> int:
+        return sum(self.beside.get(count, 0) for count in counts)
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from db import province_resets, provinces
+from db import province_reading, province_resets, provinces
 from db.province_resets import ACCEPTED, WAITING, ResetRow
 from db.province_resets import REFUSED as DECLINED
 from db.provinces import MERGED, REFUSED, FileRow, Placed
@@ -143,7 +143,7 @@ def _again(connection: Connection, row: ResetRow) -> ResetRow:
 def _totals(connection: Connection, unit: str, files: tuple[LostFile, ...]) -> dict[str, int]:
     totals: dict[str, int] = {}
     for each in files:
-        for line in provinces.figures_at(connection, unit, each.seq).values():
+        for line in province_reading.figures_at(connection, unit, each.seq).values():
             for name, value in line.items():
                 totals[name] = totals.get(name, 0) + value
     return totals
@@ -158,7 +158,7 @@ def _never(there: set[int], last: int, seq: int) -> tuple[tuple[int, int], ...]:
 def _stock_at(connection: Connection, unit: str, place: Placed) -> Mapping[str, int]:
     if place.day is None:
         return read_reset(provinces.file_of(connection, unit, place.sha256).content).stock
-    return stock_of(provinces.figures_at(connection, unit, place.seq))
+    return stock_of(province_reading.figures_at(connection, unit, place.seq))
 
 
 def _stock_lines(before: Mapping[str, int], after: Mapping[str, int]) -> tuple[StockLine, ...]:

@@ -15,6 +15,7 @@ from desk.province.model import DayState, Hole, ProvinceError, ProvinceFault, Re
 from desk.province.spool import TOO_MANY
 from desk.province.status import AWAITED, Run
 from desk.province.users import LONGEST, SHORTEST, UserError, UserFault
+from desk.rules.tally import Count
 from desk.words import _
 
 
@@ -43,6 +44,24 @@ def province_sentence(error: ProvinceError) -> str:
         ProvinceFault.STARTED: _("đơn vị {detail} đã có số liệu; không đổi được ngày bắt đầu"),
         ProvinceFault.NO_RESET: _("đơn vị {detail} không có đề nghị nối lại nào đang chờ"),
     }[error.fault].format(detail=error.detail)
+
+
+def beside_names() -> dict[str, str]:
+    """Return the names of the counters beside the columns, in the order in which they are shown."""
+    return {
+        Count.REFUSED.value: _("Từ chối giải quyết"),
+        Count.STOPPED.value: _("Dừng"),
+        Count.WITHDRAWN.value: _("Rút hồ sơ"),
+        Count.WAITING_SUPPLEMENT.value: _("Chờ bổ sung"),
+        Count.WAITING_OBLIGATION.value: _("Chờ nghĩa vụ tài chính"),
+        Count.UNCOLLECTED.value: _("Chờ trả kết quả"),
+        Count.REFUSED_AT_COUNTER.value: _("Không nhận tại quầy"),
+        Count.IMMEDIATE.value: _("Trả ngay"),
+        Count.SECOND_SUPPLEMENTS.value: _("Yêu cầu bổ sung lần hai"),
+        Count.APOLOGIES.value: _("Xin lỗi, hẹn lại"),
+        Count.LATE_APOLOGIES.value: _("Xin lỗi muộn"),
+        Count.OVERDUE_BY_LAW.value: _("Quá hạn theo luật"),
+    }
 
 
 def reason_sentence(reason: str) -> str:

@@ -26,6 +26,7 @@ from desk.daily.published import Content, Notice, Published
 from desk.daily.sshsig import SigningKey
 from desk.province import counting, inbox, keys, phone, resetting, taking, where
 from desk.province.certificate import ServerCertificate, own_certificate
+from desk.province.inbox import Seen
 from desk.province.model import (
     Answer,
     Enrolled,
@@ -169,8 +170,8 @@ class Province:
         """
         signer = self._signer()
         key = keys.unit_key(key_line)
-        known = reference.admin_units().get(unit)
-        if known is None:
+        name = reference.reporting_unit(unit)
+        if name is None:
             raise ProvinceError(ProvinceFault.UNKNOWN_UNIT, unit)
         if key == signer.public:
             raise ProvinceError(ProvinceFault.KEY_ELSEWHERE, keys.PRINCIPAL)
@@ -179,7 +180,7 @@ class Province:
         def write(connection: Connection) -> Enrolled:
             row = provinces.unit(connection, unit, lock=True)
             if row is None:
-                row = UnitRow(unit, known.full_name, go_live, now)
+                row = UnitRow(unit, name, go_live, now)
                 provinces.put_unit(connection, row)
             elif go_live is not None and go_live != row.go_live:
                 if row.last_seq:
@@ -256,15 +257,17 @@ class Province:
         """
         return own_certificate(self._folder, names, self._clock())
 
-    def ingest(self, paths: Sequence[Path] = ()) -> tuple[Answer, ...]:
+    def ingest(self, paths: Sequence[Path] = (), seen: Seen | None = None) -> tuple[Answer, ...]:
         """Take in files and folders (without any the inbox and the spool) and write receipts beside the files.
 
+        `seen` is the memory of one who comes again and again: what was merged before and lies there unchanged is
+        neither opened nor answered for.
         OSError where a path is not there or cannot be listed, before anything is taken.
         """
         places = tuple(paths) or tuple(place for place in (self.inbox, self.spool) if place is not None)
         for path in places:
             inbox.reach(path)
-        return inbox.Ingest(self.take_all, self._latest, self._publish_into).run(places)
+        return inbox.Ingest(self.take_all, self._latest, self._publish_into, seen).run(places)
 
     def publish(self, content: Content, unit: str = "") -> Published:
         """Sign something and publish it, for all units or for one.

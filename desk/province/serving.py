@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.errors import RecordError
 from desk.province.certificate import ServerCertificate, server_context
+from desk.province.inbox import Seen
 from desk.province.model import ProvinceError
 from desk.province.service import Province
 from desk.province.web import BODY_SECONDS, Said, make_app
@@ -23,6 +24,8 @@ _CONNECTIONS = 500
 _BACKLOG = 256
 _IDLE_SECONDS = 60
 _STOP_SECONDS = 10
+_AFRESH_SECONDS = 3600
+"""How long what is settled in a folder is left alone; then all of it is looked at again."""
 _HEAD_SECONDS = 90.0
 """Longest from a connection, or the answer before, to the end of a request's head: a whole attempt of a desk is 60."""
 
@@ -64,13 +67,22 @@ def serve(
 
 
 def _watch(province: Province, folders: Sequence[Path], every: float, stop: Event, said: Said) -> None:
-    """Ingest again and again; a folder that is not there today is looked for again the next time."""
+    """Ingest again and again; a folder that is not there today is looked for again the next time.
+
+    What is settled is left alone for an hour: only then is a receipt that somebody took away written anew.
+    """
     told: set[str] = set()
+    seen: Seen = {}
+    rounds = 0
     while True:
+        if rounds * every >= _AFRESH_SECONDS:
+            seen.clear()
+            rounds = 0
+        rounds += 1
         troubles = set()
         for folder in (province.inbox, *folders):
             try:
-                answers = province.ingest([folder])
+                answers = province.ingest([folder], seen)
             except (RecordError, ProvinceError, OSError) as error:
                 troubles.add(f"{folder}: {error}")
                 continue

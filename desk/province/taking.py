@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from db import province_resets, provinces
+from db import province_reading, province_resets, provinces
 from db.province_resets import ACCEPTED, WAITING, ResetRow
 from db.provinces import FORK, HELD, MERGED, REFUSED, SUPERSEDED, FileRow, GivenReceipt, UnitRow
 from desk.daily.container import Unreadable, open_container, sha256
@@ -26,7 +26,7 @@ from desk.daily.sshsig import PublicKey, SigningKey
 from desk.daily.verify import KnownKey, Refused, Verified, verify_daily
 from desk.province.model import Taken
 from desk.rules.moment import VN
-from desk.rules.tally import check, stock_of
+from desk.rules.tally import STOCK, check
 
 DAY_FILES = HELD_FILES = 1000
 DAY_BYTES = 16 * 1024 * 1024
@@ -297,7 +297,7 @@ class Chain:
             return None
         if self._reset(before.sha256) is not None:
             return read_reset(before.content).stock
-        return stock_of(provinces.figures_at(self._connection, unit.unit, unit.last_seq))
+        return province_reading.stock_at(self._connection, unit.unit, unit.last_seq, STOCK)
 
     def _aside(self, daily: DailyFile) -> str | None:
         """Return why a file has no place in the chain: its own is taken, given up, or it follows one that has none."""

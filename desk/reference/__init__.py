@@ -129,6 +129,10 @@ class NamePart(Struct, frozen=True):
     weight: int
 
 
+PROVINCIAL = "990"
+"""What the code of a provincial centre begins with; the two digits of its province follow."""
+
+
 def _text(name: str) -> str:
     return files("desk.reference").joinpath(name).read_text(encoding="utf-8")
 
@@ -208,6 +212,23 @@ def admin_units() -> Mapping[str, AdminUnit]:
             for row in _rows("admin_units.csv")
         }
     )
+
+
+def reporting_unit(code: str) -> str | None:
+    """Return the full name of who sends daily files under a code: a commune, or the centre of a province (`990PP`).
+
+    Communes have all codes up to 32,248, so that `990` before the two digits of a province is nobody's.
+    """
+    commune = admin_units().get(code)
+    if commune is not None:
+        return commune.full_name
+    province = _provinces().get(code.removeprefix(PROVINCIAL)) if code.startswith(PROVINCIAL) else None
+    return None if province is None else f"Trung tâm PVHCC {province[0].lower()}{province[1:]}"
+
+
+@cache
+def _provinces() -> Mapping[str, str]:
+    return MappingProxyType({unit.province_code: unit.province_name for unit in admin_units().values()})
 
 
 @cache

@@ -15,6 +15,7 @@ from db.vocabulary import OfficeEvent
 from desk import vault
 from desk.counter import closing, finding
 from desk.counter.context import Context
+from desk.counter.model import ClosedDay
 from desk.rehearsal.copying import Copying
 from desk.rehearsal.hours import StandingClock
 from desk.rehearsal.pattern import Pattern, read
@@ -27,7 +28,7 @@ _TELLING, _WRITING = 0.08, 0.8
 """At which share of the whole the copies begin, and at which the search index."""
 
 
-class _Stretch(Struct, frozen=True):
+class Stretch(Struct, frozen=True):
     """What a told centre did up to the closing of a day; `closing` is None for the day that is still open."""
 
     events: list[Event]
@@ -55,15 +56,8 @@ def write_copies(ctx: Context, clock: StandingClock, pattern: Pattern, copying: 
     """
     all_dossiers = sum(copying.counts.values())
     days = 0
-    for stretch in _stretches(pattern):
-        with ctx.records.writing() as work:
-            bulk.prepare(work.connection)
-            batch = copying.batch(stretch.events, journal.head(work.connection))
-            bulk.write(work.connection, batch)
-            if stretch.closing is not None:
-                clock.at = stretch.closing.at
-                days += len(closing.close(ctx, work, None, stretch.closing.officer_id))
-            work.commit()
+    for stretch in stretches(pattern):
+        days += len(write_stretch(ctx, clock, copying, stretch))
         told(_TELLING + (_WRITING - _TELLING) * copying.written / all_dossiers)
     with ctx.records.writing() as work:
         for done in bulk.index(work.connection, finding.line_of):
@@ -77,12 +71,26 @@ def share_of_telling(done: int, of: int) -> float:
     return _TELLING * done / of
 
 
-def _stretches(pattern: Pattern) -> Iterator[_Stretch]:
+def write_stretch(ctx: Context, clock: StandingClock, copying: Copying, stretch: Stretch) -> tuple[ClosedDay, ...]:
+    """Write what happened up to the closing of a day, and close it, in one transaction; return the days it sealed."""
+    sealed: tuple[ClosedDay, ...] = ()
+    with ctx.records.writing() as work:
+        bulk.prepare(work.connection)
+        bulk.write(work.connection, copying.batch(stretch.events, journal.head(work.connection)))
+        if stretch.closing is not None:
+            clock.at = stretch.closing.at
+            sealed = closing.close(ctx, work, None, stretch.closing.officer_id)
+        work.commit()
+    return sealed
+
+
+def stretches(pattern: Pattern) -> Iterator[Stretch]:
+    """Yield a told record day by day; the last is that of the day still open, empty if all are closed."""
     events: list[Event] = []
     for event in pattern.events:
         if event.kind == OfficeEvent.DAY_CLOSED:
-            yield _Stretch(events, event)
+            yield Stretch(events, event)
             events = []
         elif event.dossier_id is not None:
             events.append(event)
-    yield _Stretch(events, None)
+    yield Stretch(events, None)

@@ -288,3 +288,41 @@ def test_more_files_than_are_taken_together(
         latest = province.latest(file.sha256)
         assert latest is not None
         assert (stick / UNIT / f"{file.sha256}.receipt").read_bytes() == latest[0]
+
+
+def test_who_comes_again_opens_only_what_is_new_or_not_settled(
+    province: Province, centre: Centre, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = lay(stick / UNIT, centre, 3)
+    held = third.read_bytes()
+    second.rename(stick / "second")
+    seen: inbox.Seen = {}
+    assert brief(province.ingest([stick], seen)) == [(first.name, "merged", None), (third.name, "held", "gap")]
+    opened: list[Path] = []
+
+    def opening(path: Path, **more: Any) -> bytes:
+        opened.append(path)
+        return read_bounded(path, **more)
+
+    monkeypatch.setattr(inbox, "read_bounded", opening)
+    assert [answer.repeated for answer in province.ingest([stick], seen)] == [True]
+    assert first not in opened
+    (stick / "second").rename(second)
+    assert brief(province.ingest([stick], seen)) == [(second.name, "merged", None), (third.name, "merged", None)]
+    opened.clear()
+    assert (province.ingest([stick], seen), opened) == ((), [])
+    third.write_bytes(held + b"\n")
+    assert [answer.status.value for answer in province.ingest([stick], seen)] == ["refused"]
+    assert len(province.ingest([stick])) == 3
+
+
+def test_what_has_no_receipt_yet_is_looked_at_again(province: Province, centre: Centre, stick: Path) -> None:
+    lay(stick / UNIT, centre, 1)
+    in_the_way = stick / UNIT / f"{centre.files[0].sha256}.receipt"
+    in_the_way.mkdir()
+    seen: inbox.Seen = {}
+    assert [answer.unwritten is not None for answer in province.ingest([stick], seen)] == [True]
+    in_the_way.rmdir()
+    assert [answer.unwritten for answer in province.ingest([stick], seen)] == [None]
+    assert in_the_way.is_file()
+    assert province.ingest([stick], seen) == ()

@@ -10,7 +10,6 @@ from sqlalchemy.dialects import postgresql
 
 from db import provinces
 from db.engine import open_engine, sqlite_url
-from db.errors import RecordError, RecordFault
 from db.provinces import FORK, HELD, REFUSED, FileRow
 from db.schema import ensure
 from db.steps import Side
@@ -41,12 +40,6 @@ def test_a_fork_never_has_the_place_whatever_was_written_first(work: Work) -> No
     assert provinces.file_at(work.connection, UNIT, 1) is None
     provinces.put_file(work.connection, file("b" * 64, HELD, "gap"))
     assert provinces.file_at(work.connection, UNIT, 1) == file("b" * 64, HELD, "gap")
-
-
-def test_a_file_that_is_not_kept_is_an_error(work: Work) -> None:
-    with pytest.raises(RecordError) as error:
-        provinces.file_of(work.connection, UNIT, "a" * 64)
-    assert error.value.fault is RecordFault.MISSING
 
 
 def test_the_schema_step_makes_the_tables_that_the_code_knows(work: Work) -> None:

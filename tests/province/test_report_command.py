@@ -138,3 +138,22 @@ def test_dhis2_is_one_set_a_line(run: Run, tmp_path: Path) -> None:
 def test_what_makes_no_sense_is_one_line(run: Run, words: tuple[str, ...]) -> None:
     status, out, err = run(*words)
     assert (status, out, len(err.splitlines())) == (2, "", 1), err
+
+
+def test_what_no_column_says_is_named_beside_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    centre = Centre()
+    line = {"direct": 9, "on_time": 5, "open_in_time": 4}
+    line |= {"refused": 2, "stopped": 1, "withdrawn": 1, "waiting_supplement": 2, "waiting_obligation": 1}
+    centre.close(MONDAY)
+    sealed = centre.replace_last({"rows": {"1.001193": dict(line)}, "totals": dict(line)})
+    province = made_province(folder, Clock(at(MONDAY)), centre)
+    assert province.take(sealed.data).reason is None
+    report = province.report(MONDAY, MONDAY)
+    assert (report.with_result, report.in_work) == (1, 1)
+    province.close()
+    assert main(["province", "report", *SPAN, "--data", str(folder)]) == 0
+    out = capsys.readouterr().out
+    assert "1 có kết quả, 2 từ chối, 1 dừng, 1 rút." in out
+    assert "1 đang làm, 2 chờ bổ sung, 1 chờ nghĩa vụ tài chính." in out
+    assert main(["province", "report", *SPAN, "--json", "--data", str(folder)]) == 0
+    assert json.loads(capsys.readouterr().out)["beside"] == {name: line[name] for name in list(line)[3:]}

@@ -159,3 +159,11 @@ def test_the_calendar_covers_the_years_it_speaks_of() -> None:
 def test_a_table_is_read_once() -> None:
     assert reference.procedures() is reference.procedures()
     assert reference.ward_changes() is reference.ward_changes()
+
+
+def test_a_provincial_centre_reports_under_a_code_that_no_commune_has() -> None:
+    assert reference.reporting_unit("18229") == "Xã Đức Thọ"
+    assert reference.reporting_unit("99042") == "Trung tâm PVHCC tỉnh Hà Tĩnh"
+    assert reference.reporting_unit("99001") == "Trung tâm PVHCC thành phố Hà Nội"
+    assert [reference.reporting_unit(code) for code in ("99999", "99000", "990", "33", "00001", "")] == [None] * 6
+    assert not any(code.startswith(reference.PROVINCIAL) for code in reference.admin_units())

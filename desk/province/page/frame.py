@@ -30,6 +30,7 @@ def page(visit: Visit, title: str, *body: Node) -> bytes:
     places = (
         (HOME, _("Hôm nay")),
         (f"{HOME}/trends", _("Xu hướng")),
+        (f"{HOME}/report", _("Báo cáo")),
         (f"{HOME}/ranking", _("Xếp hạng")),
         (f"{HOME}/alarms", _("Cảnh báo")),
     )

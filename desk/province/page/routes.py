@@ -19,6 +19,7 @@ from desk.province.page.gate import HEADERS, Gate
 from desk.province.page.html import el
 from desk.province.page.overview import overview
 from desk.province.page.periods import chart_of, ranked, trends, unit
+from desk.province.page.reported import reported
 from desk.province.ranking import RankBy
 from desk.province.reading import Reader
 from desk.province.users import UserError, Users
@@ -61,6 +62,7 @@ def page_routes(province: Province, said: Callable[[str], None]) -> list[Route]:
     drawn: dict[str, Drawn] = {
         HOME: _overview,
         f"{HOME}/trends": _trends,
+        f"{HOME}/report": _report,
         f"{HOME}/ranking": _ranking,
         f"{HOME}/alarms": lambda visit, reader, _request: alarms(visit, reader, reader.today()),
         f"{HOME}/units/{{unit}}": _unit,
@@ -128,6 +130,10 @@ def _overview(visit: Visit, reader: Reader, request: Request) -> bytes:
 
 def _trends(visit: Visit, reader: Reader, request: Request) -> bytes:
     return trends(visit, reader, *_span(reader, request))
+
+
+def _report(visit: Visit, reader: Reader, request: Request) -> bytes:
+    return reported(visit, reader, *_span(reader, request))
 
 
 def _ranking(visit: Visit, reader: Reader, request: Request) -> bytes:

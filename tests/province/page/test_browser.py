@@ -19,6 +19,8 @@ PAGES = (
     "/office?date=2026-03-08",
     "/office/trends",
     "/office/trends?from=2025-01-01&to=2025-02-01",
+    "/office/report",
+    "/office/report?from=2025-01-01&to=2025-02-01",
     "/office/ranking",
     "/office/ranking?from=2026-03-02&to=2026-03-06&by=online",
     "/office/alarms",
@@ -68,7 +70,7 @@ FOCUSABLE = "a[href], button, input, select, [tabindex='0']"
 
 
 @pytest.mark.parametrize(
-    "address", ["/office", "/office/ranking", "/office/trends", "/office/alarms", "/office/units/{2}"]
+    "address", ["/office", "/office/report", "/office/ranking", "/office/trends", "/office/alarms", "/office/units/{2}"]
 )
 def test_tab_reaches_everything_in_the_order_of_the_page(page: Page, units: list[str], address: str) -> None:
     page.goto(filled(address, units))
@@ -103,7 +105,9 @@ def test_the_skip_link_leads_to_the_content(page: Page) -> None:
     assert page.evaluate("document.activeElement.id") == "content"
 
 
-@pytest.mark.parametrize("address", ["/office", "/office/trends", "/office/ranking", "/office/units/{0}"])
+@pytest.mark.parametrize(
+    "address", ["/office", "/office/trends", "/office/report", "/office/ranking", "/office/units/{0}"]
+)
 def test_a_page_prints(page: Page, units: list[str], address: str) -> None:
     page.goto(filled(address, units), wait_until="networkidle")
     paper = page.pdf(prefer_css_page_size=True)
