@@ -303,7 +303,7 @@ class CorrectScreen(DeskScreen):
 
     @work(group="slip", exclusive=False)
     async def _offer_slip(self, view: DossierView, said: str) -> None:
-        from desk.tui.screens.dossier import reprint
+        from desk.tui.screens.reprinting import reprint
         from desk.tui.screens.saved import SlipPage
 
         self.note(said, "good")

@@ -42,6 +42,7 @@ from desk.tui.screens.opening import OpeningScreen
 from desk.tui.screens.picking import PickingScreen
 from desk.tui.screens.receive import ReceiveScreen, ReplacePerson
 from desk.tui.screens.receive_drafts import DraftedForm
+from desk.tui.screens.reprinting import ReprintPage
 from desk.tui.screens.retype import RetypeScreen
 from desk.tui.screens.saved import SavedScreen, SlipPage
 from desk.tui.screens.shift import ShiftScreen
@@ -202,6 +203,7 @@ PLACES = (
     Place("find", HomeScreen, keys(F4, "nguyen")),
     Place("dossier", DossierScreen, keys(DOWN, ENTER)),
     Place("dossier-waiting", DossierScreen, keys(F4, "thinh", ENTER)),
+    Place("reprint", ReprintPage, keys(DOWN, ENTER, "7")),
     Place("correct", CorrectScreen, _correct),
     Place("why", TextPage, keys(DOWN, ENTER, "v")),
     Place("help", TextPage, keys(F1)),

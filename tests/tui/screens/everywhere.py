@@ -38,6 +38,7 @@ from desk.tui.screens.numbers import NumbersScreen
 from desk.tui.screens.officers import OfficersScreen, PinQuestion
 from desk.tui.screens.opening import OpeningScreen
 from desk.tui.screens.receive import ReceiveScreen, ReplacePerson
+from desk.tui.screens.reprinting import ReprintPage
 from desk.tui.screens.retype import RetypeScreen
 from desk.tui.screens.saved import SavedScreen, SlipPage
 from desk.tui.screens.shift import ShiftScreen
@@ -92,6 +93,7 @@ QUESTIONS: Mapping[type[Screen[Any]], Opened] = {
     Palette: lambda _run, _done, _text: Palette(GLOBAL),
     TextPage: lambda _run, _done, text: TextPage(text, [text]),
     SlipPage: lambda _run, _done, text: SlipPage(text, [text]),
+    ReprintPage: lambda _run, _done, text: ReprintPage([text]),
     DialogHelp: lambda _run, _done, text: DialogHelp([text]),
     DraftsPage: lambda _run, _done, text: DraftsPage(
         [Draft("x", "2026-03-13T09:00+07:00", procedure_name=text)], print
