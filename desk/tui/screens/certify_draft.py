@@ -1,4 +1,4 @@
-"""What is typed in the fast lane, and what of it outlives the screen: kept while the program runs, never on disk."""
+"""What is typed in the fast lane, and what of it outlives the screen."""
 
 from __future__ import annotations
 

@@ -24,8 +24,9 @@ from desk.tui.screens.behind import BehindScreen
 from desk.tui.screens.calendar import CalendarEffectScreen, CalendarScreen
 from desk.tui.screens.calls import CallsScreen
 from desk.tui.screens.cash import CashScreen
-from desk.tui.screens.certify import CertifyScreen, OtherPerson
+from desk.tui.screens.certify import CertifyScreen
 from desk.tui.screens.certify_slip import SlipScreen
+from desk.tui.screens.certify_words import OtherPerson
 from desk.tui.screens.check import CheckScreen
 from desk.tui.screens.check_keys import KeysTrial
 from desk.tui.screens.check_trials import ColoursTrial, ScannerTrial, Trial, TypingPage
