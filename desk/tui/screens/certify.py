@@ -29,7 +29,8 @@ from desk.tui.screens.certify_commands import ADD_PAPER, AS_BEFORE, SLIP, TAKE_B
 from desk.tui.screens.certify_draft import Entry, Lane, LaneDraft, lane_of
 from desk.tui.screens.certify_form import LaneForm
 from desk.tui.screens.certify_keeping import LaneKeeper
-from desk.tui.screens.certify_words import OtherPerson, codes_of, pay_words
+from desk.tui.screens.certify_words import OtherPerson, codes_of, pay_words, saved_words
+from desk.tui.screens.field_hints import FieldHints
 from desk.tui.screens.long_line import LongLine
 from desk.tui.widgets.form import Form
 from desk.tui.widgets.lines import KeyBar, Rule, TopLine
@@ -55,6 +56,7 @@ class CertifyScreen(DeskScreen):
         self._given = Given()
         self._ready = self._busy = False
         self._slip = 0
+        self._hints = FieldHints(self, "certify")
         self._keeper = LaneKeeper(self, lambda: self.draft if self._ready else None)
 
     def compose_work(self) -> Iterable[Widget]:
@@ -157,7 +159,9 @@ class CertifyScreen(DeskScreen):
         many = len(self.form.added)
         heading = [counted("đã thêm {n} giấy tờ cho người này", many)] if many else []
         heading += [] if self.lane.pay is PayMethod.CASH else [pay_words(self.lane.pay)]
-        self.query_one("#rule", Rule).put(" · ".join(heading), self.form.hint(self.focused))
+        self.query_one("#rule", Rule).put(
+            " · ".join(heading), self._hints.wanted(self.focused, self.form.hint(self.focused))
+        )
 
     def action_pay(self, method: str) -> None:
         """Say how this visit is paid; without a method it is not paid here."""
@@ -285,11 +289,9 @@ class CertifyScreen(DeskScreen):
             self._busy = False
             self._say_refused(answer)
             return
-        fees = dong(sum(self.form.fee_of(entry) or 0 for entry in draft.entries))
-        keys = _("PgDn phiếu · PgUp lấy lại")
-        words = _("đã lưu {codes} · {fees} · {keys}").format(codes=codes_of(answer), fees=fees, keys=keys)
-        warnings = [warning for each in answer for warning in each.warnings]
-        self._next("\n".join([words, *warnings]), LaneDraft(str(uuid.uuid4())))
+        self._hints.saved()
+        fees = sum(self.form.fee_of(entry) or 0 for entry in draft.entries)
+        self._next(saved_words(self.desk_app, answer, fees), LaneDraft(str(uuid.uuid4())))
 
     def _say_refused(self, refused: Refused) -> None:
         self.note(refused.sentence, "late")
