@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -378,10 +377,8 @@ class CertifyScreen(DeskScreen):
             self.note(answer.sentence, "late")
             return
         self.lane.is_taken_back()
-        entries = before.entries
-        again = dataclasses.replace(before, client_id=str(uuid.uuid4()), entry=entries[-1], added=entries[:-1])
         words = _("đã hủy {codes}: điền lại bên trên để sửa; thôi hẳn thì F9, gõ bo.").format(codes=codes_of(answer))
-        self._next(words, again)
+        self._next(words, before.again(str(uuid.uuid4())))
 
     def action_clear(self) -> None:
         """Begin an empty form; what was typed is gone."""

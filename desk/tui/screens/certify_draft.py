@@ -54,6 +54,11 @@ class LaneDraft:
         """What is to be saved: the line in work counts unless it is empty after others were added."""
         return self.added if self.added and self.entry.empty else (*self.added, self.entry)
 
+    def again(self, client_id: str) -> LaneDraft:
+        """Return the same under another id, its last line in work."""
+        *added, entry = self.entries
+        return LaneDraft(client_id, self.person, entry, tuple(added))
+
     def visit(self, officer_id: int | None) -> Visit:
         """Return the order for the counter; looks the address up: call it in a worker."""
         person = self.person
