@@ -1,4 +1,4 @@
-"""Which keys an officer has learned: how often each was used, up to enough; numbers and names of commands only."""
+"""Which keys and fields an officer has learned: how often each was used, up to enough; numbers and names only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from desk.beside import Beside, Document
 NAME = "learned"
 
 ENOUGH = 10
-"""Uses of a key after which its hint fades."""
+"""Uses of a key or a field after which its hint fades."""
 
 
 class Learned:
@@ -17,7 +17,7 @@ class Learned:
         self._beside = beside
 
     def known(self, officer_id: int | None) -> frozenset[str]:
-        """Return the commands whose key the officer used often enough."""
+        """Return the commands whose key, and the fields of forms, that the officer used often enough."""
         uses, _told = _read(self._beside.look(NAME), officer_id)
         return frozenset(name for name, number in uses.items() if number >= ENOUGH)
 
@@ -26,12 +26,12 @@ class Learned:
         _uses, told = _read(self._beside.look(NAME), officer_id)
         return frozenset(told)
 
-    def use(self, officer_id: int | None, command: str) -> None:
-        """Count one use of a command by its key."""
+    def use(self, officer_id: int | None, *names: str) -> None:
+        """Count one use of a command by its key, or of each of some fields of a form."""
 
         def change(document: Document) -> None:
             uses, told = _read(document, officer_id)
-            uses[command] = min(ENOUGH, uses.get(command, 0) + 1)
+            uses.update({name: min(ENOUGH, uses.get(name, 0) + 1) for name in names})
             document[_key(officer_id)] = {"uses": uses, "told": sorted(told)}
 
         self._beside.change(NAME, change)

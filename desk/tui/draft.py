@@ -59,7 +59,8 @@ class Draft:
 
     `pay` is how the fee is paid on saving, empty where it is not; `fee` is typed where the catalogue is not sure of it.
 
-    Of the correction of a `dossier` it holds what differs from the record: the fields that are `mended`.
+    Of the correction of a `dossier` it holds what differs from the record: the fields that are `mended`. Of a visit
+    in the fast lane it holds the `lane`'s lines: procedure, paper, pages, copies.
     """
 
     client_id: str
@@ -86,13 +87,20 @@ class Draft:
     competent_at: str = ""
     dossier: int = 0
     mended: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    lane: tuple[tuple[str, str, str, str], ...] = field(default=(), repr=False)
 
     @property
     def empty(self) -> bool:
         """Say whether there is nothing worth keeping."""
         typed = (self.procedure, self.typed, self.note, self.promise, self.copies, self.late_at, self.late_reason)
         away = (self.competent, self.competent_at)
-        return self.people.person.empty and self.people.other.empty and not any((*typed, *away, *self.mended))
+        lines = (part for _procedure, *parts in self.lane for part in parts)
+        return self.people.person.empty and self.people.other.empty and not any((*typed, *away, *self.mended, *lines))
+
+    @property
+    def is_receipt(self) -> bool:
+        """Say whether it is of the receipt form: neither of a correction nor of the fast lane."""
+        return not self.dossier and not self.lane
 
     @property
     def kept(self) -> datetime:
@@ -245,10 +253,12 @@ def _read(content: bytes) -> Sequence[Draft]:
 
 def _draft(written: dict[str, Any]) -> Draft:
     people = written["people"]
-    known = {each.name for each in fields(Draft)} - {"people", "papers", "mended"}
+    known = {each.name for each in fields(Draft)} - {"people", "papers", "mended", "lane"}
+    lane = written.get("lane", ())
     return Draft(
         **{name: value for name, value in written.items() if name in known},
         people=Applying(PersonDraft(**people["person"]), bool(people["by_other"]), PersonDraft(**people["other"])),
         papers=tuple(str(paper) for paper in written["papers"]),
         mended=tuple((str(name), str(value)) for name, value in written.get("mended", ())),
+        lane=tuple((str(code), str(paper), str(pages), str(copies)) for code, paper, pages, copies in lane),
     )

@@ -73,10 +73,10 @@ def _joined(entries: Iterable[str]) -> Iterator[str]:
 
 
 def _line(command: Command) -> Iterator[str]:
-    """Yield one command on one line: its keys, its name, as much of its sentence as there is room for."""
+    """Yield one command on one line: its keys, its name, as many whole words of its sentence as there is room for."""
     start = f"  {command.key_names}".ljust(_KEYS)
     start += command.label + " " * max(1, _LABEL - width(command.label))
-    help_ = command.help
-    while width(start) + width(help_) > WIDTH:
-        help_ = help_[:-2].rstrip(" ,;:·…") + "…"
-    yield start + help_
+    said = command.help
+    while width(start) + width(said) > WIDTH:
+        said = said.rstrip("…").rpartition(" ")[0].rstrip(" ,;:·") + "…"
+    yield start + said

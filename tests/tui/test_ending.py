@@ -17,7 +17,7 @@ from desk.tui.draft import DraftBox
 from tests.sync.link import Impostor
 from tests.tui.terminal import COUNTER_APP, Terminal
 
-F2, F5, F7, F9 = "\x1bOQ", "\x1b[15~", "\x1b[18~", "\x1b[20~"
+F2, F3, F5, F7, F9 = "\x1bOQ", "\x1bOR", "\x1b[15~", "\x1b[18~", "\x1b[20~"
 ENTER_ALTERNATE, LEAVE_ALTERNATE = b"\x1b[?1049h", b"\x1b[?1049l"
 
 
@@ -77,6 +77,17 @@ def test_a_signal_gives_the_terminal_back_and_keeps_the_draft(
     assert typing.sent.rindex(LEAVE_ALTERNATE) > typing.sent.rindex(ENTER_ALTERNATE)
     assert b"\x1b[?25h" in typing.sent[typing.sent.rindex(LEAVE_ALTERNATE) :]
     assert b"Traceback" not in typing.sent
+    assert kept_names(paths) == ["Lê Thị Hạnh"]
+
+
+def test_the_fast_lane_is_kept_too(home: Terminal, paths: Paths) -> None:
+    home.send(F3)
+    home.wait("CHỨNG THỰC NHANH")
+    home.send("Lê Thị Hạnh")
+    home.wait("Lê Thị Hạnh")
+    home.process.send_signal(signal.SIGHUP)
+    home.rest()
+    assert home.process.wait(30) == -signal.SIGHUP
     assert kept_names(paths) == ["Lê Thị Hạnh"]
 
 

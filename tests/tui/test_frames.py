@@ -12,7 +12,7 @@ from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 
-from desk.tui.widgets.frames import STEP, Frame, Pen, Run, pen_of, turn
+from desk.tui.widgets.frames import PLAIN, STEP, Frame, Pen, Run, cells_of, changed, pen_of, turn
 
 WIDE, HIGH = 12, 3
 NO_WRAP = "\x1b[?7l"
@@ -139,3 +139,22 @@ def test_only_the_ground_that_changes_is_named() -> None:
     assert turn(("", "31", "44"), ("", "31", "")) == "\x1b[49m"
     assert turn(("1", "31", ""), ("", "", "")) == "\x1b[m"
     assert turn(("1", "31", ""), ("4", "31", "")) == "\x1b[0;4;31m"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sent"),
+    [
+        ("abc", "abc", []),
+        ("abc", "aXc", [(1, 2)]),
+        # The letter brings its second cell.
+        ("a漢c", "a字c", [(1, 2)]),
+        ("a漢c", "axyc", [(1, 3)]),
+        ("axyc", "a漢c", [(1, 3)]),
+        ("ae\u0302c", "aec", [(1, 2)]),
+    ],
+)
+def test_only_the_cells_that_differ_are_sent_and_no_wide_letter_is_split(
+    before: str, after: str, sent: list[tuple[int, int]]
+) -> None:
+    old, new = (list(cells_of([Segment(text)], lambda _style: PLAIN)) for text in (before, after))
+    assert list(changed(dict(enumerate(old, 7)), 7, new)) == [(start + 7, end + 7) for start, end in sent]

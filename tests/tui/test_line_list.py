@@ -8,16 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.segment import Segment
-from rich.style import Style
 from textual.geometry import Region
-from textual.strip import Strip
 
 from desk.tui.commands import CERTIFY, CLOSE, FIND, GLOBAL, HELP, RECEIVE, RETURN
 from desk.tui.theme import CONTRAST
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import FactLine, KeyBar, Rule, TopLine
-from desk.tui.widgets.painted import changed_span
 from desk.tui.widgets.rows import Column, PagedRows, Row, widths
 from desk.tui.widgets.text import width_of
 
@@ -71,6 +67,20 @@ async def test_a_hundred_thousand_rows_are_read_by_the_screenful(small_app: Any,
         assert [(m.key, m.index) for m in app.of(LineList.Opened)] == [("k23", 23)]
 
 
+async def test_other_rows_are_read_once_whatever_row_the_cursor_goes_to(small_app: Any) -> None:
+    view, source = LineList(COLUMNS, Endless()), Endless()
+    app = small_app(view)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("end")
+        view.show_rows(source, at=50)
+        await pilot.pause()
+        assert (view.cursor, view.top) == (50, 50)
+        assert [asked for asked in source.asked if asked[1] > 1] == [(50, 23)]
+        assert [m.key for m in app.of(LineList.Moved)][-1] == "k50"
+        view.show_rows([row(1)], at=7)
+        assert view.cursor == 0
+
+
 async def test_the_grammar_of_a_row(small_app: Any, screen_text: Any) -> None:
     view = LineList(COLUMNS, [row(1, style="late", mark="!"), row(2), row(3)], multi=True)
     app = small_app(view)
@@ -94,7 +104,7 @@ async def test_the_grammar_of_a_row(small_app: Any, screen_text: Any) -> None:
         assert view.cursor == 2
 
 
-async def test_a_move_repaints_two_lines_and_a_changed_cell_only_itself(small_app: Any, repainted: Any) -> None:
+async def test_a_move_draws_two_lines_and_a_changed_cell_its_own(small_app: Any, repainted: Any) -> None:
     view = LineList(COLUMNS, [row(number) for number in range(10)])
     app = small_app(view)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -106,7 +116,7 @@ async def test_a_move_repaints_two_lines_and_a_changed_cell_only_itself(small_ap
             rows = [row(number) for number in range(10)]
             rows[5] = Row("k5", (*rows[5].cells[:4], "6 giờ"))
             view.show_rows(rows)
-            assert seen == [(Region(75, 6, 1, 1),)]
+            assert seen == [(Region(0, 6, 80, 1),)]
             seen.clear()
             view.show_rows(rows)
             assert seen == []
@@ -199,7 +209,7 @@ async def test_a_theme_change_repaints(small_app: Any) -> None:
         assert view.render_line(1) != before
 
 
-async def test_lines_send_only_the_cells_that_changed(small_app: Any, screen_text: Any, repainted: Any) -> None:
+async def test_only_a_line_that_changed_is_drawn_again(small_app: Any, screen_text: Any, repainted: Any) -> None:
     top = TopLine("MỘT CỬA · Xã Đức Thọ", "Quầy 1 · Lê Thị Hoa", "T6 13/03/2026 09:12", practice=True)
     bar = KeyBar([HELP, RECEIVE, CERTIFY, FIND, RETURN, CLOSE])
     bar.state("3 chưa gửi tỉnh", "soon")
@@ -215,7 +225,7 @@ async def test_lines_send_only_the_cells_that_changed(small_app: Any, screen_tex
             top.show(right="T6 13/03/2026 09:12")
             assert seen == []
             top.show(right="T6 13/03/2026 09:13")
-            assert seen == [(Region(78, 0, 1, 1),)]
+            assert seen == [(Region(0, 0, 80, 1),)]
     with pytest.raises(ValueError, match="at most 6"):
         bar.show(GLOBAL)
 
@@ -230,25 +240,6 @@ async def test_the_officer_stays_on_the_top_line_when_the_desk_has_no_room(small
         await pilot.pause()
         assert "NGÀY HÔM QUA   " in screen_text(app)[0]
         assert "Trần" not in screen_text(app)[0]
-
-
-def strip(text: str, style: str = "") -> Strip:
-    return Strip([Segment(text, Style.parse(style))])
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "span"),
-    [
-        (strip("abc"), strip("abc"), None),
-        (strip("abc"), strip("aXc"), (1, 2)),
-        (strip("abc"), strip("abc", "bold"), (0, 3)),
-        (strip("a漢c"), strip("a字c"), (1, 3)),
-        (strip("a漢c"), strip("axyc"), (1, 3)),
-        (strip("ae\u0302c"), strip("aec"), (1, 2)),
-    ],
-)
-def test_changed_span(old: Strip, new: Strip, span: tuple[int, int] | None) -> None:
-    assert changed_span(old, new) == span
 
 
 @given(

@@ -16,6 +16,7 @@ from desk.tui.keys import ALLOWED_KEYS, LETTER_KEYS
 from desk.tui.learning import BAR_WIDTH, bar, bar_width
 from desk.tui.screens.base import DeskScreen
 from desk.tui.screens.dossier_commands import NUMBERS
+from desk.words import use_language
 from tests.tui.test_keys import nodes
 
 SCREENS: list[Any] = [node for node in nodes() if issubclass(node, DeskScreen) and node.COMMANDS_HERE]
@@ -98,3 +99,21 @@ def test_no_key_bar_grows_too_wide_however_much_is_known(screen: Any) -> None:
         assert bar_width(found_bar) <= BAR_WIDTH
         assert len(found_bar) == len(shown)
         assert len(names(found_bar)) == len(shown)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_key_card_cuts_no_word_in_either_language(language: str) -> None:
+    use_language(language)
+    lines = key_card.card("Xã Đức Thọ")
+    assert len(lines) <= key_card.MOST_LINES
+    assert max(map(width, lines)) <= WIDTH
+    helps = {each.help for commands in (GLOBAL, *(found for _title, found in key_card.sections())) for each in commands}
+    short = [line.removesuffix("…") for line in lines if line.endswith("…")]
+    assert short
+    for line in short:
+        # What is left out begins with a whole word; a stop at the end of what is told goes too.
+        assert any(
+            line.endswith(said[:end]) and said[end:].lstrip(",;:· ") != said[end:]
+            for said in helps
+            for end in range(8, len(said))
+        ), line

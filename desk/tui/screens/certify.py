@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -21,7 +20,6 @@ from desk.counter.lane import Given, Kinds, TakeBack
 from desk.counter.model import Done, PersonView, Refused
 from desk.rules.identity import ScanKind, recognise
 from desk.rules.money import dong
-from desk.rules.numbering import parse_provisional
 from desk.tui.card_words import Reading, read_scan
 from desk.tui.commands import HELP, bindings
 from desk.tui.screens import certify_commands
@@ -29,25 +27,19 @@ from desk.tui.screens.base import BASE_CSS, DeskScreen
 from desk.tui.screens.certify_commands import ADD_PAPER, AS_BEFORE, SLIP, TAKE_BACK
 from desk.tui.screens.certify_draft import Entry, Lane, LaneDraft, lane_of
 from desk.tui.screens.certify_form import LaneForm
+from desk.tui.screens.certify_keeping import LaneKeeper
+from desk.tui.screens.certify_words import OtherPerson, codes_of, pay_words, saved_words
+from desk.tui.screens.field_hints import FieldHints
 from desk.tui.screens.long_line import LongLine
 from desk.tui.widgets.form import Form
 from desk.tui.widgets.lines import KeyBar, Rule, TopLine
-from desk.tui.widgets.modals import Confirm, TextLines, ask
+from desk.tui.widgets.modals import TextLines, ask
 from desk.tui.widgets.router import Scanned
 from desk.words import _, counted
 
 
-class OtherPerson(Confirm):
-    """Somebody else's papers are typed in already; another scan is not an answer."""
-
-    def on_scanned(self, message: Scanned) -> None:
-        """Leave the question open; only a code is let through, to its dossier."""
-        if recognise(message.payload) is ScanKind.CARD:
-            message.stop()
-
-
 class CertifyScreen(DeskScreen):
-    """The fast lane; a form that was left is there again, for as long as the program runs."""
+    """The fast lane; a form that was left is there again, after a crash too."""
 
     CSS_PATH: ClassVar[list[Path]] = [BASE_CSS, Path(__file__).parent / "certify.tcss"]
     COMMANDS_HERE = certify_commands.ALL
@@ -63,6 +55,8 @@ class CertifyScreen(DeskScreen):
         self._given = Given()
         self._ready = self._busy = False
         self._slip = 0
+        self._hints = FieldHints(self, "certify")
+        self._keeper = LaneKeeper(self, lambda: self.draft if self._ready else None)
 
     def compose_work(self) -> Iterable[Widget]:
         """The form, then what was added for the same person."""
@@ -99,6 +93,19 @@ class CertifyScreen(DeskScreen):
         self.refresh_work()
         if self._payload:
             self.scanned(self._payload)
+        if self.lane.kept is None:
+            self._keeper.find_left(self._offer)
+
+    def _offer(self, left: LaneDraft, pay: PayMethod | None) -> None:
+        """Go on with what a crash broke off, unless the officer has begun with somebody else."""
+        typed = self.draft
+        same = typed.person.id_number and typed.person.id_number == left.person.id_number
+        if self._busy or not (typed.empty or (same and typed.entry.empty and not typed.added)):
+            self.note(_("Còn một lần gõ dở từ trước: lưu xong lần này thì Esc, F3 để mở lại."), "soon")
+            return
+        self.lane.pay = pay
+        self._begin(left)
+        self.note(_("Đang gõ dở từ lúc trước: xem lại, hoặc gõ tiếp."), "soon")
 
     @property
     def lane(self) -> Lane:
@@ -130,6 +137,9 @@ class CertifyScreen(DeskScreen):
 
     def _begin(self, draft: LaneDraft) -> None:
         """Show a draft, empty for the next citizen, with the cursor where the officer goes on."""
+        if self._client_id not in {"", draft.client_id}:
+            # Saved, or thrown away.
+            self._keeper.end(self._client_id)
         self._client_id, self._code = draft.client_id, draft.entry.procedure
         self.form.fill(draft)
         self._show_added()
@@ -148,13 +158,35 @@ class CertifyScreen(DeskScreen):
         many = len(self.form.added)
         heading = [counted("đã thêm {n} giấy tờ cho người này", many)] if many else []
         heading += [] if self.lane.pay is PayMethod.CASH else [pay_words(self.lane.pay)]
-        self.query_one("#rule", Rule).put(" · ".join(heading), self.form.hint(self.focused))
+        self.query_one("#rule", Rule).put(
+            " · ".join(heading), self._hints.wanted(self.focused, self.form.hint(self.focused))
+        )
 
     def action_pay(self, method: str) -> None:
         """Say how this visit is paid; without a method it is not paid here."""
         self.lane.pay = PayMethod(method) if method else None
         self._show_rule()
         self.note(_("Lệ phí: {how}.").format(how=pay_words(self.lane.pay)))
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """Keep what is typed whenever a field is left."""
+        del event
+        self._keeper.keep()
+
+    def on_screen_suspend(self) -> None:
+        """Keep what is typed when another screen comes in front."""
+        if self._ready and self in self.app.screen_stack:
+            self._keeper.keep()
+
+    def minute(self) -> None:
+        """Keep what is typed by the minute too."""
+        super().minute()
+        self._keeper.keep()
+
+    def keep_now(self) -> None:
+        """Keep what is typed before this returns: the program is about to end; OSError if it cannot be kept."""
+        if self.is_mounted:
+            self._keeper.keep_now()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Say on the rule how the field in focus is used."""
@@ -239,14 +271,14 @@ class CertifyScreen(DeskScreen):
         self._busy = True
         self.note(_("đang lưu…"))
         counter, officer, lane = self.desk_app.counter, self.desk_app.officer_id, self.lane
-
-        pay = lane.pay
+        pay, forget = lane.pay, self._keeper.forgetting(draft.client_id)
 
         def give() -> tuple[Done, ...] | Refused:
             answer = counter.give(replace(draft.visit(officer), pay=pay))
             if isinstance(answer, tuple):
                 # Here, not on the screen: it may have been left meanwhile.
                 lane.is_saved(draft, answer)
+                forget()
             return answer
 
         self.ask(give, lambda answer: self._saved(draft, answer), group="save", failed=self._not_done)
@@ -256,11 +288,9 @@ class CertifyScreen(DeskScreen):
             self._busy = False
             self._say_refused(answer)
             return
-        fees = dong(sum(self.form.fee_of(entry) or 0 for entry in draft.entries))
-        keys = _("PgDn phiếu · PgUp lấy lại")
-        words = _("đã lưu {codes} · {fees} · {keys}").format(codes=_codes(answer), fees=fees, keys=keys)
-        warnings = [warning for each in answer for warning in each.warnings]
-        self._next("\n".join([words, *warnings]), LaneDraft(str(uuid.uuid4())))
+        self._hints.saved()
+        fees = sum(self.form.fee_of(entry) or 0 for entry in draft.entries)
+        self._next(saved_words(self.desk_app, answer, fees), LaneDraft(str(uuid.uuid4())))
 
     def _say_refused(self, refused: Refused) -> None:
         self.note(refused.sentence, "late")
@@ -283,11 +313,9 @@ class CertifyScreen(DeskScreen):
     def action_add(self) -> None:
         """Ins: put the line aside and begin another one for the same person."""
         entry = self.form.entry
-        zero = next((id for id in ("pages", "copies") if self.form.text_of(id).strip("0") != self.form.text_of(id)), "")
-        if not entry.paper.strip() or not entry.procedure:
-            self._say_refused(Refused("paper_needed", _("Chưa ghi loại giấy tờ."), "paper"))
-        elif zero and not int(self.form.text_of(zero)):
-            self._say_refused(Refused("zero", _("Số trang, số bản ít nhất là 1."), zero))
+        refused = self.form.refusal()
+        if refused is not None:
+            self._say_refused(refused)
         else:
             self.form.added = (*self.form.added, entry)
             self.form.fill_entry(Entry(entry.procedure))
@@ -349,10 +377,8 @@ class CertifyScreen(DeskScreen):
             self.note(answer.sentence, "late")
             return
         self.lane.is_taken_back()
-        entries = before.entries
-        again = dataclasses.replace(before, client_id=str(uuid.uuid4()), entry=entries[-1], added=entries[:-1])
-        words = _("đã hủy {codes}: điền lại bên trên để sửa; thôi hẳn thì F9, gõ bo.").format(codes=_codes(answer))
-        self._next(words, again)
+        words = _("đã hủy {codes}: điền lại bên trên để sửa; thôi hẳn thì F9, gõ bo.").format(codes=codes_of(answer))
+        self._next(words, before.again(str(uuid.uuid4())))
 
     def action_clear(self) -> None:
         """Begin an empty form; what was typed is gone."""
@@ -369,18 +395,5 @@ class CertifyScreen(DeskScreen):
         """Remember what is typed however the lane is left."""
         if self._ready:
             self.lane.keep(self.draft)
+            self._keeper.keep()
         return super().remove()
-
-
-def pay_words(method: PayMethod | None) -> str:
-    """Return how a visit is paid."""
-    return _("CHƯA THU TIỀN") if method is None else say.pay_method_name(method)
-
-
-def _codes(done: tuple[Done, ...]) -> str:
-    """Return the codes as lists have them; of many the first and the last."""
-    parsed = [(each.code, parse_provisional(each.code)) for each in done]
-    short = [code if found is None else found.short for code, found in parsed]
-    if len(short) <= 2:
-        return ", ".join(short)
-    return _("{n} hồ sơ {first} … {last}").format(n=len(short), first=short[0], last=short[-1])

@@ -1,4 +1,4 @@
-"""What is typed in the fast lane, and what of it outlives the screen: kept while the program runs, never on disk."""
+"""What is typed in the fast lane, and what of it outlives the screen."""
 
 from __future__ import annotations
 
@@ -53,6 +53,11 @@ class LaneDraft:
     def entries(self) -> tuple[Entry, ...]:
         """What is to be saved: the line in work counts unless it is empty after others were added."""
         return self.added if self.added and self.entry.empty else (*self.added, self.entry)
+
+    def again(self, client_id: str) -> LaneDraft:
+        """Return the same under another id, its last line in work."""
+        *added, entry = self.entries
+        return LaneDraft(client_id, self.person, entry, tuple(added))
 
     def visit(self, officer_id: int | None) -> Visit:
         """Return the order for the counter; looks the address up: call it in a worker."""

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from desk.counter.lane import Kinds
-from desk.counter.model import PersonView, ProcedureChoice
+from desk.counter.model import PersonView, ProcedureChoice, Refused
 from desk.rules.fees import FeeKind, FeeRule, fee
 from desk.rules.money import dong
 from desk.rules.text import fold
@@ -219,6 +219,14 @@ class LaneForm(Form):
         ids = {"applicant.name": "name", "paper": "paper", "pages": "pages", "copies": "copies", "procedure": "kinds"}
         if refused_field in ids:
             self.screen.set_focus(self.query_one(f"#{ids[refused_field]}"))
+
+    def refusal(self) -> Refused | None:
+        """Return why the line in work cannot be put aside, None where it can."""
+        typed = {id: self.text_of(id) for id in ("pages", "copies")}
+        zero = next((id for id, digits in typed.items() if digits and not digits.strip("0")), "")
+        if not self.entry.paper.strip() or not self.entry.procedure:
+            return Refused("paper_needed", _("Chưa ghi loại giấy tờ."), "paper")
+        return Refused("zero", _("Số trang, số bản ít nhất là 1."), zero) if zero else None
 
     def hint(self, widget: Widget | None) -> str:
         """Return how the field in focus is used."""

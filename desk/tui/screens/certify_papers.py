@@ -79,8 +79,7 @@ class PaperFields(Vertical):
     def _show(self) -> None:
         typed, here = self.field.value, self.screen.focused is self.field
         self._shown_for = typed
-        self._list.show_rows(suggestions(typed, self._papers, self._none) if here else ())
-        self._list.move_to(0)
+        self._list.show_rows(suggestions(typed, self._papers, self._none) if here else (), at=0)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Offer kinds of paper while the officer is at them."""

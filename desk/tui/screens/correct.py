@@ -29,6 +29,7 @@ from desk.tui.screens.applicant_fields import ApplicantFields
 from desk.tui.screens.base import BASE_CSS, DeskScreen
 from desk.tui.screens.correct_commands import LEAVE, SAVE_CORRECTION
 from desk.tui.screens.correct_form import CorrectForm, commune_of, correction_of, part_names
+from desk.tui.screens.field_hints import FieldHints
 from desk.tui.screens.paper import answer_of
 from desk.tui.screens.receive_commands import FOR_OTHER
 from desk.tui.widgets.form import Form
@@ -67,6 +68,7 @@ class CorrectScreen(DeskScreen):
         self._begun: Begun | None = None
         self._last: Draft | None = None
         self._saving = self._ended = False
+        self._hints = FieldHints(self, "correct")
 
     def compose_work(self) -> Iterable[Widget]:
         """The form, and what it will correct."""
@@ -193,7 +195,7 @@ class CorrectScreen(DeskScreen):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Say what will be corrected, and how the field in focus is used."""
-        self._say_parts(self.form.hint(event.widget))
+        self._say_parts(self._hints.wanted(event.widget, self.form.hint(event.widget)))
 
     def _say_parts(self, hint: str = "") -> None:
         parts = self.form.parts if self._begun is not None else ()
@@ -284,6 +286,7 @@ class CorrectScreen(DeskScreen):
                 self._read(self._take_again)
             return
         self._ended = True
+        self._hints.saved()
         said = _("đã ghi: {act} · {at:%H:%M}").format(act=say.act_name(Act.CORRECT), at=self.desk_app.counter.now())
         said = " · ".join((said, *done.warnings))
         if view is not None and view.slip_stale and view.received_at is not None and not view.taken_over:
@@ -303,7 +306,7 @@ class CorrectScreen(DeskScreen):
 
     @work(group="slip", exclusive=False)
     async def _offer_slip(self, view: DossierView, said: str) -> None:
-        from desk.tui.screens.dossier import reprint
+        from desk.tui.screens.reprinting import reprint
         from desk.tui.screens.saved import SlipPage
 
         self.note(said, "good")

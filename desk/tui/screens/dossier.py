@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 from uuid import uuid4
 
-from msgspec import Struct
 from textual import on, work
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -24,6 +23,7 @@ from desk.tui.screens.base import BASE_CSS, DeskScreen
 from desk.tui.screens.dossier_commands import ACTS, NUMBERS, REPRINT, REVEAL, TAKE_FEE, WHY
 from desk.tui.screens.fee_dialogs import take_fee
 from desk.tui.screens.long_line import LongLine
+from desk.tui.screens.reprinting import Reprinted, ReprintPage, reprint
 from desk.tui.screens.retype_commands import FROM_DOSSIER
 from desk.tui.screens.saved import SlipPage
 from desk.tui.widgets.line_list import LineList
@@ -34,7 +34,6 @@ from desk.words import _
 
 if TYPE_CHECKING:
     from desk.counter.service import Counter
-    from desk.tui.app import DeskApp
 
 Answer = TypeVar("Answer")
 
@@ -51,36 +50,6 @@ def read(counter: Counter, wanted: str | int, officer_id: int | None) -> Seen | 
     head = any(officer.id == officer_id and officer.role == Role.HEAD for officer in counter.officers())
     put_off = counter.put_off(view.promise) if view.promise is not None and Act.RESCHEDULE in view.acts else None
     return Seen(view, variants, head, put_off=put_off)
-
-
-class Reprinted(Struct, frozen=True):
-    """A receipt printed again: what to say of it, or why it is only shown."""
-
-    lines: tuple[str, ...]
-    said: str = ""
-    why: str = ""
-
-
-def reprint(app: DeskApp, view: DossierView) -> Reprinted | Refused:
-    """Count a reprint and send it to the printer, else into a file."""
-    from desk.forms.printing import print_lines
-    from desk.tui.draft import session_of
-
-    lines = app.counter.receipt(view.id, reprint=True, officer_id=app.officer_id)
-    if isinstance(lines, Refused):
-        return lines
-    session = session_of(app)
-    if session.slips is None:
-        return Reprinted(lines, why=_("không có máy in: giấy hẹn chỉ hiện trên màn hình"))
-    app.counter.shifts.slip_given(view.id, app.officer_id)
-    try:
-        printed = print_lines(lines, view.code, session.slips, session.find_spooler())
-    except OSError as error:
-        return Reprinted(lines, why=_("chưa in được: {why}").format(why=error.strerror or error))
-    if printed.file is None:
-        return Reprinted(lines, _("đã gửi máy in bản in lại"))
-    sentence = _("máy in báo lỗi; phiếu ở {file}") if printed.fault else _("không có máy in; phiếu ở {file}")
-    return Reprinted(lines, why=sentence.format(file=f"{printed.file.parent.name}/{printed.file.name}"))
 
 
 class DossierScreen(DeskScreen):
@@ -247,10 +216,16 @@ class DossierScreen(DeskScreen):
         elif self.view is not None:
             self.desk_app.retype(self.view.id)
 
-    def action_reprint(self) -> None:
-        """Print the receipt again."""
-        if self.view is not None:
-            view, app = self.view, self.desk_app
+    @work(group="act", exclusive=False)
+    async def action_reprint(self) -> None:
+        """Show the receipt, and print it again for a yes: a digit struck by mistake prints and counts nothing."""
+        if self.view is None or self._busy():
+            return
+        view, app = self.view, self.desk_app
+        lines = await self._answer(lambda: app.counter.receipt(view.id))
+        if isinstance(lines, Refused):
+            self.note(lines.sentence, "late")
+        elif lines is not None and await ask(app, ReprintPage(lines)):
             self.ask(lambda: reprint(app, view), self._reprinted, group="print")
 
     def _reprinted(self, answer: Reprinted | Refused) -> None:

@@ -177,11 +177,8 @@ class HomeScreen(PickingScreen):
         self._shown = self._asked
         self._say_if_empty()
         self._found = found
-        self._list.show_rows(WorkRows(found, wide=has_wide_names(self.size.width)))
-        if first:
-            self._list.move_to(0)
-        elif self._cursor_to is not None:
-            self._restore_cursor(*self._cursor_to)
+        at = 0 if first else None if self._cursor_to is None else self._place_of(*self._cursor_to)
+        self._list.show_rows(WorkRows(found, wide=has_wide_names(self.size.width)), at=at)
         self._cursor_to = None
         if self._picked:
             self.see_again(found)
@@ -191,9 +188,9 @@ class HomeScreen(PickingScreen):
             self._open_when_found = False
             self._list.action_open()
 
-    def _restore_cursor(self, key: str, index: int) -> None:
+    def _place_of(self, key: str, index: int) -> int:
         place = place_of(self._found, key)
-        self._list.move_to(index if place is None else place)
+        return index if place is None else place
 
     def _say_if_empty(self) -> None:
         typed = bool(self._query.value.strip())

@@ -23,6 +23,7 @@ from desk.tui.screens import receive_commands
 from desk.tui.screens.applicant_fields import ApplicantFields
 from desk.tui.screens.applicant_kind import CITIZEN
 from desk.tui.screens.base import BASE_CSS
+from desk.tui.screens.field_hints import FieldHints
 from desk.tui.screens.procedure_fields import ProcedureFields
 from desk.tui.screens.promise_line import PromiseLine
 from desk.tui.screens.receive_commands import KEEP, REPEAT_PERSON
@@ -62,6 +63,7 @@ class ReceiveScreen(DraftedForm):
         super().__init__()
         self._payload = payload
         self._saved_before = saved
+        self._hints = FieldHints(self, "receive")
         self._again = again
         self._ready = self._saving = self._leaving = False
         self._promise: PromiseView | Refused | None = None
@@ -233,7 +235,9 @@ class ReceiveScreen(DraftedForm):
     def _show_rule(self) -> None:
         terms, focused = self.form.terms, self.focused
         fee = pay_words(terms, self.desk_app.hints(pay_hint(terms)))
-        self.query_one("#rule", Rule).put([fee], "" if focused is None else self.form.hint(focused))
+        self.query_one("#rule", Rule).put(
+            [fee], self._hints.wanted(focused, "" if focused is None else self.form.hint(focused))
+        )
 
     @work(group="pay", exclusive=True)
     async def action_pay(self) -> None:
@@ -285,6 +289,7 @@ class ReceiveScreen(DraftedForm):
             self.form.go_to(answer.field)
             return
         self._done = answer
+        self._hints.saved()
         session_of(self.desk_app).last = people
         self.refresh_work()
 

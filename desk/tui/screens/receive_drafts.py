@@ -85,7 +85,7 @@ class DraftedForm(DeskScreen):
     def _offer(self, drafts: tuple[Draft, ...], *, asked: bool = False) -> None:
         """Offer the drafts: all of them on an empty form, with a card only those of the same person."""
         mine = self.form.applicant.text_of("id_number")
-        others = [draft for draft in drafts if draft.client_id != self._client_id and not draft.dossier]
+        others = [draft for draft in drafts if draft.client_id != self._client_id and draft.is_receipt]
         wanted = others if asked or self.draft.empty else [
             draft for draft in others if mine and draft.people.person.id_number == mine
         ]  # fmt: skip

@@ -147,12 +147,15 @@ class LineList(RowView, can_focus=True, inherit_bindings=False):
         """Rows that fit."""
         return max(1, self.size.height - int(self.header))
 
-    def show_rows(self, rows: RowSource | Sequence[Row], *, key: str | None = None) -> None:
-        """Show other rows; the cursor goes to the row called `key`, else stays with its row, else at its place."""
-        wanted = key or (self.current.key if self.current is not None else None)
+    def show_rows(self, rows: RowSource | Sequence[Row], *, key: str | None = None, at: int | None = None) -> None:
+        """Show other rows; the cursor goes to row `at`, else to that called `key`, else stays with its row or place."""
+        current = None if key or at is not None else self.current
+        wanted = key or (None if current is None else current.key)
         self._source = _source(rows)
         self._asked = None
-        if wanted is not None and isinstance(self._source, Rows):
+        if at is not None:
+            self._cursor = at
+        elif wanted is not None and isinstance(self._source, Rows):
             index = self._source.index_of(wanted)
             self._cursor = self._cursor if index is None else index
         self.reload()

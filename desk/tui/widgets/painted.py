@@ -1,4 +1,4 @@
-"""Widgets drawn line by line that send only the cells that changed."""
+"""Widgets drawn line by line, of which only the lines that changed are drawn again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from desk.tui.widgets.frames import cells_of
 from desk.tui.widgets.text import FULL, PLAIN, Glyphs, cut, one_line, width_of
 
 Part = tuple[str, str]
@@ -22,8 +21,8 @@ Part = tuple[str, str]
 class Painted(Widget):
     """A widget that knows what it last painted.
 
-    A subclass draws one line in `draw_line` and calls `repaint` after any change: lines, or parts of lines, that look
-    the same as before are not sent again.
+    A subclass draws one line in `draw_line` and calls `repaint` after any change: lines that look the same as before
+    are left alone. Which cells of a line are sent is decided in `frames` alone.
     """
 
     STYLE_PREFIX = ""
@@ -65,7 +64,7 @@ class Painted(Widget):
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def repaint(self) -> None:
-        """Draw again and send what differs from what is on screen."""
+        """Draw again, and have the lines shown that differ from what is on screen."""
         self._styles_found.clear()
         if not self._painted:
             self.refresh()
@@ -79,10 +78,9 @@ class Painted(Widget):
                 continue
             self._keys[y] = key
             new = self.draw_line(y)
-            if (span := changed_span(old, new)) is not None:
+            if new != old:
                 self._painted[y] = new
-                start, end = span
-                self.refresh(Region(start, y, end - start, 1))
+                self.refresh(Region(0, y, self.size.width, 1))
 
     def notify_style_update(self) -> None:
         """Forget the styles: a theme, a class or the focus changed."""
@@ -128,25 +126,3 @@ class Painted(Widget):
         if room > 0:
             segments.append(Segment(" " * room, self.style_of("")))
         return Strip(segments, width)
-
-
-def changed_span(old: Strip, new: Strip) -> tuple[int, int] | None:
-    """Return the first and one past the last cell in which two lines differ, or None."""
-    before, after = list(cells_of(old, _as_it_is)), list(cells_of(new, _as_it_is))
-    if before == after:
-        return None
-    length = max(len(before), len(after))
-    if len(before) != len(after):
-        return 0, length
-    start = next(x for x in range(length) if before[x] != after[x])
-    end = next(x for x in range(length, 0, -1) if before[x - 1] != after[x - 1])
-    # Never begin or end inside a wide character.
-    while start > 0 and ("" in (before[start][0], after[start][0])):
-        start -= 1
-    while end < length and ("" in (before[end][0], after[end][0])):
-        end += 1
-    return start, end
-
-
-def _as_it_is(style: Style | None) -> Style | None:
-    return style

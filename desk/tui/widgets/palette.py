@@ -68,8 +68,7 @@ class Palette(Modal[Command]):
             Row(command.id, (command.key_names, command.label, command.help))
             for command in found(self._commands.values(), typed)
         ]
-        self._list.show_rows(rows)
-        self._list.move_to(0)
+        self._list.show_rows(rows, at=0)
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:

@@ -121,8 +121,7 @@ class Picker(Vertical, inherit_bindings=False):
             return
         self._found_for = message.text
         self._rows = {row.key: row for row in message.rows}
-        self._list.show_rows(tuple(message.rows))
-        self._list.move_to(0)
+        self._list.show_rows(tuple(message.rows), at=0)
         self._list.display = True
         if self._enter_waits:
             self._enter_waits = False

@@ -24,8 +24,9 @@ from desk.tui.screens.behind import BehindScreen
 from desk.tui.screens.calendar import CalendarEffectScreen, CalendarScreen
 from desk.tui.screens.calls import CallsScreen
 from desk.tui.screens.cash import CashScreen
-from desk.tui.screens.certify import CertifyScreen, OtherPerson
+from desk.tui.screens.certify import CertifyScreen
 from desk.tui.screens.certify_slip import SlipScreen
+from desk.tui.screens.certify_words import OtherPerson
 from desk.tui.screens.check import CheckScreen
 from desk.tui.screens.check_keys import KeysTrial
 from desk.tui.screens.check_trials import ColoursTrial, ScannerTrial, Trial, TypingPage
@@ -52,6 +53,7 @@ from desk.tui.screens.picking import PickingScreen
 from desk.tui.screens.post_screen import PostScreen
 from desk.tui.screens.receive import ReceiveScreen, ReplacePerson
 from desk.tui.screens.receive_drafts import DraftedForm
+from desk.tui.screens.reprinting import ReprintPage
 from desk.tui.screens.retype import RetypeScreen
 from desk.tui.screens.saved import SavedScreen, SlipPage
 from desk.tui.screens.shift import ShiftScreen
@@ -224,6 +226,7 @@ PLACES = (
     Place("find", HomeScreen, keys(F4, "nguyen")),
     Place("dossier", DossierScreen, keys(DOWN, ENTER)),
     Place("dossier-waiting", DossierScreen, keys(F4, "thinh", ENTER)),
+    Place("reprint", ReprintPage, keys(DOWN, ENTER, "7")),
     Place("correct", CorrectScreen, _correct),
     Place("why", TextPage, keys(DOWN, ENTER, "v")),
     Place("help", TextPage, keys(F1)),

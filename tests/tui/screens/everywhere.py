@@ -25,8 +25,9 @@ from desk.tui.screens.behind import BehindScreen
 from desk.tui.screens.calendar import CalendarEffectScreen, CalendarScreen
 from desk.tui.screens.calls import CallsScreen
 from desk.tui.screens.cash import CashScreen
-from desk.tui.screens.certify import CertifyScreen, OtherPerson
+from desk.tui.screens.certify import CertifyScreen
 from desk.tui.screens.certify_slip import SlipScreen
+from desk.tui.screens.certify_words import OtherPerson
 from desk.tui.screens.check import CheckScreen
 from desk.tui.screens.check_keys import KeysTrial
 from desk.tui.screens.check_trials import ColoursTrial, ScannerTrial, TypingPage
@@ -44,6 +45,7 @@ from desk.tui.screens.officers import OfficersScreen, PinQuestion
 from desk.tui.screens.opening import OpeningScreen
 from desk.tui.screens.outbox import OutboxScreen
 from desk.tui.screens.receive import ReceiveScreen, ReplacePerson
+from desk.tui.screens.reprinting import ReprintPage
 from desk.tui.screens.retype import RetypeScreen
 from desk.tui.screens.saved import SavedScreen, SlipPage
 from desk.tui.screens.shift import ShiftScreen
@@ -119,6 +121,7 @@ QUESTIONS: Mapping[type[Screen[Any]], Opened] = {
     Palette: lambda _run, _done, _text: Palette(GLOBAL),
     TextPage: lambda _run, _done, text: TextPage(text, [text]),
     SlipPage: lambda _run, _done, text: SlipPage(text, [text]),
+    ReprintPage: lambda _run, _done, text: ReprintPage([text]),
     DialogHelp: lambda _run, _done, text: DialogHelp([text]),
     DraftsPage: lambda _run, _done, text: DraftsPage(
         [Draft("x", "2026-03-13T09:00+07:00", procedure_name=text)], print

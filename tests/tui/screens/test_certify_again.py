@@ -13,8 +13,9 @@ from desk.counter.lane import Given, TakeBack, Visit
 from desk.counter.model import Done, Refused
 from desk.counter.service import Counter
 from desk.rules.text import clean
-from desk.tui.screens.certify import CertifyScreen, OtherPerson
+from desk.tui.screens.certify import CertifyScreen
 from desk.tui.screens.certify_slip import SlipScreen
+from desk.tui.screens.certify_words import OtherPerson
 from desk.tui.screens.dossier import DossierScreen
 from desk.tui.screens.home import HomeScreen
 from desk.tui.widgets.form_input import FormInput

@@ -150,7 +150,7 @@ async def test_a_slip_not_printed_again_is_offered_until_it_is(folder: Path) -> 
         run.screen(DossierScreen)
         assert "phiếu chưa in lại (7)" in run.note
         assert "7 In lại (đã sửa)" in run.text
-        await run.keys("7", ESCAPE)
+        await run.keys("7", ENTER, ESCAPE)
         assert "7 In lại (đã sửa)" not in run.text
         assert "7 In lại" in run.text
 

@@ -20,6 +20,7 @@ from desk.tui.screens.dossier import DossierScreen
 from desk.tui.screens.dossier_commands import digit_of
 from desk.tui.screens.home import HomeScreen
 from desk.tui.screens.receive import ReceiveScreen
+from desk.tui.screens.reprinting import ReprintPage
 from desk.tui.widgets.lines import Line
 from desk.tui.widgets.modals import TextPage
 from tests.counter.desk_fixture import BIRTH, HEAD, LAND, MARITAL, OFFICIAL, Desk, open_desk
@@ -263,22 +264,50 @@ async def test_a_reprint_is_counted_and_shown_where_there_is_no_printer(folder: 
         await opened(run, code)
         session_of(run.app).find_spooler = lambda: None
         session_of(run.app).slips = folder / "phieu"
-        await run.keys("7")
+        await run.keys("7", ENTER)
         assert "(bản in lại lần 1)" in run.text
         await run.keys(ESCAPE)
         assert run.note == f"không có máy in; phiếu ở phieu/{code}.txt"
         assert "lần 1" in (folder / "phieu" / f"{code}.txt").read_text(encoding="utf-8")
         printed: list[str] = []
         session_of(run.app).find_spooler = lambda: lambda title, text: printed.append(title + text)
-        await run.keys("7")
+        await run.keys("7", ENTER)
         assert run.note == "đã gửi máy in bản in lại"
         assert "(bản in lại lần 2)" in printed[0]
         (folder / "phieu" / "x").mkdir()
         session_of(run.app).slips = folder / "desk.db" / "no"
         session_of(run.app).find_spooler = lambda: None
-        await run.keys("7")
+        await run.keys("7", ENTER)
         await run.keys(ESCAPE)
         assert run.note.startswith("chưa in được")
+
+
+async def test_a_receipt_is_looked_at_before_it_is_printed_again(folder: Path) -> None:
+    async with running(folder) as run:
+        code = land(run.desk).code
+        await opened(run, code)
+        session_of(run.app).find_spooler = lambda: None
+        session_of(run.app).slips = folder / "phieu"
+        with run.desk.nothing_written():
+            await run.keys("7")
+            run.screen(ReprintPage)
+            assert "bản in lại" not in run.text
+            assert "Enter In lại, được đếm" in run.text
+            await run.keys("7", ESCAPE)
+        run.screen(DossierScreen)
+        assert not (folder / "phieu").exists()
+
+
+async def test_a_receipt_that_is_only_shown_is_not_counted(folder: Path) -> None:
+    async with running(folder) as run:
+        code = land(run.desk).code
+        await opened(run, code)
+        assert session_of(run.app).slips is None
+        with run.desk.nothing_written():
+            await run.keys("7", ENTER)
+            assert "bản in lại" not in run.text
+            await run.keys(ESCAPE)
+            assert run.note == "không có máy in: giấy hẹn chỉ hiện trên màn hình"
 
 
 async def test_a_conflict_is_said_and_the_dossier_read_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from desk.tui import commands, screens
 from desk.tui.commands import LONGEST_LABEL, Command
 from desk.tui.draft import session_of
 from desk.tui.entry import Opening
+from desk.tui.screens.saved import SlipLines
 from desk.tui.screens.work_rows import _SHORT
 from desk.tui.widgets.text import width_of
 from desk.words import use_language
@@ -61,7 +62,14 @@ WAYS: dict[str, Sequence[Step]] = {
     "receive, a procedure": ((F2, "Ly A", *[ENTER] * 4, "khai sinh", ENTER), (F2,)),
     "certify": ((F3,), (F1,), (ESCAPE, F2), ("Ly A", ENTER, ENTER, "1", "hoc ba", ENTER), ("2", ENTER, "3", ENTER)),
     "dossier": ((TAB, ENTER), ("v",), (ESCAPE, "x"), (F1,), (ESCAPE, F9)),
-    "dossier, acts": ((TAB, ENTER), *((digit,) for digit in "1"), (ESCAPE, "2"), (ESCAPE, "4"), (ESCAPE, "6")),
+    "dossier, acts": (
+        (TAB, ENTER),
+        *((digit,) for digit in "1"),
+        (ESCAPE, "2"),
+        (ESCAPE, "4"),
+        (ESCAPE, "6"),
+        (ESCAPE, "7"),
+    ),
     "correct": ((TAB, ENTER, "6", "1"), (F2,), (F1,), (ESCAPE, "x"), (F2,), (ESCAPE, ESCAPE)),
     "dossier, waiting": ((TAB, DOWN, DOWN, DOWN, ENTER), ("v",)),
     "close": ((F7,), (F1,), (ESCAPE, TAB, ENTER), (ESCAPE, INSERT), (ESCAPE, F7), (F8,), (F1,)),
@@ -104,9 +112,8 @@ def left(shown: str, ours: Sequence[str]) -> list[str]:
 
 def screen(run: Running) -> str:
     """Return what is shown, without the paper of the citizen."""
-    lines = run.lines
-    paper = next((place for place, line in enumerate(lines) if "form 01 no." in line), None)
-    return "\n".join(lines if paper is None else [*lines[: paper + 1], *lines[-2:]])
+    papers = [paper.region for paper in run.app.screen.query(SlipLines)]
+    return "\n".join(line for y, line in enumerate(run.lines) if not any(p.y <= y < p.bottom for p in papers))
 
 
 def cut(shown: str) -> Iterator[str]:

@@ -14,8 +14,12 @@ from desk.tui.draft import session_of
 from desk.tui.screens.calendar import CalendarScreen
 from desk.tui.screens.home import HomeScreen
 from desk.tui.screens.saved import SavedScreen
-from tests.counter.desk_fixture import CLERK, HEAD, MARITAL
-from tests.tui.screens.desk_app import ENTER, ESCAPE, F4, F5, F9, Running, running
+from tests.counter.desk_fixture import BIRTH, CLERK, HEAD, MARITAL
+from tests.tui.screens.certify_app import certifying, copy
+from tests.tui.screens.desk_app import ENTER, ESCAPE, F3, F4, F5, F9, Running, running
+from tests.tui.screens.receive_app import THUY, Y, receiving
+
+IN_THE_LANE = ("certify.copies", "certify.kinds", "certify.name", "certify.paper")
 
 
 def learned(folder: Path, *commands: str, officer: int = HEAD) -> None:
@@ -102,6 +106,38 @@ async def test_hints_in_the_last_word_fade_one_by_one(folder: Path) -> None:
         await by_name(run, "goi y")
         assert run.note == "mọi gợi ý phím hiện lại như ngày đầu"
         assert (await saved(run)).endswith("Enter in phiếu · F2 người tiếp theo · Esc về việc")
+
+
+async def test_the_hint_of_a_field_fades_after_forms_that_were_saved(folder: Path) -> None:
+    async with certifying(folder) as clerk:
+        assert "quét thẻ, hoặc gõ tên" in clerk.run.text
+        await clerk.scan(Y)
+        await copy(clerk)
+        assert clerk.run.note.endswith("PgDn phiếu · PgUp lấy lại")
+        assert uses(folder) == {"certify": 1, **dict.fromkeys(IN_THE_LANE, 1)}
+        # A form that is left teaches nothing.
+        await clerk.press(ENTER, ESCAPE)
+        assert uses(folder)["certify.name"] == 1
+    learned(folder, *IN_THE_LANE, "slip", "take_back")
+    async with certifying(folder) as clerk:
+        assert "quét thẻ, hoặc gõ tên" not in clerk.run.text
+        await clerk.scan(Y)
+        await copy(clerk)
+        assert clerk.run.note == "đã lưu TN-0313-0002H · 6.000 đ"
+        await by_name(clerk.run, "goi y")
+        await clerk.press(ESCAPE, F3)
+        assert "quét thẻ, hoặc gõ tên" in clerk.run.text
+
+
+async def test_the_receipt_form_says_no_more_than_its_officer_needs(folder: Path) -> None:
+    learned(folder, "receive.procedure")
+    async with receiving(folder) as officer:
+        await officer.scan(THUY)
+        officer.form.set_focus(officer.form.form.procedure.picker.field)
+        await officer.run.settle()
+        assert "gõ không dấu, tên hoặc mã" not in officer.run.text
+        await officer.type(BIRTH, ENTER)
+        assert "Space có/chưa" in officer.run.text
 
 
 async def test_the_key_card_goes_to_the_printer_or_into_a_file(folder: Path) -> None:

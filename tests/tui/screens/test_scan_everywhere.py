@@ -10,8 +10,9 @@ from textual.screen import Screen
 
 from desk.counter.model import Done
 from desk.tui.screens.act_dialogs import Question
-from desk.tui.screens.certify import CertifyScreen, OtherPerson
+from desk.tui.screens.certify import CertifyScreen
 from desk.tui.screens.certify_slip import SlipScreen
+from desk.tui.screens.certify_words import OtherPerson
 from desk.tui.screens.check_keys import KeysTrial
 from desk.tui.screens.check_trials import ScannerTrial, TypingPage
 from desk.tui.screens.cover import CoverScreen
