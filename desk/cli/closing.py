@@ -64,7 +64,7 @@ def sync(
     from desk.clock import system_clock
     from desk.settings import read_settings
     from desk.sync.courier import deliver
-    from desk.sync.ways import HERE, LINE, Trouble
+    from desk.sync.ways import HERE, LATER, LINE, MAIL_SAYS_NO, Trouble
 
     paths = paths_of(data)
     settings = read_settings(paths)
@@ -87,9 +87,14 @@ def sync(
         raise CommandError(Status.NO, _("chưa chọn nơi gửi: ghi «folder» vào {path}").format(path=paths.settings))
     if any(problem.reason == Trouble.BAD_ADDRESS for problem in run.problems):
         raise typer.Exit(Status.USAGE)
-    if any(problem.reason in HERE | LINE for problem in run.problems):
+    if any(problem.reason in HERE | LINE | LATER for problem in run.problems):
         raise typer.Exit(Status.ENVIRONMENT)
-    answers_no = {Trouble.KEY_CHANGED, Trouble.UNTRUSTED_SERVER, Trouble.UNKNOWN_THERE, Trouble.NOT_TAKEN}
+    answers_no = {
+        Trouble.KEY_CHANGED,
+        Trouble.UNTRUSTED_SERVER,
+        Trouble.UNKNOWN_THERE,
+        Trouble.NOT_TAKEN,
+    } | MAIL_SAYS_NO
     if any(item.state == "refused" for item in run) or any(problem.reason in answers_no for problem in run.problems):
         raise typer.Exit(Status.NO)
 

@@ -1,7 +1,12 @@
-"""Folders that files come in by: what lies there is read, bounded, never followed or run; receipts go beside it."""
+"""Folders that files come in by: what lies there is read, bounded, never followed or run; receipts go beside it.
+
+Saved e-mail lies there too, as `*.eml` or in a Maildir: its receipts go into the unit's folder, for no
+answer goes by mail.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -17,11 +22,14 @@ from desk.daily.files import FileFault, FileRefusedError, is_safe_name, read_bou
 from desk.daily.model import Status
 from desk.daily.reasons import Refusal
 from desk.daily.receipt import receipt_name
+from desk.province.mails import MAIL_LIMIT, MailFault, files_of
 from desk.province.model import Answer, Taken
 from desk.province.taking import read_receipt
 
 _UNIT = re.compile(r"[0-9]{5}")
 _END = ".daily"
+_MAIL_END = ".eml"
+_MAILDIR = ("cur", "new", "tmp")
 _LOOKS = 3
 BATCH = 32
 """How many files are taken in together: a transaction each would cost more than what is done in it."""
@@ -30,10 +38,14 @@ NOT_READABLE = "not_readable"
 
 
 class Found(Struct, frozen=True):
-    """A file of an inbox, or a unit's folder there; `fault` is the code of why it is not opened."""
+    """A file of an inbox, or a unit's folder there; `fault` is the code of why it is not opened.
+
+    `home` is set for a message: the folder below which the units' folders are.
+    """
 
     path: Path
     fault: str | None = None
+    home: Path | None = None
 
 
 def reach(path: Path) -> None:
@@ -45,13 +57,18 @@ def reach(path: Path) -> None:
 
 
 def find(path: Path) -> Iterator[Found]:
-    """Yield the daily files of a folder and of its units' folders by name, or the one file a path names."""
+    """Yield the daily files and the messages of a folder and of its units' folders by name, or the one file named."""
     if not path.is_dir():
-        yield Found(path)
+        yield Found(path, home=path.parent if _is_mail(path.name) else None)
         return
+    if _is_maildir(path):
+        yield from _messages(path, path)
+    yield from _lying(path, path)
+
+
+def _lying(path: Path, home: Path) -> Iterator[Found]:
     try:
-        with os.scandir(path) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
+        found = _listed(path)
     except OSError:
         yield Found(path, NOT_READABLE)
         return
@@ -59,10 +76,42 @@ def find(path: Path) -> Iterator[Found]:
         here = path / entry.name
         if entry.name.casefold().endswith(_END):
             yield Found(here, None if is_safe_name(entry.name) else FileFault.BAD_NAME)
+        elif _is_mail(entry.name):
+            yield Found(here, home=home)
         elif _UNIT.fullmatch(entry.name) and entry.is_symlink():
             yield Found(here, FileFault.SYMLINK)
-        elif _UNIT.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False) and not _UNIT.fullmatch(path.name):
-            yield from find(here)
+        elif path != home or not entry.is_dir(follow_symlinks=False):
+            continue
+        elif _UNIT.fullmatch(entry.name) and not _UNIT.fullmatch(path.name):
+            yield from _lying(here, home)
+        elif _is_maildir(here):
+            yield from _messages(here, home)
+
+
+def _messages(maildir: Path, home: Path) -> Iterator[Found]:
+    """Yield the messages of a Maildir; their names are the mail server's own business."""
+    for part in ("cur", "new"):
+        try:
+            found = _listed(maildir / part)
+        except OSError:
+            yield Found(maildir / part, NOT_READABLE)
+            continue
+        for entry in found:
+            if not entry.name.startswith("."):
+                yield Found(maildir / part / entry.name, home=home)
+
+
+def _is_maildir(folder: Path) -> bool:
+    return all((folder / part).is_dir() and not (folder / part).is_symlink() for part in _MAILDIR)
+
+
+def _is_mail(name: str) -> bool:
+    return name.casefold().endswith(_MAIL_END)
+
+
+def _listed(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return sorted(entries, key=lambda entry: entry.name)
 
 
 class Ingest:
@@ -82,6 +131,7 @@ class Ingest:
         self._latest = latest
         self._publish = publish
         self._places: dict[str, dict[Path, None]] = {}
+        self._own: set[Path] = set()
 
     def run(self, paths: Sequence[Path]) -> tuple[Answer, ...]:
         """Take in every file, in the order of the paths, and answer for each as it stands at the end."""
@@ -95,27 +145,36 @@ class Ingest:
 
     def _some(self, batch: Sequence[Found]) -> Iterator[Answer]:
         """Take in a few files and write what receipts they lead to."""
-        read = [_read(found) for found in batch]
-        files = [(found.path, data) for found, data in zip(batch, read, strict=True) if isinstance(data, bytes)]
-        for path, data in files:
-            self._places.setdefault(sha256(data), {})[path.parent] = None
-        taken = self._take([data for _path, data in files]) if files else ()
-        wanted = [self._receipts_of(path.parent, each) for (path, _data), each in zip(files, taken, strict=True)]
+        read = [(found, _read(found)) for found in batch]
+        files = [(found, data) for found, some in read if not isinstance(some, Answer) for data in some]
+        for found, data in files:
+            if found.home is None:
+                self._places.setdefault(sha256(data), {})[found.path.parent] = None
+        taken = self._take([data for _found, data in files]) if files else ()
+        wanted = [self._receipts_of(found, each) for (found, _data), each in zip(files, taken, strict=True)]
         troubles = self._answer_into(list(dict.fromkeys(place for places in wanted for place in places)))
         done = iter(zip(taken, wanted, strict=True))
-        for found, content in zip(batch, read, strict=True):
+        for found, content in read:
             if isinstance(content, Answer):
                 yield content
                 continue
-            each, places = next(done)
-            status = Status.REFUSED if each.receipt is None else each.receipt.status
-            trouble = next((troubles[place] for place in reversed(places) if place in troubles), None)
-            yield Answer(
-                str(found.path), each.sha256, status, each.reason, each.receipt, each.repeated, unwritten=trouble
-            )
+            for each, places in islice(done, len(content)):
+                status = Status.REFUSED if each.receipt is None else each.receipt.status
+                trouble = next((troubles[place] for place in reversed(places) if place in troubles), None)
+                yield Answer(
+                    str(found.path), each.sha256, status, each.reason, each.receipt, each.repeated, unwritten=trouble
+                )
 
-    def _receipts_of(self, folder: Path, taken: Taken) -> list[tuple[Path, str]]:
+    def _receipts_of(self, found: Found, taken: Taken) -> list[tuple[Path, str]]:
         """Return where receipts belong: beside the file, and beside those that it has released."""
+        folder = found.path.parent
+        if found.home is not None:
+            # Without a receipt there is nothing to write, and no unit to write it for.
+            if taken.receipt is None:
+                return []
+            folder = found.home / taken.receipt.unit
+            self._own.add(folder)
+            self._places.setdefault(taken.sha256, {})[folder] = None
         return [
             (place, digest)
             for digest in dict.fromkeys((taken.sha256, *taken.changed))
@@ -143,6 +202,8 @@ class Ingest:
                 try:
                     if given is None or _has(path, given.content):
                         continue
+                    if folder in self._own:
+                        _make_own(folder)
                     write_durable(folder, path.name, given.content)
                 except OSError as error:
                     troubles[folder, digest] = error
@@ -166,18 +227,29 @@ class Ingest:
                     yield replace(answer, receipt=receipt, status=receipt.status, reason=receipt.reason)
 
 
-def _read(found: Found) -> bytes | Answer:
-    """Return the bytes of a file, or the answer to one that is not opened or read."""
+def _read(found: Found) -> Sequence[bytes] | Answer:
+    """Return the bytes of a file, those of the files of a message, or the answer to what is not opened or read."""
     name = str(found.path)
     if found.fault is not None:
         return Answer(name, None, Status.REFUSED, found.fault)
     try:
-        return read_bounded(found.path)
+        if found.home is None:
+            return [read_bounded(found.path)]
+        some = files_of(read_bounded(found.path, limit=MAIL_LIMIT))
     except FileRefusedError as error:
-        large = error.reason is FileFault.TOO_LARGE
-        return Answer(name, None, Status.REFUSED, Refusal.TOO_LARGE.value if large else error.reason.value)
+        large = Refusal.TOO_LARGE if found.home is None else MailFault.TOO_LARGE
+        reason = large.value if error.reason is FileFault.TOO_LARGE else error.reason.value
+        return Answer(name, None, Status.REFUSED, reason)
     except OSError:
         return Answer(name, None, Status.REFUSED, NOT_READABLE)
+    return Answer(name, None, Status.REFUSED, some.value) if isinstance(some, MailFault) else some
+
+
+def _make_own(folder: Path) -> None:
+    """Make the folder of a unit whose file came by mail; one that is a link is not written through."""
+    if folder.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
+    folder.mkdir(exist_ok=True)
 
 
 def _has(path: Path, data: bytes) -> bool:

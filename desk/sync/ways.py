@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Collection, Iterator
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -44,6 +45,18 @@ class Trouble(StrEnum):
     NOT_TAKEN = "not_taken"
     BAD_ADDRESS = "bad_address"
     BAD_CERTIFICATE = "bad_certificate"
+    MAIL_NO_LINE = "mail_no_line"
+    MAIL_STRANGE = "mail_strange"
+    MAIL_LATER = "mail_later"
+    MAIL_UNTRUSTED = "mail_untrusted"
+    MAIL_NO_TLS = "mail_no_tls"
+    MAIL_LOGIN = "mail_login"
+    MAIL_SENDER = "mail_sender"
+    MAIL_RECIPIENT = "mail_recipient"
+    MAIL_REFUSED = "mail_refused"
+    MAIL_CERTIFICATE = "mail_certificate"
+    MAIL_PASSWORD = "mail_password"  # noqa: S105
+    MAIL_PASSWORD_OPEN = "mail_password_open"  # noqa: S105
 
 
 HERE = frozenset(
@@ -54,6 +67,9 @@ HERE = frozenset(
         Trouble.NOT_READABLE,
         Trouble.DAMAGED_HERE,
         Trouble.BAD_CERTIFICATE,
+        Trouble.MAIL_CERTIFICATE,
+        Trouble.MAIL_PASSWORD,
+        Trouble.MAIL_PASSWORD_OPEN,
     }
 )
 """Troubles of this machine: its disks and folders."""
@@ -66,9 +82,24 @@ LINE = frozenset(
         Trouble.NOT_PROVINCE,
         Trouble.REDIRECTED,
         Trouble.ANSWER_TOO_LARGE,
+        Trouble.MAIL_NO_LINE,
+        Trouble.MAIL_STRANGE,
     }
 )
 """Troubles that may be over in a moment: another attempt is worth while."""
+LATER = frozenset({Trouble.MAIL_LATER})
+"""Troubles that pass by themselves, but not in a moment."""
+MAIL_SAYS_NO = frozenset(
+    {
+        Trouble.MAIL_UNTRUSTED,
+        Trouble.MAIL_NO_TLS,
+        Trouble.MAIL_LOGIN,
+        Trouble.MAIL_SENDER,
+        Trouble.MAIL_RECIPIENT,
+        Trouble.MAIL_REFUSED,
+    }
+)
+"""Answers of a mail server that somebody has to do something about."""
 
 
 class WayError(Exception):
@@ -121,6 +152,14 @@ class OnlineWay(Way, Protocol):
 
     def close(self) -> None:
         """Give the line back; the next question takes a fresh one."""
+
+
+@runtime_checkable
+class BlindWay(OnlineWay, Protocol):
+    """A way over a line by which no receipt comes back, for where nothing else works: it is used sparingly."""
+
+    spare: timedelta
+    """How long a file that went by it is left alone, whoever asks."""
 
 
 def place_of(way: Way) -> str:
