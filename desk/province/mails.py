@@ -20,7 +20,7 @@ MAIL_LIMIT = 1024 * 1024
 FILES = 8
 """How many attachments of one message are taken in."""
 
-_LINES = 40_000
+_LINES = 20_000
 _NESTS = 16
 _PARTS = 64
 _LONGEST_HEADER = 2000
