@@ -89,7 +89,7 @@ class CentreSettings(Struct, frozen=True):
     `database` empty means SQLite in the data folder, `language` is the screen's.
     `ways` are the ways to the province in the order they are tried: folders and `https://` addresses; `folder` is one
     more, tried last. `certificate` is what the servers are known by: a PEM file or `SHA256:` and the fingerprint.
-    E-mail (`smtps://` or `smtp+starttls://`) comes after all of them; `mail_certificate` is what its server is known by.
+    E-mail (`smtps://`, `smtp+starttls://`) comes after all of them; `mail_certificate` is what its server is known by.
     """
 
     unit: str

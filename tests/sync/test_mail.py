@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from desk.__main__ import main
 from desk.clock import system_clock
 from desk.daily.model import Status
 from desk.province.certificate import ServerCertificate, own_certificate
 from desk.province.service import Province
-from desk.settings import CentreSettings, Paths
+from desk.settings import CentreSettings, Paths, write_settings
 from desk.sync.configured import ways_of
 from desk.sync.courier import deliver
 from desk.sync.mail import PASSWORD_FILE, PASSWORD_VARIABLE, MailAddress, MailWay
@@ -366,3 +367,25 @@ def test_by_mail_to_the_province_and_the_receipt_back_by_the_folder(
         {f"17{n}.M1P2.máy:2,S" for n in range(2)} if maildir else set()
     )
     assert [each.repeated for each in province.ingest([inbox]) if each.file.endswith((".eml", ",S"))] == [True] * 2
+
+
+@pytest.mark.parametrize(("answers", "status"), [([], 0), (["451 later"], 3), (["550 nobody"], 1)])
+def test_desk_sync_goes_by_mail_and_says_how_it_ended(
+    certificate: ServerCertificate,
+    paths: Paths,
+    by: Callable[..., Post],
+    centre: Centre,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    answers: list[str],
+    status: int,
+) -> None:
+    queue(by(), centre, 1)
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
+    with MailServer(certificate, rules=Rules(rcpt=answers)) as server:
+        usual = CentreSettings(UNIT, "x", ways=(server.address,), mail_certificate=certificate.fingerprint)
+        write_settings(paths, usual)
+        assert main(["sync", "--data", str(paths.folder)]) == status
+    said = capsys.readouterr()
+    assert PASSWORD not in said.out + said.err
+    assert len(server.kept) == (status == 0)
