@@ -100,6 +100,7 @@ class CentreSettings(Struct, frozen=True):
     `ways` are the ways to the province in the order they are tried: folders, `https://` and `sftp://` addresses;
     `folder` is one more, tried last. `certificate` is what HTTPS servers are known by: a PEM file or `SHA256:` and the
     fingerprint. `host_key` is the same for SFTP servers: `SHA256:` and the fingerprint, a public key or a file of it.
+    E-mail (`smtps://`, `smtp+starttls://`) comes after all of them; `mail_certificate` is what its server is known by.
     """
 
     unit: str
@@ -116,6 +117,7 @@ class CentreSettings(Struct, frozen=True):
     ways: tuple[str, ...] = ()
     certificate: str = ""
     host_key: str = ""
+    mail_certificate: str = ""
 
 
 CHOICES: Mapping[str, tuple[str, ...]] = {

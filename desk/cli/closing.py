@@ -66,7 +66,7 @@ def sync(
     from desk.sync.courier import deliver, fetch
     from desk.sync.descent import Descended
     from desk.sync.model import Run
-    from desk.sync.ways import HERE, LINE, Trouble
+    from desk.sync.ways import HERE, LATER, LINE, MAIL_SAYS_NO, Trouble
 
     paths = paths_of(data)
     settings = read_settings(paths)
@@ -100,10 +100,11 @@ def sync(
         raise CommandError(Status.NO, _("chưa chọn nơi gửi: ghi «folder» vào {path}").format(path=paths.settings))
     if any(problem.reason == Trouble.BAD_ADDRESS for problem in problems):
         raise typer.Exit(Status.USAGE)
-    if any(problem.reason in HERE | LINE for problem in problems):
+    if any(problem.reason in HERE | LINE | LATER for problem in problems):
         raise typer.Exit(Status.ENVIRONMENT)
     answers_no = {Trouble.KEY_CHANGED, Trouble.UNTRUSTED_SERVER, Trouble.UNKNOWN_THERE, Trouble.NOT_TAKEN}
     answers_no |= {Trouble.OTHER_HOST_KEY, Trouble.LOGIN_REFUSED, Trouble.NO_FOLDER_THERE, Trouble.FULL_THERE}
+    answers_no |= MAIL_SAYS_NO
     if any(item.state == "refused" for item in run) or any(problem.reason in answers_no for problem in problems):
         raise typer.Exit(Status.NO)
 

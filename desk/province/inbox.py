@@ -1,10 +1,12 @@
 """Folders that files come in by: what lies there is read, bounded, never followed or run.
 
-Receipts go beside a file, as on a stick; in the spool of an SFTP server they go into the commune's `out`.
+Receipts go beside a file, as on a stick; in the spool of an SFTP server they go into the commune's `out`. Saved e-mail
+lies there too, as `*.eml` or in a Maildir: its receipts go into the unit's folder, for no answer goes by mail.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -24,12 +26,15 @@ from desk.daily.model import Status
 from desk.daily.reasons import Refusal
 from desk.daily.receipt import receipt_name
 from desk.province import spool
+from desk.province.mails import MAIL_LIMIT, MailFault, files_of
 from desk.province.model import Answer, Taken
 from desk.province.taking import read_receipt
 
 _UNIT = re.compile(r"[0-9]{5}")
 _ENDS = (".daily", MESSAGE_END)
 _PLACE = re.compile(r"(?P<unit>[0-9]{5})-[0-9]{8}-(?P<seq>[0-9]{6,16})-")
+_MAIL_END = ".eml"
+_MAILDIR = ("cur", "new", "tmp")
 _LOOKS = 3
 _AT_ONCE = 16
 BATCH = 32
@@ -41,22 +46,24 @@ NOT_READABLE = "not_readable"
 Stamp = tuple[int, int, int]
 """What tells a file from what stood there before: its number on the disk, its size, when it was written."""
 Seen = dict[Path, Stamp]
-"""Files that were merged and have their receipt beside them."""
+"""Files that were merged and have their receipt; of an e-mail, all that it holds."""
 
 
 class Found(Struct, frozen=True):
     """A file of an inbox, or a unit's folder there; `fault` is the code of why it is not opened.
 
     `out` is where receipts go if not beside it: the file came over SFTP, and is taken away once it is answered.
+    `home` is set for saved e-mail: the folder below which the units' folders are.
     """
 
     path: Path
     fault: str | None = None
     out: Path | None = None
+    home: Path | None = None
 
     @property
     def answers(self) -> Path:
-        """The folder of its receipt."""
+        """The folder of its receipt, where it did not come by mail."""
         return self.out or self.path.parent
 
 
@@ -69,17 +76,23 @@ def reach(path: Path) -> None:
 
 
 def find(path: Path) -> Iterator[Found]:
-    """Yield the daily files and messages of a folder and of its units' folders by name, or the one a path names."""
+    """Yield the files, messages and saved e-mail of a folder and of its units' folders by name, or the one named."""
     box = spool.box_of(path)
     if not path.is_dir():
-        yield Found(path, out=None if box is None else box / spool.OUT)
+        home = path.parent if box is None and _is_mail(path.name) else None
+        yield Found(path, out=None if box is None else box / spool.OUT, home=home)
         return
     if box is not None:
         yield from _brought(box)
         return
+    if _is_maildir(path):
+        yield from _messages(path, path)
+    yield from _lying(path, path)
+
+
+def _lying(path: Path, home: Path) -> Iterator[Found]:
     try:
-        with os.scandir(path) as entries:
-            found = sorted(entries, key=lambda entry: _turn(entry.name))
+        found = _listed(path)
     except OSError:
         yield Found(path, NOT_READABLE)
         return
@@ -87,12 +100,43 @@ def find(path: Path) -> Iterator[Found]:
         here = path / entry.name
         if entry.name.casefold().endswith(_ENDS):
             yield Found(here, None if is_safe_name(entry.name) else FileFault.BAD_NAME)
-        elif not _UNIT.fullmatch(entry.name) and not spool.is_box(entry.name):
-            continue
-        elif entry.is_symlink():
+        elif _is_mail(entry.name):
+            yield Found(here, home=home)
+        elif (_UNIT.fullmatch(entry.name) or spool.is_box(entry.name)) and entry.is_symlink():
             yield Found(here, FileFault.SYMLINK)
-        elif entry.is_dir(follow_symlinks=False) and not _UNIT.fullmatch(path.name):
-            yield from find(here)
+        elif path != home or not entry.is_dir(follow_symlinks=False):
+            continue
+        elif _UNIT.fullmatch(entry.name) or spool.is_box(entry.name):
+            if not _UNIT.fullmatch(path.name):
+                yield from _brought(here) if spool.is_box(entry.name) else _lying(here, home)
+        elif _is_maildir(here):
+            yield from _messages(here, home)
+
+
+def _messages(maildir: Path, home: Path) -> Iterator[Found]:
+    """Yield the e-mail of a Maildir; its names are the mail server's own business."""
+    for part in ("cur", "new"):
+        try:
+            found = _listed(maildir / part)
+        except OSError:
+            yield Found(maildir / part, NOT_READABLE)
+            continue
+        for entry in found:
+            if not entry.name.startswith("."):
+                yield Found(maildir / part / entry.name, home=home)
+
+
+def _is_maildir(folder: Path) -> bool:
+    return all((folder / part).is_dir() and not (folder / part).is_symlink() for part in _MAILDIR)
+
+
+def _is_mail(name: str) -> bool:
+    return name.casefold().endswith(_MAIL_END)
+
+
+def _listed(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return sorted(entries, key=lambda entry: _turn(entry.name))
 
 
 def _brought(box: Path) -> Iterator[Found]:
@@ -134,6 +178,7 @@ class Ingest:
         self._publish = publish
         self._places: dict[str, dict[Path, None]] = {}
         self._shared: set[Path] = set()
+        self._own: set[Path] = set()
         self._seen = seen
         self._stamps: Seen = {}
 
@@ -163,39 +208,47 @@ class Ingest:
     def _remember(self, answers: Sequence[Answer]) -> None:
         if self._seen is None:
             return
-        for answer in answers:
-            path = Path(answer.file)
-            if answer.status == Status.MERGED and answer.unwritten is None and path in self._stamps:
-                self._seen[path] = self._stamps[path]
+        unsettled = {each.file for each in answers if each.status != Status.MERGED or each.unwritten is not None}
+        for path in {Path(each.file) for each in answers if each.file not in unsettled} & self._stamps.keys():
+            self._seen[path] = self._stamps[path]
 
     def _some(self, batch: Sequence[Found]) -> Iterator[Answer]:
         """Take in a few files and write what receipts they lead to."""
-        read = [_read(found) for found in batch]
-        files = [(found, data) for found, data in zip(batch, read, strict=True) if isinstance(data, bytes)]
+        read = [(found, _read(found)) for found in batch]
+        files = [(found, data) for found, some in read if not isinstance(some, Answer) for data in some]
         for found, data in files:
-            self._places.setdefault(sha256(data), {})[found.answers] = None
+            if found.home is None:
+                self._places.setdefault(sha256(data), {})[found.answers] = None
             if found.out is not None:
                 self._shared.add(found.out)
         taken = self._take([data for _found, data in files]) if files else ()
-        wanted = [self._receipts_of(found.answers, each) for (found, _data), each in zip(files, taken, strict=True)]
+        wanted = [self._receipts_of(found, each) for (found, _data), each in zip(files, taken, strict=True)]
         troubles = self._answer_into(list(dict.fromkeys(place for places in wanted for place in places)))
         done = iter(zip(taken, wanted, strict=True))
-        for found, content in zip(batch, read, strict=True):
+        for found, content in read:
             if isinstance(content, Answer):
                 yield content
                 continue
-            each, places = next(done)
-            status = Status.REFUSED if each.receipt is None else each.receipt.status
-            trouble = next((troubles[place] for place in reversed(places) if place in troubles), None)
-            if found.out is not None and each.receipt is not None and (found.out, each.sha256) not in troubles:
-                with suppress(OSError):  # left lying it is answered again
-                    found.path.unlink()
-            yield Answer(
-                str(found.path), each.sha256, status, each.reason, each.receipt, each.repeated, unwritten=trouble
-            )
+            for each, places in islice(done, len(content)):
+                status = Status.REFUSED if each.receipt is None else each.receipt.status
+                trouble = next((troubles[place] for place in reversed(places) if place in troubles), None)
+                if found.out is not None and each.receipt is not None and (found.out, each.sha256) not in troubles:
+                    with suppress(OSError):  # left lying it is answered again
+                        found.path.unlink()
+                yield Answer(
+                    str(found.path), each.sha256, status, each.reason, each.receipt, each.repeated, unwritten=trouble
+                )
 
-    def _receipts_of(self, folder: Path, taken: Taken) -> list[tuple[Path, str]]:
+    def _receipts_of(self, found: Found, taken: Taken) -> list[tuple[Path, str]]:
         """Return where receipts belong: beside the file, and beside those that it has released."""
+        folder = found.answers
+        if found.home is not None:
+            # Without a receipt there is nothing to write, and no unit to write it for.
+            if taken.receipt is None:
+                return []
+            folder = found.home / taken.receipt.unit
+            self._own.add(folder)
+            self._places.setdefault(taken.sha256, {})[folder] = None
         return [
             (place, digest)
             for digest in dict.fromkeys((taken.sha256, *taken.changed))
@@ -243,6 +296,8 @@ class Ingest:
         try:
             if _has(path, content):
                 return False
+            if folder in self._own:
+                _make_own(folder)
             if folder in self._shared:
                 write_durable(folder, path.name, content, public=True)
             else:
@@ -272,18 +327,29 @@ def _turn(name: str) -> tuple[str, int, str]:
     return (name, 0, "") if found is None else (found["unit"], int(found["seq"]), name)
 
 
-def _read(found: Found) -> bytes | Answer:
-    """Return the bytes of a file, or the answer to one that is not opened or read."""
+def _read(found: Found) -> Sequence[bytes] | Answer:
+    """Return the bytes of a file, those of the files of an e-mail, or the answer to what is not opened or read."""
     name = str(found.path)
     if found.fault is not None:
         return Answer(name, None, Status.REFUSED, found.fault)
     try:
-        return read_bounded(found.path) if found.out is None else read_bounded(found.path, single=True)
+        if found.home is None:
+            return [read_bounded(found.path) if found.out is None else read_bounded(found.path, single=True)]
+        some = files_of(read_bounded(found.path, limit=MAIL_LIMIT))
     except FileRefusedError as error:
-        large = error.reason is FileFault.TOO_LARGE
-        return Answer(name, None, Status.REFUSED, Refusal.TOO_LARGE.value if large else error.reason.value)
+        large = Refusal.TOO_LARGE if found.home is None else MailFault.TOO_LARGE
+        reason = large.value if error.reason is FileFault.TOO_LARGE else error.reason.value
+        return Answer(name, None, Status.REFUSED, reason)
     except OSError:
         return Answer(name, None, Status.REFUSED, NOT_READABLE)
+    return Answer(name, None, Status.REFUSED, some.value) if isinstance(some, MailFault) else some
+
+
+def _make_own(folder: Path) -> None:
+    """Make the folder of a unit whose file came by mail; one that is a link is not written through."""
+    if folder.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
+    folder.mkdir(exist_ok=True)
 
 
 def _has(path: Path, data: bytes) -> bool:

@@ -11,6 +11,7 @@ from desk.daily.reasons import Refusal
 from desk.daily.sentences import file_sentence, refusal_sentence
 from desk.province.dhis2 import MapError, MapFault
 from desk.province.inbox import NOT_READABLE
+from desk.province.mails import MailFault
 from desk.province.model import DayState, Hole, ProvinceError, ProvinceFault, ResetView
 from desk.province.spool import TOO_MANY
 from desk.province.status import AWAITED, Run
@@ -70,10 +71,21 @@ def reason_sentence(reason: str) -> str:
         return refusal_sentence(Refusal(reason))
     if reason in set(FileFault):
         return file_sentence(FileFault(reason))
+    if reason in set(MailFault):
+        return mail_sentence(MailFault(reason))
     return {
         NOT_READABLE: _("Không đọc được tệp; hãy kiểm tra đĩa và quyền."),
         TOO_MANY: _("Thư mục có quá nhiều tệp; nhận dần, phần còn lại ở lần sau."),
     }.get(reason, reason)
+
+
+def mail_sentence(fault: MailFault) -> str:
+    """Return why nothing was taken out of a message."""
+    return {
+        MailFault.TOO_LARGE: _("Thư lớn hơn mức cho phép; không đọc. Hãy lưu riêng tệp đính kèm."),
+        MailFault.TANGLED: _("Thư có quá nhiều phần hoặc bị hỏng; không đọc. Hãy lưu riêng tệp đính kèm."),
+        MailFault.NO_FILE: _("Thư không kèm tệp ngày nào."),
+    }[fault]
 
 
 def day_text(state: DayState) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 from desk.settings import CentreSettings, Paths
 from desk.sync.ways import Fetched, FolderWay, Trouble, Way, WayError
 
+_MAIL = ("smtps", "smtp+starttls")
+
 
 class Unusable:
     """A way whose address means nothing here; it says so and stops nothing else."""
@@ -29,9 +31,13 @@ class Unusable:
 
 
 def ways_of(paths: Paths, settings: CentreSettings) -> tuple[Way, ...]:
-    """Return the ways of a centre: those of `ways` in their order, then `folder` if it is not among them."""
+    """Return the ways of a centre: those of `ways` in their order, then `folder` if it is not among them, then mail."""
     wanted = dict.fromkeys(each for each in (*settings.ways, settings.folder) if each)
-    return tuple(_way(each, paths, settings) for each in wanted)
+    return tuple(_way(each, paths, settings) for each in sorted(wanted, key=_is_mail))
+
+
+def _is_mail(address: str) -> bool:
+    return address.partition("://")[0].lower() in _MAIL
 
 
 def _way(address: str, paths: Paths, settings: CentreSettings) -> Way:
@@ -49,4 +55,8 @@ def _way(address: str, paths: Paths, settings: CentreSettings) -> Way:
         from desk.sync.sftp import SftpWay
 
         return SftpWay(address, settings.unit, settings.host_key, base=paths.folder)
+    if _is_mail(address):
+        from desk.sync.mail import MailWay
+
+        return MailWay(address, settings.unit, settings.mail_certificate, base=paths.folder)
     return Unusable(address)

@@ -26,9 +26,20 @@ from desk.settings import Paths
 from desk.sync.lock import exclusive, if_free
 from desk.sync.model import ItemResult, Problem, Run
 from desk.sync.outbox import Entry, Outbox
-from desk.sync.patience import Patience
+from desk.sync.patience import PAUSES, Patience
 from desk.sync.trust import UntrustedError, meet, read_pin
-from desk.sync.ways import RECEIPT_END, AnsweringLater, Fetched, OnlineWay, Trouble, Way, WayError, place_of
+from desk.sync.ways import (
+    RECEIPT_END,
+    AnsweringLater,
+    BlindWay,
+    Fetched,
+    FolderWay,
+    OnlineWay,
+    Trouble,
+    Way,
+    WayError,
+    place_of,
+)
 
 _SAID = {Status.MERGED: Delivery.CONFIRMED, Status.HELD: Delivery.HELD, Status.REFUSED: Delivery.REFUSED}
 LOCK = ".lock"
@@ -273,7 +284,7 @@ class Delivering:
         for sha256 in self._waiting:
             entry = self._as_it_stands(sha256)
             where = way.where if isinstance(way, OnlineWay) else ""
-            if not entry.is_open or (where and self._due and self._patience.rests(where, sha256)):
+            if not entry.is_open or self._rests(way, entry):
                 continue
             data = self._outbox.read(entry)
             if data is None:
@@ -296,10 +307,30 @@ class Delivering:
             self._brought.append(sha256)
             if isinstance(answer, Fetched):
                 self._look_at(answer, sha256)
-            if where and self._entries[sha256].is_open:
-                self._patience.failed(where, sha256, calm=bool(entry.heard))
-            elif where:
-                self._patience.worked(where, sha256)
+            if isinstance(way, OnlineWay):
+                self._went(way, entry)
+
+    def _went(self, way: OnlineWay, entry: Entry) -> None:
+        """Note that a file has gone over a line: without a receipt it rests there."""
+        if self._entries[entry.sha256].is_open and not isinstance(way, BlindWay):
+            self._patience.failed(way.where, entry.sha256, calm=bool(entry.heard))
+            return
+        self._patience.worked(way.where, entry.sha256)
+        if isinstance(way, BlindWay):
+            self._patience.spare(gone(way.where), entry.sha256, way.spare)
+
+    def _rests(self, way: Way, entry: Entry) -> bool:
+        """Say whether it is not a file's turn on a way."""
+        if isinstance(way, BlindWay) and self._is_spared(way, entry):
+            return True
+        return isinstance(way, OnlineWay) and self._due and self._patience.rests(way.where, entry.sha256)
+
+    def _is_spared(self, way: BlindWay, entry: Entry) -> bool:
+        """Say whether a file is not sent by a way of last resort: the province has it, or it is on its way to it."""
+        if entry.heard or entry.state not in _UNANSWERED or self._patience.rests(gone(way.where), entry.sha256):
+            return True
+        by_line = entry.state is Delivery.SENT and entry.way not in {way.name, FolderWay.name}
+        return by_line and not entry.reason and self._now - entry.changed_at < PAUSES[-1]
 
     def _await(self, way: Way) -> None:
         """Wait a little for the receipts of what was just brought, where they come later."""
@@ -361,3 +392,8 @@ class Delivering:
 
     def _problem(self, what: str, reason: str) -> None:
         self._problems[Problem(what, str(reason))] = None
+
+
+def gone(where: str) -> str:
+    """Return under what name it is noted that a file has gone by a way, beside the failures of that way."""
+    return f"{where} gone"

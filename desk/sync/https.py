@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from desk.daily.container import LIMIT, Unreadable, open_container, sha256
-from desk.daily.files import FileRefusedError, read_bounded
 from desk.daily.published import name_parts
 from desk.daily.receipt import receipt_name
 from desk.daily.sshsig import END
-from desk.sync.tls import Pin, PinError, client_context, read_pinned
+from desk.sync.tls import Pin, PinError, client_context, pin_of
 from desk.sync.ways import PUBLISHED_KEY, Fetched, Trouble, WayError
 
 if TYPE_CHECKING:
@@ -176,12 +175,9 @@ class HttpsWay:
 
     def _pin(self) -> Pin:
         """Return what the server is known by; WayError if the setting cannot be used."""
-        given = self._certificate.strip()
         try:
-            if not given or given.upper().startswith("SHA256:"):
-                return Pin.of(given)
-            return read_pinned(read_bounded(self._base / Path(given).expanduser()))
-        except (PinError, FileRefusedError, OSError, RuntimeError) as error:
+            return pin_of(self._certificate, self._base)
+        except PinError as error:
             raise WayError(Trouble.BAD_CERTIFICATE, whole=True) from error
 
     def _drop(self) -> None:

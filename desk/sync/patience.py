@@ -17,8 +17,10 @@ NAME = "rests.json"
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 10, 60, 120, 300, 600, 1800, 7200))
 """Pause after the first failure in a row, the second and so on, each shorter or longer by up to half by chance."""
 
-_LONGEST = 64 * 1024
+_LONGEST = 1024 * 1024
 _MOST = 1.5
+_FORGOTTEN = timedelta(days=1)
+"""How long after a pause was over it is still known that there was one; else the list grew with every file."""
 
 
 class Patience:
@@ -49,6 +51,10 @@ class Patience:
         pause = PAUSES[min(failures, len(PAUSES)) - 1] * self._chance(1 / 2, _MOST)
         self._rests[_key(where, sha256)] = failures, self._now + min(pause, PAUSES[-1])
 
+    def spare(self, where: str, sha256: str, pause: timedelta) -> None:
+        """Leave alone a file that has gone by a way."""
+        self._rests[_key(where, sha256)] = len(PAUSES), self._now + pause
+
     def worked(self, where: str, sha256: str = "") -> None:
         """Forget that it ever failed."""
         self._rests.pop(_key(where, sha256), None)
@@ -61,6 +67,7 @@ class Patience:
         if changed:
             rests = {key: rest for key, rest in _read(self._folder).items() if key not in changed}
             rests |= {key: self._rests[key] for key in changed if key in self._rests}
+            rests = {key: rest for key, rest in rests.items() if rest[1] > self._now - _FORGOTTEN}
             document = {key: [failures, until.isoformat()] for key, (failures, until) in rests.items()}
             self._before = dict(self._rests)
             write_durable(self._folder, NAME, json.dumps(document, indent=1).encode() + b"\n")

@@ -18,7 +18,7 @@ from desk.daily.receipt import VerifiedReceipt
 from desk.daily.sshsig import PublicKey
 from desk.daily.verify import Refused
 from desk.settings import Paths, make_folder
-from desk.sync.delivery import LOCK, Delivering, stored_receipt
+from desk.sync.delivery import LOCK, Delivering, gone, stored_receipt
 from desk.sync.descent import Descended, Descent
 from desk.sync.lock import exclusive
 from desk.sync.model import NotOursError, OutboxState, Run
@@ -27,7 +27,7 @@ from desk.sync.patience import Patience
 from desk.sync.sentences import reason_sentence
 from desk.sync.shelf import Shelf
 from desk.sync.trust import UntrustedError, read_pin
-from desk.sync.ways import RECEIPT_END, FolderWay, OnlineWay, Way
+from desk.sync.ways import RECEIPT_END, BlindWay, FolderWay, OnlineWay, Way
 
 
 class Post:
@@ -173,10 +173,15 @@ class Post:
     def next_tries(self) -> Mapping[str, datetime | None]:
         """Return when each unconfirmed file is offered next by itself, None for at once; nothing without a way."""
         now, lines = self._clock(), self._lines()
+        # What is for where nothing else goes says nothing of when the others do.
+        lines = [line for line in lines if not isinstance(line, BlindWay)] or lines
         patience = Patience(self._paths.outbox, now)
         found: dict[str, datetime | None] = {}
         for entry in self._outbox.entries(now) if self._ways else ():
-            turns = [patience.until(line.where, entry.sha256) or now for line in lines]
+            turns = [
+                max(patience.until(where, entry.sha256) or now for where in (line.where, gone(line.where)))
+                for line in lines
+            ]
             at = min(turns, default=now)
             if entry.is_open:
                 found[entry.sha256] = at if at > now else None

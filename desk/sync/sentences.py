@@ -47,6 +47,26 @@ def trouble_sentence(trouble: Trouble) -> str:
         Trouble.NO_SFTP: _("Thiếu thư viện SFTP trên máy này; hãy cài «motcua-desk[sftp]»."),
         Trouble.NO_FOLDER_THERE: _("Máy chủ SFTP không có thư mục «in» của đơn vị; hãy hỏi tỉnh hoặc sửa «ways»."),
         Trouble.FULL_THERE: _("Máy chủ SFTP của tỉnh không ghi được tệp (hết chỗ?); hãy báo tỉnh. Sẽ gửi lại."),
+        Trouble.MAIL_NO_LINE: _(
+            "Không tới được máy chủ thư điện tử; hãy kiểm tra mạng. Tệp vẫn chờ và sẽ được gửi lại."
+        ),
+        Trouble.MAIL_STRANGE: _("Câu trả lời không phải của một máy chủ thư điện tử; chưa gửi được gì."),
+        Trouble.MAIL_LATER: _("Máy chủ thư điện tử yêu cầu gửi lại sau; sẽ tự gửi lại."),
+        Trouble.MAIL_UNTRUSTED: _(
+            "Chứng chỉ của máy chủ thư điện tử không đáng tin; không gửi mật khẩu. Hãy hỏi người quản trị thư."
+        ),
+        Trouble.MAIL_NO_TLS: _("Máy chủ thư điện tử không mã hóa đường truyền; không gửi mật khẩu. Hãy dùng smtps://."),
+        Trouble.MAIL_LOGIN: _("Máy chủ thư điện tử không cho đăng nhập; hãy kiểm tra tên và mật khẩu của hộp thư."),
+        Trouble.MAIL_SENDER: _("Máy chủ thư điện tử không cho gửi từ địa chỉ này; sửa «ways» trong desk.toml."),
+        Trouble.MAIL_RECIPIENT: _("Không có hộp thư nhận này; hãy hỏi tỉnh rồi sửa «ways» trong desk.toml."),
+        Trouble.MAIL_REFUSED: _("Máy chủ thư điện tử từ chối thư có tệp ngày; hãy hỏi người quản trị thư."),
+        Trouble.MAIL_CERTIFICATE: _(
+            "Không đọc được chứng chỉ của máy chủ thư điện tử; sửa «mail_certificate» trong desk.toml."
+        ),
+        Trouble.MAIL_PASSWORD: _(
+            "Không đọc được mật khẩu hộp thư; hãy ghi vào tệp mail.password trong thư mục dữ liệu (quyền 0600)."
+        ),
+        Trouble.MAIL_PASSWORD_OPEN: _("Người khác đọc được tệp mail.password; hãy đặt quyền 0600 và đổi mật khẩu."),
     }[trouble]
 
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import math
 import re
+import socket
 import ssl
 import time
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+
+from desk.daily.files import FileRefusedError, read_bounded
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
@@ -52,6 +56,17 @@ def read_pinned(pem: bytes) -> Pin:
     return Pin(found[0].fingerprint(hashes.SHA256()).hex())
 
 
+def pin_of(setting: str, base: Path) -> Pin:
+    """Return what a setting names, `SHA256:` and a fingerprint or a PEM file; PinError if it cannot be used."""
+    given = setting.strip()
+    if not given or given.upper().startswith("SHA256:"):
+        return Pin.of(given)
+    try:
+        return read_pinned(read_bounded(base / Path(given).expanduser()))
+    except (FileRefusedError, OSError, RuntimeError) as error:
+        raise PinError(given) from error
+
+
 def _is_authority(certificate: Any) -> bool:
     from cryptography import x509
 
@@ -61,6 +76,10 @@ def _is_authority(certificate: Any) -> bool:
         return False
 
 
+class OverfullError(OSError):
+    """More came in than the other side can have to say."""
+
+
 class HurriedSocket(ssl.SSLSocket):
     """A TLS connection whose every read and write together end at its context's deadline.
 
@@ -68,9 +87,9 @@ class HurriedSocket(ssl.SSLSocket):
     """
 
     def recv_into(self, *arguments: Any, **named: Any) -> int:
-        """Read as ever, within what time is left."""
+        """Read as ever, within what time and what bytes are left."""
         self._hurry()
-        return super().recv_into(*arguments, **named)
+        return _counted(getattr(self.context, "left", math.inf), super().recv_into(*arguments, **named), self.context)
 
     def send(self, *arguments: Any, **named: Any) -> int:
         """Write as ever, within what time is left."""
@@ -78,18 +97,46 @@ class HurriedSocket(ssl.SSLSocket):
         return super().send(*arguments, **named)
 
     def _hurry(self) -> None:
-        deadline = getattr(self.context, "deadline", math.inf)
-        if deadline < math.inf:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            self.settimeout(left)
+        _hurry(self, getattr(self.context, "deadline", math.inf))
+
+
+class PlainSocket(socket.socket):
+    """A connection in the clear under the bounds of the context that it will be wrapped with."""
+
+    context: HurriedContext
+
+    def recv_into(self, *arguments: Any, **named: Any) -> int:
+        """Read as ever, within what time and what bytes are left."""
+        _hurry(self, self.context.deadline)
+        return _counted(self.context.left, super().recv_into(*arguments, **named), self.context)
+
+    def sendall(self, *arguments: Any, **named: Any) -> None:
+        """Write as ever, within what time is left."""
+        _hurry(self, self.context.deadline)
+        super().sendall(*arguments, **named)
 
 
 class HurriedContext(ssl.SSLContext):
-    """A context with a deadline on the monotonic clock."""
+    """A context with a deadline on the monotonic clock, and with how many bytes may still come in."""
 
     deadline: float = math.inf
+    left: float = math.inf
+
+
+def _hurry(connection: socket.socket, deadline: float) -> None:
+    if deadline < math.inf:
+        seconds = deadline - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError
+        connection.settimeout(seconds)
+
+
+def _counted(left: float, number: int, context: Any) -> int:
+    if number > left:
+        raise OverfullError
+    if left < math.inf:
+        context.left = left - number
+    return number
 
 
 def client_context(pin: Pin) -> HurriedContext:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Collection, Iterator, Sequence
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -54,6 +55,18 @@ class Trouble(StrEnum):
     NO_SFTP = "no_sftp"
     NO_FOLDER_THERE = "no_folder_there"
     FULL_THERE = "full_there"
+    MAIL_NO_LINE = "mail_no_line"
+    MAIL_STRANGE = "mail_strange"
+    MAIL_LATER = "mail_later"
+    MAIL_UNTRUSTED = "mail_untrusted"
+    MAIL_NO_TLS = "mail_no_tls"
+    MAIL_LOGIN = "mail_login"
+    MAIL_SENDER = "mail_sender"
+    MAIL_RECIPIENT = "mail_recipient"
+    MAIL_REFUSED = "mail_refused"
+    MAIL_CERTIFICATE = "mail_certificate"
+    MAIL_PASSWORD = "mail_password"  # noqa: S105
+    MAIL_PASSWORD_OPEN = "mail_password_open"  # noqa: S105
 
 
 HERE = frozenset(
@@ -68,6 +81,9 @@ HERE = frozenset(
         Trouble.NO_SFTP_KEY,
         Trouble.SFTP_KEY_UNREADABLE,
         Trouble.NO_SFTP,
+        Trouble.MAIL_CERTIFICATE,
+        Trouble.MAIL_PASSWORD,
+        Trouble.MAIL_PASSWORD_OPEN,
     }
 )
 """Troubles of this machine: its disks and folders."""
@@ -80,9 +96,24 @@ LINE = frozenset(
         Trouble.NOT_PROVINCE,
         Trouble.REDIRECTED,
         Trouble.ANSWER_TOO_LARGE,
+        Trouble.MAIL_NO_LINE,
+        Trouble.MAIL_STRANGE,
     }
 )
 """Troubles that may be over in a moment: another attempt is worth while."""
+LATER = frozenset({Trouble.MAIL_LATER})
+"""Troubles that pass by themselves, but not in a moment."""
+MAIL_SAYS_NO = frozenset(
+    {
+        Trouble.MAIL_UNTRUSTED,
+        Trouble.MAIL_NO_TLS,
+        Trouble.MAIL_LOGIN,
+        Trouble.MAIL_SENDER,
+        Trouble.MAIL_RECIPIENT,
+        Trouble.MAIL_REFUSED,
+    }
+)
+"""Answers of a mail server that somebody has to do something about."""
 
 
 class WayError(Exception):
@@ -157,6 +188,14 @@ class AnsweringLater(OnlineWay, Protocol):
 
         WayError if the line fails.
         """
+
+
+@runtime_checkable
+class BlindWay(OnlineWay, Protocol):
+    """A way over a line by which no receipt comes back, for where nothing else works: it is used sparingly."""
+
+    spare: timedelta
+    """How long a file that went by it is left alone, whoever asks."""
 
 
 def place_of(way: Way) -> str:

@@ -36,6 +36,7 @@ NOT_SAID = {
     "desk/rules/money.py": "an amount in words, as a receipt has it, and the sign of the currency",
     "desk/rules/text.py": "letters",
     "desk/rules/trials.py": "the sentence to type",
+    "desk/sync/mail.py": "the message that the province's office opens",
     "desk/tui/app.py": "the name of the program",
     "desk/tui/province/app.py": "the name of the program",
     "desk/tui/screens/act_dialogs.py": "what is written in the record, or read by the citizen",

@@ -99,6 +99,23 @@ def test_kept_for_other_processes_and_forgotten_after_success(tmp_path: Path) ->
     assert Patience(tmp_path, NOW).rests("https://x", "ab")
 
 
+def test_what_went_is_spared_for_as_long_as_was_said(tmp_path: Path) -> None:
+    patience = Patience(tmp_path, NOW)
+    patience.spare("mail", "ab", PAUSES[-1])
+    patience.save()
+    assert Patience(tmp_path, NOW + PAUSES[-1] - timedelta(seconds=1)).rests("mail", "ab")
+    assert not Patience(tmp_path, NOW + PAUSES[-1]).rests("mail", "ab")
+
+
+def test_pauses_long_over_are_forgotten_however_many_files_went(tmp_path: Path) -> None:
+    for n in range(400):
+        patience = Patience(tmp_path, NOW + timedelta(hours=4 * n))
+        patience.failed("https://x", f"{n:064x}")
+        patience.save()
+    assert len((tmp_path / NAME).read_text()) < 2000
+    assert patience.rests("https://x", f"{399:064x}")
+
+
 @pytest.mark.parametrize("text", ["", "[]", '{"x": 1}', '{"x": [1, "soon"]}', "[" * 5000, '{"x": ["a", "b"]}', "null"])
 def test_a_file_that_cannot_be_read_is_no_pause(tmp_path: Path, text: str) -> None:
     (tmp_path / NAME).write_text(text)
