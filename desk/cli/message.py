@@ -29,7 +29,10 @@ def send(
         Path | None, typer.Option("--file", metavar="FILE", help=N_("Tệp văn bản («-»: đầu vào chuẩn)."))
     ] = None,
     kind: Annotated[
-        str, typer.Option("--kind", metavar="KIND", help=N_("difficulty (vướng mắc) hoặc question (hỏi)."))
+        str,
+        typer.Option(
+            "--kind", metavar="KIND", help=N_("difficulty (vướng mắc) hoặc question (hỏi)."), show_default=False
+        ),
     ] = "difficulty",
     sure: Annotated[bool, typer.Option("--sure", help=N_("Vẫn gửi dù có dãy số giống số của dân."))] = False,
     officer: AsOption = None,

@@ -95,8 +95,8 @@ def test_enrol_prints_the_fingerprint(province: Run, tmp_path: Path, centre: Cen
         (("report", "--from", "2026-03-01", "--to", "2026-03-02", "--unit", OTHER), "", 2),
         (("report", "--from", "2026-03-01", "--to", "2026-03-02", "--format", "pdf"), "", 2),
         (("retire", UNIT), "", 2),
-        (("publish",), "", 2),
-        (("accept-reset", UNIT), "", 2),
+        (("publish", "no-such-file"), "", 2),
+        (("accept-reset", UNIT), "", 1),
     ],
 )
 @pytest.mark.usefixtures("stick")

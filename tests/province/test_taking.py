@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desk.daily.container import NS_DAILY, NS_MESSAGE, NS_PRACTICE, seal, sha256
+from desk.daily.container import NS_DAILY, NS_MESSAGE, NS_PRACTICE, NS_RECEIPT, seal, sha256
 from desk.daily.model import Status
 from desk.daily.reasons import Refusal
 from desk.daily.receipt import verify_receipt
@@ -64,7 +64,8 @@ BEFORE_A_SIGNATURE: dict[str, tuple[Callable[[bytes, Centre], bytes], Refusal]] 
         Refusal.UNKNOWN_KEY,
     ),
     "practice": (lambda _g, c: c.forged(c.files[0].daily, {}, namespace=NS_PRACTICE).data, Refusal.PRACTICE),
-    "a message": (lambda _g, c: c.forged(c.files[0].daily, {}, namespace=NS_MESSAGE).data, Refusal.WRONG_NAMESPACE),
+    "no message": (lambda _g, c: c.forged(c.files[0].daily, {}, namespace=NS_MESSAGE).data, Refusal.BAD_SCHEMA),
+    "a receipt": (lambda _g, c: c.forged(c.files[0].daily, {}, namespace=NS_RECEIPT).data, Refusal.WRONG_NAMESPACE),
     "too large": (lambda _g, c: seal({"x": "y" * 70_000}, c.key, NS_DAILY, limit=99_999), Refusal.TOO_LARGE),
 }
 

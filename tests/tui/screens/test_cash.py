@@ -213,7 +213,7 @@ async def test_a_printed_slip_is_given(folder: Path) -> None:
         assert len(run.desk.counter.shifts.handover().ungiven) == 1
         run.app.open_dossier(run.desk.counter.worklist()[0].code)
         await run.settle()
-        await run.keys("7")
+        await run.keys("7", ENTER)
         assert run.desk.counter.shifts.handover().ungiven == ()
 
 
