@@ -291,14 +291,14 @@ async def at_place(place: Place, folder: Path, *, size: tuple[int, int] = (80, 2
 
 
 def every_class() -> set[type[Screen[Any]]]:
-    """Return every class of a screen in the program."""
+    """Return every class of a screen at the counter; the office's have a registry of their own."""
     for module in pkgutil.iter_modules(desk.tui.screens.__path__):
         importlib.import_module(f"desk.tui.screens.{module.name}")
     return {each for base in (DeskScreen, Modal, CoverScreen) for each in _with_subclasses(base)}
 
 
 def _with_subclasses(base: type[Any]) -> Iterator[type[Any]]:
-    if base.__module__.startswith("desk."):
+    if base.__module__.startswith("desk.") and not base.__module__.startswith("desk.tui.province"):
         yield base
     for each in base.__subclasses__():
         yield from _with_subclasses(each)

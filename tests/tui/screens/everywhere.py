@@ -136,8 +136,9 @@ QUESTIONS: Mapping[type[Screen[Any]], Opened] = {
 
 
 def screens() -> set[type[Screen[Any]]]:
-    """Return every screen class of the desk but those that are only bases."""
-    modules = [importlib.import_module(info.name) for info in pkgutil.walk_packages(desk.tui.__path__, "desk.tui.")]
+    """Return every screen class of the desk but those that are only bases; the office's have a walk of their own."""
+    names = (info.name for info in pkgutil.walk_packages(desk.tui.__path__, "desk.tui."))
+    modules = [importlib.import_module(name) for name in names if not name.startswith("desk.tui.province")]
     return {
         thing
         for module in modules
