@@ -70,7 +70,7 @@ WAYS: dict[str, Sequence[Step]] = {
         (ESCAPE, "6"),
         (ESCAPE, "7"),
     ),
-    "correct": ((TAB, ENTER, "6", "1"), (F2,), (F1,), (ESCAPE, "x"), (F2,), (ESCAPE, ESCAPE)),
+    "correct": ((TAB, ENTER, "6", "1"), (F2,), (F1,), (ESCAPE, "x"), (F2,), (ESCAPE,)),
     "dossier, waiting": ((TAB, DOWN, DOWN, DOWN, ENTER), ("v",)),
     "close": ((F7,), (F1,), (ESCAPE, TAB, ENTER), (ESCAPE, INSERT), (ESCAPE, F7), (F8,), (F1,)),
     "calendar": ((F9, "calendar", ENTER), (F1,), (ESCAPE, INSERT), ("2/10", ENTER), (ESCAPE, ESCAPE, "h")),
