@@ -88,7 +88,7 @@ def sync(
             said = _("tỉnh đã nhận") if item.state == "confirmed" else item.sentence or _("đã gửi, chờ tỉnh xác nhận")
             print(_("tin số {number}: {said}").format(number=item.seq, said=said))
         for each in down.new:
-            text = _("Tỉnh công bố số {number}: xem và áp dụng bằng «desk published» hoặc F9, «Tin từ tỉnh».")
+            text = _("Tỉnh công bố số {number}: xem và áp dụng bằng «desk published» hoặc F9, «Tin tỉnh».")
             print(text.format(number=each.number))
     if run.newly_pinned:
         text = _("khóa của tỉnh được tin lần đầu, hãy đối chiếu với bản giấy: {fingerprint}")

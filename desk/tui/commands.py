@@ -319,7 +319,7 @@ CALLS = Command(
 NEWS = Command(
     "news",
     "",
-    lambda: _("Tin từ tỉnh"),
+    lambda: _("Tin tỉnh"),
     lambda: _("Lịch, danh mục, tin nhắn tỉnh công bố: xem ảnh hưởng rồi áp dụng; gửi vướng mắc, câu hỏi."),
     Place.EVERYWHERE,
 )

@@ -79,7 +79,7 @@ class Sending:
     def _looked(self, run: Any, failure: str, *, anyway: bool, new: int = 0) -> None:
         self._looking = False
         if new:
-            self._tell(counted("Tỉnh vừa công bố {n} tin mới: F9, gõ tin tu tinh.", new))
+            self._tell(counted("Tỉnh vừa công bố {n} tin mới: F9, gõ tin tinh.", new))
             if self._app.front is not None:
                 self._app.front.post_moved()
         if failure:

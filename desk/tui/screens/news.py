@@ -15,7 +15,7 @@ from desk.counter.calendar_change import CalendarEffect
 from desk.counter.calendar_editing import CalendarChange
 from desk.counter.from_province import CatalogueNews, Effect, NewsItem, NewsState, NoticeEffect, SentMessage
 from desk.counter.model import Refused
-from desk.tui.commands import BACK, HELP, Command, Place, bindings
+from desk.tui.commands import BACK, HELP, PALETTE, Command, Place, bindings
 from desk.tui.screens import news_lines as shown
 from desk.tui.screens.base import BASE_CSS, DeskScreen
 from desk.tui.screens.calendar import APPLY, CalendarEffectScreen
@@ -29,7 +29,6 @@ from desk.words import _
 _CSS: list[Path] = [BASE_CSS, Path(__file__).parent / "news.tcss", Path(__file__).parent / "calendar.tcss"]
 
 WRITE = Command("write", "insert", lambda: _("Viết tin"), lambda: _("Viết vướng mắc, câu hỏi gửi tỉnh."), Place.LIST)
-SEE = Command("see", "enter", lambda: _("Xem"), lambda: _("Xem ảnh hưởng trước khi áp dụng."), Place.LIST)
 READ = Command(
     "apply", "f2", lambda: _("Đã đọc"), lambda: _("Ghi vào sổ là đã đọc tin này."), aliases=("ctrl+n", "ctrl+s")
 )
@@ -40,7 +39,7 @@ class NewsScreen(DeskScreen):
 
     CSS_PATH: ClassVar[list[Path]] = _CSS
     COMMANDS_HERE = (WRITE, BACK)
-    KEYS_SHOWN = (HELP, SEE, WRITE, BACK)
+    KEYS_SHOWN = (HELP, WRITE, PALETTE, BACK)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
 
     def __init__(self) -> None:

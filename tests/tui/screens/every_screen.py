@@ -212,7 +212,7 @@ async def _storm(officer: Officer) -> None:
 
 def news(*then: str) -> Callable[[Officer], Awaitable[object]]:
     """Return a way to the province's news and on."""
-    return keys(F9, "tin tu tinh", ENTER, *then)
+    return keys(F9, "tin tinh", ENTER, *then)
 
 
 CHECK = (F9, "kiem tra may", ENTER)

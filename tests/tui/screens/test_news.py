@@ -11,7 +11,7 @@ from desk.tui.screens.news import CatalogueEffectScreen, NewsScreen, NoticeScree
 from tests.tui.screens.desk_app import DOWN, ENTER, ESCAPE, F2, F9, INSERT, Running, running
 from tests.tui.screens.published_news import publish_news
 
-NEWS = (F9, "tin tu tinh", ENTER)
+NEWS = (F9, "tin tinh", ENTER)
 
 
 def kinds(run: Running) -> list[str]:
