@@ -133,7 +133,7 @@ class DeskApp(Asking, Learning):
         front = self.front
         if now is not None and front is None:
             self.door.tick(now)
-        elif now is not None and now != self._minute and front is not None and front.is_mounted:
+        elif now is not None and now != self._minute and front is not None and front.stands:
             self._minute = now
             front.minute()
 
@@ -154,7 +154,7 @@ class DeskApp(Asking, Learning):
 
         self.sync_state = sync_words(drill)
         # A screen that is still being made says it by itself once it stands.
-        if (front := self.front) is not None and front.is_mounted:
+        if (front := self.front) is not None and front.stands:
             front.tick()
 
     def foreseen(self) -> tuple[type[Exception], ...]:

@@ -55,7 +55,7 @@ class Beginning:
             open_centre(app)
             return
         app.go_on(found)
-        if app.front is not None and app.front.is_mounted:
+        if app.front is not None and app.front.stands:
             app.front.refresh_work()
 
 

@@ -47,7 +47,7 @@ class Door:
         changed = officer.id != app.officer_id
         app.officer_id, app.officer_name = officer.id, officer.name
         for screen in app.screen_stack:
-            if changed and isinstance(screen, DeskScreen) and screen.is_mounted:
+            if changed and isinstance(screen, DeskScreen) and screen.stands:
                 screen.another_officer()
 
     def tick(self, now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desk.settings import CentreSettings, Paths
-from desk.tui.first_sign import name_shown
+from desk.tui.first_sign import codeset, name_shown
 from desk.words import language
 
 if TYPE_CHECKING:
@@ -73,7 +73,6 @@ class Opening:
 
 def looks_of(paths: Paths) -> Looks:
     """Return how this desk is to look; what is wrong with its settings is said when the centre opens."""
-    import locale
     import os
 
     from desk.settings import SettingsError, change_setting, read_settings
@@ -84,8 +83,7 @@ def looks_of(paths: Paths) -> Looks:
         theme, signs = settings.theme, settings.signs
     except SettingsError:
         theme = signs = "auto"
-    codeset = locale.nl_langinfo(locale.CODESET) if hasattr(locale, "nl_langinfo") else ""
-    return Looks(theme, signs, dict(os.environ), codeset, lambda key, value: change_setting(paths, key, value))
+    return Looks(theme, signs, dict(os.environ), codeset(), lambda key, value: change_setting(paths, key, value))
 
 
 def open_counter(

@@ -83,6 +83,11 @@ class DeskScreen(WorkScreen[None]):
         """Show the time and the sync state."""
         self.tick()
 
+    @property
+    def stands(self) -> bool:
+        """Whether all of it is there: it is neither being made nor taken down."""
+        return self.is_mounted and bool(self.query("#top")) and bool(self.query("#keys"))
+
     def show_keys(self) -> None:
         """Show the keys that matter now to the officer at work."""
         if self.KEYS_SHOWN:
