@@ -18,10 +18,9 @@ from desk.checked import NAME as CHECKED
 from desk.clock import system_clock
 from desk.counter.calendar_rows import calendar_of
 from desk.counter.drill_figures import figures
-from desk.counter.found import Finds
 from desk.counter.model import Centre, Drill, WorkRow
-from desk.counter.officer_model import OfficerView
-from desk.counter.work_lines import WAITING_STATES, line_of
+from desk.counter.officer_model import OfficerView, view_of
+from desk.counter.work_lines import lines_of, waiting_last
 from desk.draft import DraftStore
 from desk.learned import NAME as LEARNED
 from desk.mornings import Mornings
@@ -78,23 +77,14 @@ def seen(centre: Centre, now: datetime, found: Glance) -> Seen:
     calendar = calendar_of(found.days, found.sessions, found.calendar)
     accepted = [row for row in found.dossiers if row.accepted and row.state in OPEN_STATES]
     finished = [row for row in found.dossiers if row.state == State.FINISHED]
-    listed = [row for row in found.dossiers if row.state != State.FINISHED]
-    listed.sort(key=lambda row: row.state in WAITING_STATES)
-    names = found.procedures
-    known = {row.id: row for row in listed}
-
-    def line(number: int) -> WorkRow:
-        row = known[number]
-        name = names.get((row.procedure_code, row.procedure_version), row.procedure_code)
-        return line_of(calendar, now, row, found.people[row.person_id], name)
-
+    listed = waiting_last(row for row in found.dossiers if row.state != State.FINISHED)
     return Seen(
         centre=centre,
         now=now,
         calendar=calendar,
         drill=figures(calendar, now, accepted, finished, found.files, found.limits, found.there),
-        work=Finds([row.id for row in listed], line),
-        officers=tuple(OfficerView(row.id, row.name, row.role, row.active, row.has_pin) for row in found.officers),
+        work=lines_of(calendar, now, listed, found.people, found.procedures),
+        officers=tuple(map(view_of, found.officers)),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import uuid
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,14 +10,13 @@ import typer
 from desk.cli.centre import accepted, officer_id, opened
 from desk.cli.options import DataOption, JsonOption, NowOption, command
 from desk.cli.output import print_json, print_table
+from desk.cli.secret import asked_secret
 from desk.cli.status import CommandError, Status
 from desk.words import N_, _
 
 if TYPE_CHECKING:
     from desk.bootstrap import Desk
     from desk.counter.officer_model import OfficerView
-
-_LONGEST_LINE = 4096
 
 WhoArgument = Annotated[str, typer.Argument(metavar="OFFICER", help=N_("Số hoặc tên cán bộ."))]
 ByOption = Annotated[
@@ -142,20 +140,7 @@ def _by(desk: Desk, wanted: str | None) -> int | None:
 
 
 def _asked_pin(name: str) -> str:
-    """Read a PIN: asked twice without echo at a terminal, else the first line of standard input."""
-    if not sys.stdin.isatty():
-        line = sys.stdin.buffer.readline(_LONGEST_LINE)
-        return line.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
-    import getpass
-
-    try:
-        typed = getpass.getpass(_("Mã PIN mới của {name}: ").format(name=name))
-        again = getpass.getpass(_("Gõ lại: "))
-    except EOFError as error:
-        raise CommandError(Status.USAGE, _("chưa có mã PIN")) from error
-    if typed != again:
-        raise CommandError(Status.USAGE, _("hai lần gõ khác nhau"))
-    return typed
+    return asked_secret(_("Mã PIN mới của {name}: ").format(name=name), _("chưa có mã PIN"))
 
 
 def _state(officer: OfficerView) -> str:

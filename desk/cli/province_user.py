@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +12,9 @@ import typer
 from desk.cli.options import DataOption, JsonOption, command, group
 from desk.cli.output import print_json
 from desk.cli.province_side import opened_province
+from desk.cli.secret import asked_secret
 from desk.cli.status import CommandError, Status
 from desk.words import N_, _
-
-_LONGEST_LINE = 4096
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=N_("Tên đăng nhập."))]
 
@@ -90,20 +88,7 @@ def _folder(data: Path | None, *, as_json: bool) -> Iterator[Path]:
 
 
 def _asked_password(name: str) -> str:
-    """Read a password: asked twice without echo at a terminal, else the first line of standard input."""
-    if not sys.stdin.isatty():
-        line = sys.stdin.buffer.readline(_LONGEST_LINE)
-        return line.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
-    import getpass
-
-    try:
-        typed = getpass.getpass(_("Mật khẩu mới của {name}: ").format(name=name))
-        again = getpass.getpass(_("Gõ lại: "))
-    except EOFError as error:
-        raise CommandError(Status.USAGE, _("chưa có mật khẩu")) from error
-    if typed != again:
-        raise CommandError(Status.USAGE, _("hai lần gõ khác nhau"))
-    return typed
+    return asked_secret(_("Mật khẩu mới của {name}: ").format(name=name), _("chưa có mật khẩu"))
 
 
 def _said(name: str, done: str, *, as_json: bool) -> None:

@@ -12,24 +12,16 @@ from desk.counter import finding
 from desk.counter.context import Context
 from desk.counter.found import Finds
 from desk.counter.model import WorkRow
-from desk.counter.work_lines import WAITING_STATES, line_of
+from desk.counter.work_lines import lines_of, waiting_last
 from desk.rules import numbering
 from desk.rules.text import clean, fold
 
 
 def lines(ctx: Context, view: View, rows: Sequence[DossierRow]) -> Finds:
     """Return list lines for dossiers, in their order, each made when it is looked at."""
-    cal, now = ctx.calendar(view), ctx.now()
     applicants = people.by_ids(view.connection, (row.person_id for row in rows))
     names = procedures.names(view.connection, (row.procedure_code for row in rows))
-    known = {row.id: row for row in rows}
-
-    def line(number: int) -> WorkRow:
-        row = known[number]
-        name = names.get((row.procedure_code, row.procedure_version), row.procedure_code)
-        return line_of(cal, now, row, applicants[row.person_id], name)
-
-    return Finds([row.id for row in rows], line)
+    return lines_of(ctx.calendar(view), ctx.now(), rows, applicants, names)
 
 
 def work_rows(ctx: Context, view: View, rows: Sequence[DossierRow]) -> tuple[WorkRow, ...]:
@@ -38,12 +30,8 @@ def work_rows(ctx: Context, view: View, rows: Sequence[DossierRow]) -> tuple[Wor
 
 
 def open_work(view: View) -> list[DossierRow]:
-    """Return the dossiers still owed a result, and those sent back before acceptance, by promise.
-
-    Those that wait for the citizen come last: nothing is owed on them today.
-    """
-    rows = dossiers.in_states(view.connection, OPEN_STATES | {State.REGISTERED})
-    return sorted(rows, key=lambda row: row.state in WAITING_STATES)
+    """Return the dossiers still owed a result, and those sent back before acceptance, by promise."""
+    return waiting_last(dossiers.in_states(view.connection, OPEN_STATES | {State.REGISTERED}))
 
 
 def filtered(rows: Iterable[WorkRow], query: str) -> tuple[WorkRow, ...]:

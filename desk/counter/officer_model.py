@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from db.rows import OfficerRow
 from db.vocabulary import Role
 
 
@@ -24,3 +25,8 @@ class NewOfficer(Struct, frozen=True):
     name: str
     role: str = Role.CLERK
     pin: str = ""
+
+
+def view_of(row: OfficerRow) -> OfficerView:
+    """Return an officer of the record as screens see one."""
+    return OfficerView(row.id, row.name, row.role, row.active, row.has_pin)

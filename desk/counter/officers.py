@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from db import journal, offices
-from db.rows import OfficerRow
 from db.unit import View, Work
 from db.vocabulary import OfficeEvent, Role
 from desk.counter import pins
 from desk.counter.answering import written
 from desk.counter.context import Context
 from desk.counter.model import Refused, RefusedError
-from desk.counter.officer_model import NewOfficer, OfficerView
+from desk.counter.officer_model import NewOfficer, OfficerView, view_of
 from desk.rules.text import clean
 from desk.words import _, counted
 
@@ -25,7 +24,7 @@ ROLES = (Role.HEAD, Role.CLERK)
 
 def listed(view: View) -> tuple[OfficerView, ...]:
     """Return all officers by id, the disabled too."""
-    return tuple(_view(row) for row in offices.officers(view.connection))
+    return tuple(view_of(row) for row in offices.officers(view.connection))
 
 
 def guarded(officers: tuple[OfficerView, ...]) -> bool:
@@ -201,10 +200,6 @@ def _active(view: View, officer_id: int) -> OfficerView:
     if not officer.active:
         raise RefusedError("not_active", _("{name} đã nghỉ ở quầy này.").format(name=officer.name), "officer")
     return officer
-
-
-def _view(row: OfficerRow) -> OfficerView:
-    return OfficerView(row.id, row.name, row.role, row.active, row.has_pin)
 
 
 def _with_pin(ctx: Context, pin: str | None, write: Callable[[Work, str | None], Result]) -> Result | Refused:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from db.rows import DossierRow, PersonRow
 from db.vocabulary import OPEN_STATES, State
 from desk.counter import say
+from desk.counter.found import Finds
 from desk.counter.model import WorkRow
 from desk.rules import moment, numbering
 from desk.rules.calendar import Calendar
@@ -27,6 +29,29 @@ def short_code(code: str) -> str:
 def is_late(row: DossierRow, now: datetime) -> bool:
     """Say whether an accepted, open dossier is past its promise; the same judgement for every list and figure."""
     return row.promise is not None and is_overdue(row.promise, now, row.suspended_since)
+
+
+def waiting_last(rows: Iterable[DossierRow]) -> list[DossierRow]:
+    """Return dossiers in their order, but those that wait for the citizen last: nothing is owed on them today."""
+    return sorted(rows, key=lambda row: row.state in WAITING_STATES)
+
+
+def lines_of(
+    cal: Calendar,
+    now: datetime,
+    rows: Sequence[DossierRow],
+    people: Mapping[int, PersonRow],
+    procedures: Mapping[tuple[str, int], str],
+) -> Finds:
+    """Return list lines for dossiers, in their order, each made when looked at; procedures by code and version."""
+    known = {row.id: row for row in rows}
+
+    def line(number: int) -> WorkRow:
+        row = known[number]
+        name = procedures.get((row.procedure_code, row.procedure_version), row.procedure_code)
+        return line_of(cal, now, row, people[row.person_id], name)
+
+    return Finds([row.id for row in rows], line)
 
 
 def line_of(cal: Calendar, now: datetime, row: DossierRow, person: PersonRow, procedure: str) -> WorkRow:
