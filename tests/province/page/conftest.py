@@ -81,7 +81,7 @@ def office(office_folder: Path) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Return Debian's Chromium; without it the test is skipped, unless servers are required."""
     path = shutil.which("chromium")
@@ -89,6 +89,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("DESK_REQUIRE_SERVERS"):
             pytest.fail("chromium is not installed")
         pytest.skip("chromium is not installed")
+    # Its loop runs as long as it is there: in a wider scope no test of asyncio could follow in the same process.
     with sync_playwright() as player:
         found = player.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield found
@@ -103,7 +104,7 @@ def stranger(browser: Browser, office: Server) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def logged_in(browser: Browser, office: Server) -> Iterator[BrowserContext]:
     """Return a browser's context in which the user has logged in by the form."""
     context = _context(browser, office, script=True)
