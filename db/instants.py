@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def utc_text(value: datetime) -> str:
@@ -13,6 +14,7 @@ def utc_text(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@lru_cache(16_384)
 def from_utc_text(value: str) -> datetime:
     """Return the instant written by `utc_text`; ValueError for any other text."""
     if len(value) != len("2026-03-13T10:56:00Z") or value[10] != "T" or value[-1] != "Z":

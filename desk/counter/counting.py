@@ -19,6 +19,7 @@ from desk.rules import tally
 from desk.rules.deadline import is_overdue
 from desk.rules.tally import ABSENT, Change, Count, Imbalance, Open, Phase, Standing, Tally
 
+_COUNTS = tuple(Count)
 _BEFORE_ACCEPTANCE = frozenset({State.REGISTERED, State.NOT_RECEIVED})
 
 
@@ -127,7 +128,7 @@ def _flows(before: DossierRow | None, now: DossierRow) -> Iterator[tuple[Count, 
     if absent and phase(now).phase is Phase.VOIDED:
         return  # it came and was voided within the interval: no trace here either
     gained = _marks(now) - (frozenset() if before is None else _marks(before))
-    for count in Count:
+    for count in _COUNTS if gained else ():
         if count in gained:
             yield count, now.procedure_code
     seconds = max(0, now.supplements - 1) - max(0, (before.supplements if before else 0) - 1)

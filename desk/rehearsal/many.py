@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from msgspec import Struct
 
@@ -54,6 +56,21 @@ def write_copies(ctx: Context, clock: StandingClock, pattern: Pattern, copying: 
 
     What happened up to the closing of a day is one transaction, and the search index of all is the last.
     """
+    with _nothing_collected():
+        return _write_all(ctx, clock, pattern, copying, told)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Keep the collector of cycles away: it would walk again and again over rows that are all alive."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _write_all(ctx: Context, clock: StandingClock, pattern: Pattern, copying: Copying, told: Told) -> int:
     all_dossiers = sum(copying.counts.values())
     days = 0
     for stretch in stretches(pattern):
