@@ -13,6 +13,8 @@ from db.errors import RecordError, RecordFault, fault_of
 from db.server import open_server
 
 BUSY_MILLISECONDS = 5000
+CACHE_KILOBYTES = 16_000
+"""Pages a connection keeps: what one find among a million dossiers reads fits, and need not be decrypted again."""
 
 EXPECTED = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "locking_mode": "normal", "trusted_schema": 0}
 """Settings read back at start; synchronous 2 is FULL, which loses no committed transaction in WAL."""
@@ -38,7 +40,13 @@ def open_engine(url: str, key: bytes | None = None) -> Engine:
     import sqlcipher3.dbapi2 as driver
 
     # An error's text must not carry the personal values that were to be written.
-    engine = create_engine(url, module=driver, connect_args={"timeout": BUSY_MILLISECONDS / 1000}, hide_parameters=True)
+    engine = create_engine(
+        url,
+        module=driver,
+        connect_args={"timeout": BUSY_MILLISECONDS / 1000},
+        hide_parameters=True,
+        pool_use_lifo=True,  # one connection after another would each read and decrypt the same pages for itself
+    )
     event.listen(engine, "connect", lambda raw, _record: _prepare(raw, key))
     event.listen(engine, "begin", _begin)
     try:
@@ -70,6 +78,7 @@ def _prepare(raw: Any, key: bytes | None) -> None:
         "recursive_triggers = ON",  # else INSERT OR REPLACE walks round the guards of the journal
         "trusted_schema = OFF",
         "cell_size_check = ON",
+        f"cache_size = -{CACHE_KILOBYTES}",
     ):
         raw.execute(f"PRAGMA {pragma}")
     if raw.execute("PRAGMA journal_mode").fetchone() != ("wal",):

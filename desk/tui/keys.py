@@ -67,8 +67,8 @@ _SETTINGS = {
     "TEXTUAL_DISABLE_KITTY_KEY": "1",
     "TEXTUAL_ANIMATIONS": "none",
     "TEXTUAL_SMOOTH_SCROLL": "0",
-    # A key is answered at the next of these looks at what changed: after 8 ms at most, not 17.
-    "TEXTUAL_FPS": "120",
+    # A key is answered at the next of these looks at what changed: after 2 ms at most, not 17.
+    "TEXTUAL_FPS": "500",
     # Milliseconds a lone Esc waits for the rest of a sequence.
     "ESCDELAY": "25",
 }
