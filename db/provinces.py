@@ -5,9 +5,8 @@ Every statement is of the subset that SQLite, PostgreSQL and its distributed kin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from itertools import groupby
 from typing import Any
 
 from msgspec import Struct
@@ -108,27 +107,15 @@ class GivenReceipt(Struct, frozen=True):
     content: bytes
 
 
-class Figures(Struct, frozen=True):
-    """The counters of one merged file by procedure."""
-
-    unit: str
-    seq: int
-    rows: Mapping[str, Mapping[str, int]]
-
-
 _UNIT = select(U).where(U.c.unit == bindparam("code"))
 _UNIT_LOCKED = _UNIT.with_for_update()
 _MOVE_UNIT = update(U).where(U.c.unit == bindparam("code"))
 _KEY = select(K).where(K.c.fingerprint == bindparam("fingerprint"))
-_PUT_FILE, _PUT_FIGURES, _PUT_RECEIPT = insert(F), insert(N), insert(R)
-PLACE = (F.c.unit == bindparam("code"), F.c.seq == bindparam("at"), F.c.reason.not_in(ASIDE))
-"""The file that has a place in a chain, or waits for it."""
-_FILE_AT = select(F).where(*PLACE)
+_PUT_FILE = insert(F)
+PLACED = tuple(F.c.reason != each for each in ASIDE)
+"""A file that has a place in a chain, or waits for it."""
+_FILE_AT = select(F).where(F.c.unit == bindparam("code"), F.c.seq == bindparam("at"), *PLACED)
 _SETTLE = update(F).where(F.c.unit == bindparam("code"), F.c.sha256 == bindparam("digest"))
-_KEPT_SINCE = select(func.count(), func.coalesce(func.sum(func.length(F.c.content)), 0)).where(
-    F.c.unit == bindparam("code"), F.c.received_at >= bindparam("since")
-)
-_HELD_NUMBER = select(func.count()).where(F.c.unit == bindparam("code"), F.c.status == HELD)
 _LATEST = select(R).where(R.c.receipt_for == bindparam("digest")).order_by(R.c.province_seq.desc()).limit(1)
 """What is asked of every file that comes in is put together once: that costs more than the asking itself."""
 
@@ -261,17 +248,6 @@ def settle_file(connection: Connection, row: FileRow) -> None:
     connection.execute(_SETTLE, {"code": row.unit, "digest": row.sha256, **values})
 
 
-def kept_since(connection: Connection, code: str, since: datetime) -> tuple[int, int]:
-    """Return how many files of a unit arrived since an instant, and their bytes."""
-    number, total = connection.execute(_KEPT_SINCE, {"code": code, "since": since}).one()
-    return int(number), int(total)
-
-
-def held_number(connection: Connection, code: str) -> int:
-    """Return how many files of a unit wait for one before them."""
-    return int(connection.execute(_HELD_NUMBER, {"code": code}).scalar_one())
-
-
 def unmerged(connection: Connection) -> list[Unmerged]:
     """Return every file that is held or refused, by unit and number."""
     columns = (F.c.unit, F.c.sha256, F.c.seq, F.c.day, F.c.status, F.c.reason)
@@ -291,27 +267,6 @@ def arrivals(connection: Connection, last: date) -> dict[str, dict[date, datetim
     for code, day, at in connection.execute(query):
         found.setdefault(code, {})[day] = at
     return found
-
-
-def put_figures(connection: Connection, code: str, seq: int, day: date, rows: Mapping[str, Mapping[str, int]]) -> None:
-    """Write the counters of a merged file."""
-    values = [
-        {"unit": code, "seq": seq, "day": day, "procedure": procedure, "counter": counter, "value": value}
-        for procedure, line in rows.items()
-        for counter, value in line.items()
-    ]
-    if values:
-        connection.execute(_PUT_FIGURES, values)
-
-
-def figures(connection: Connection, first: date, last: date) -> Iterator[Figures]:
-    """Yield the counters of each merged file of a span of days, by unit and number; a day of zero has none."""
-    columns = (F.c.unit, F.c.seq, N.c.procedure, N.c.counter, N.c.value)
-    both = F.outerjoin(N, (N.c.unit == F.c.unit) & (N.c.seq == F.c.seq))
-    query = select(*columns).select_from(both).where(F.c.status == MERGED, F.c.day >= first, F.c.day <= last)
-    found = connection.execute(query.order_by(F.c.unit, F.c.seq))
-    for (code, seq), cells in groupby(found, key=lambda row: (row[0], row[1])):
-        yield Figures(code, seq, rows_of(tuple(row)[2:] for row in cells if row[2] is not None))
 
 
 def latest_receipt(connection: Connection, receipt_for: str) -> GivenReceipt | None:
@@ -337,11 +292,6 @@ def receipts_after(connection: Connection, code: str, after: int, limit: int) ->
     newest = select(func.max(R.c.province_seq)).where(R.c.unit == code).group_by(R.c.receipt_for)
     query = select(R).where(R.c.unit == code, R.c.province_seq > after, R.c.province_seq.in_(newest))
     return [_receipt(row) for row in connection.execute(query.order_by(R.c.province_seq).limit(limit))]
-
-
-def put_receipt(connection: Connection, row: GivenReceipt) -> None:
-    """Keep a receipt."""
-    connection.execute(_PUT_RECEIPT, asdict(row))
 
 
 def log_rejection(connection: Connection, sha256: str, reason: str, at: datetime) -> None:

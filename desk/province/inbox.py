@@ -10,7 +10,7 @@ import errno
 import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -185,11 +185,12 @@ class Ingest:
     def run(self, paths: Sequence[Path]) -> tuple[Answer, ...]:
         """Take in every file, in the order of the paths, and answer for each as it stands at the end."""
         answers: list[Answer] = []
-        for path in paths:
-            trouble = self._publish_at(path)
-            entries = (each for each in find(path) if self._is_news(each))
-            while some := list(islice(entries, BATCH)):
-                answers += [replace(each, unwritten=each.unwritten or trouble) for each in self._some(some)]
+        with ThreadPoolExecutor(_AT_ONCE) as hands:
+            for path in paths:
+                trouble = self._publish_at(path)
+                entries = (each for each in find(path) if self._is_news(each))
+                while some := list(islice(entries, BATCH)):
+                    answers += [replace(each, unwritten=each.unwritten or trouble) for each in self._some(some, hands)]
         found = tuple(self._as_they_stand(answers))
         self._remember(found)
         return found
@@ -212,7 +213,7 @@ class Ingest:
         for path in {Path(each.file) for each in answers if each.file not in unsettled} & self._stamps.keys():
             self._seen[path] = self._stamps[path]
 
-    def _some(self, batch: Sequence[Found]) -> Iterator[Answer]:
+    def _some(self, batch: Sequence[Found], hands: Executor) -> Iterator[Answer]:
         """Take in a few files and write what receipts they lead to."""
         read = [(found, _read(found)) for found in batch]
         files = [(found, data) for found, some in read if not isinstance(some, Answer) for data in some]
@@ -223,7 +224,7 @@ class Ingest:
                 self._shared.add(found.out)
         taken = self._take([data for _found, data in files]) if files else ()
         wanted = [self._receipts_of(found, each) for (found, _data), each in zip(files, taken, strict=True)]
-        troubles = self._answer_into(list(dict.fromkeys(place for places in wanted for place in places)))
+        troubles = self._answer_into(list(dict.fromkeys(place for places in wanted for place in places)), hands)
         done = iter(zip(taken, wanted, strict=True))
         for found, content in read:
             if isinstance(content, Answer):
@@ -270,7 +271,7 @@ class Ingest:
             return error
         return None
 
-    def _answer_into(self, places: Sequence[tuple[Path, str]]) -> dict[tuple[Path, str], OSError]:
+    def _answer_into(self, places: Sequence[tuple[Path, str]], hands: Executor) -> dict[tuple[Path, str], OSError]:
         """Write the newest receipts of files into folders; a folder that cannot be written stops nothing.
 
         After writing it looks again: another process may have given a newer one meanwhile, and written it first.
@@ -281,12 +282,11 @@ class Ingest:
             wanted = [(place, latest[place[1]].content) for place in places if place[1] in latest]
             places = []
             # Each waits for the disk twice, which takes no longer for many at once.
-            with ThreadPoolExecutor(max(1, min(_AT_ONCE, len(wanted)))) as hands:
-                for (place, _content), found in zip(wanted, hands.map(self._write, wanted), strict=True):
-                    if isinstance(found, OSError):
-                        troubles[place] = found
-                    elif found:
-                        places.append(place)
+            for (place, _content), found in zip(wanted, hands.map(self._write, wanted), strict=True):
+                if isinstance(found, OSError):
+                    troubles[place] = found
+                elif found:
+                    places.append(place)
         return troubles
 
     def _write(self, wanted: tuple[tuple[Path, str], bytes]) -> bool | OSError:

@@ -16,8 +16,9 @@ from db.provinces import MERGED, REFUSED, FileRow, Placed
 from desk.daily.reasons import Refusal
 from desk.daily.reset import LostFile, read_reset
 from desk.daily.sshsig import SigningKey
+from desk.province.books import Books
+from desk.province.chain import Chain
 from desk.province.model import ProvinceError, ProvinceFault, ResetView, StockLine
-from desk.province.taking import Chain
 from desk.rules.tally import Count, stock_of
 
 RECEIVED = (Count.ONLINE, Count.DIRECT, Count.POST, Count.TAKEN_OVER)
@@ -89,7 +90,7 @@ def accept(connection: Connection, unit: str, sha256: str, key: SigningKey, now:
 
     What still waits before it is given up, the unit's other keys end with it, what waits behind it is taken in.
     """
-    chain, row = _locked(connection, unit, sha256, key, now)
+    books, chain, row = _locked(connection, unit, sha256, key, now)
     file = provinces.file_of(connection, row.unit, row.sha256)
     reset = read_reset(file.content)
     if row.seq <= chain.unit.last_seq:
@@ -99,15 +100,16 @@ def accept(connection: Connection, unit: str, sha256: str, key: SigningKey, now:
             _give_up(connection, chain, held, Refusal.SUPERSEDED, now)
     province_resets.decide(connection, replace(row, status=ACCEPTED, decided_at=now, before_seq=chain.unit.last_seq))
     provinces.retire_others(connection, row.unit, reset.installation, row.seq - 1)
-    chain.stand_at(row.seq, row.sha256, reset.journal_head)
+    chain.stand_at(reset, row.sha256)
     chain.settle(replace(file, status=MERGED, reason=""))
     chain.finish(row.sha256)
+    books.write()
     return look(connection, _again(connection, row))
 
 
 def refuse(connection: Connection, unit: str, sha256: str, note: str, key: SigningKey, now: datetime) -> ResetView:
     """Refuse a unit's reset and every file behind it; the caller commits. The chain stands where it stood."""
-    chain, row = _locked(connection, unit, sha256, key, now)
+    books, chain, row = _locked(connection, unit, sha256, key, now)
     file = provinces.file_of(connection, row.unit, row.sha256)
     province_resets.decide(connection, replace(row, status=DECLINED, decided_at=now, note=note))
     chain.settle(replace(file, status=REFUSED, reason=Refusal.RESET_REFUSED.value))
@@ -117,6 +119,7 @@ def refuse(connection: Connection, unit: str, sha256: str, note: str, key: Signi
             branch.add(held.sha256)
             _give_up(connection, chain, held, Refusal.RESET_REFUSED, now)
     chain.finish(row.sha256)
+    books.write()
     return look(connection, _again(connection, row))
 
 
@@ -128,12 +131,14 @@ def _give_up(connection: Connection, chain: Chain, held: FileRow, reason: Refusa
         province_resets.decide(connection, replace(other, status=DECLINED, decided_at=now))
 
 
-def _locked(connection: Connection, unit: str, sha256: str, key: SigningKey, now: datetime) -> tuple[Chain, ResetRow]:
-    found = provinces.unit(connection, unit, lock=True)
-    row = province_resets.of(connection, unit, sha256)
-    if found is None or row is None or row.status != WAITING:
+def _locked(
+    connection: Connection, unit: str, sha256: str, key: SigningKey, now: datetime
+) -> tuple[Books, Chain, ResetRow]:
+    books = Books(connection, key, now, units=[unit])
+    standing, row = books.standing(unit), province_resets.of(connection, unit, sha256)
+    if standing is None or row is None or row.status != WAITING:
         raise ProvinceError(ProvinceFault.NO_RESET, unit)
-    return Chain(connection, found, key, now), row
+    return books, Chain(books, standing), row
 
 
 def _again(connection: Connection, row: ResetRow) -> ResetRow:

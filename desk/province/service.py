@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from db import provinces
+from db import province_taking, provinces
 from db.engine import open_engine, sqlite_url
 from db.errors import RecordError
 from db.provinces import GivenReceipt, KeyRow, UnitRow
@@ -20,7 +20,7 @@ from db.schema import ensure
 from db.steps import Side
 from db.unit import Records
 from desk import reference
-from desk.daily.container import LIMIT, sha256
+from desk.daily.container import sha256
 from desk.daily.model import Receipt
 from desk.daily.published import Content, Notice, Published
 from desk.daily.sshsig import SigningKey
@@ -203,31 +203,33 @@ class Province:
 
     def take(self, data: bytes) -> Taken:
         """Take the bytes of one file in, in one transaction; the same bytes again get the same receipt again."""
-        if len(data) <= LIMIT:
-            with self._records.reading() as view:
-                given = taking.repeated(view.connection, sha256(data))
-            if given is not None:
-                return given
-        work = partial(taking.take, data=data, key=self._signer(), now=self._clock(), practice=self.practice)
-        return self._write(work, locking=True)
+        (taken,) = self._take_together([data])
+        return taken
 
     def take_all(self, files: Sequence[bytes]) -> list[Taken]:
         """Take several files in, in one transaction; where that fails each is tried by itself, in order."""
+        return self._take_together(files)
+
+    def _take_together(self, files: Sequence[bytes]) -> list[Taken]:
         digests = [sha256(data) for data in files]
         with self._records.reading() as view:
             given = provinces.latest_receipts(view.connection, digests)
-        new = [data for data, digest in zip(files, digests, strict=True) if digest not in given]
+            unknown = [data for data, digest in zip(files, digests, strict=True) if digest not in given]
+            claimed = [taking.fingerprint_of(data) for data in unknown]
+            rows = province_taking.keys_of(view.connection, {each for each in claimed if each is not None})
         key, practice, now = self._signer(), self.practice, self._clock()
-
-        def work(connection: Connection) -> list[Taken]:
-            return [taking.take(connection, data, key, now, practice=practice) for data in new]
-
+        # Before the transaction, which others wait for: the signatures take longest.
+        new = [
+            taking.opened(data, fingerprint, rows.get(fingerprint or ""), practice=practice)
+            for data, fingerprint in zip(unknown, claimed, strict=True)
+        ]
+        work = partial(taking.take_together, new=new, key=key, now=now, practice=practice)
         try:
             taken = iter(self._write(work, locking=True) if new else ())
         except (RecordError, ValueError):
             if len(new) == 1:
                 raise
-            taken = iter([self.take(data) for data in new])
+            taken = iter([self.take(each.data) for each in new])
         return [taking.given_before(given[digest]) if digest in given else next(taken) for digest in digests]
 
     def latest(self, receipt_for: str) -> tuple[bytes, Receipt] | None:

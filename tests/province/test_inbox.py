@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
 from db.errors import RecordError, RecordFault
 from desk.daily.files import read_bounded
 from desk.daily.model import Status
 from desk.province import inbox, taking
+from desk.province.books import Books
 from desk.province.model import Answer, Taken
 from desk.province.service import Province, open_province
 from tests.province.factory import MONDAY, UNIT, Centre, Clock, query, tables
@@ -257,9 +257,9 @@ def test_a_file_that_fails_in_the_taking_spoils_no_other(
     paths = lay(stick / UNIT, centre, 5)
     bad, real = paths[2].read_bytes(), taking.take
 
-    def stumble(connection: Connection, data: bytes, *arguments: Any, **named: Any) -> Taken:
-        taken = real(connection, data, *arguments, **named)
-        if data == bad:
+    def stumble(books: Books, opened: taking.Opened, **named: Any) -> Taken:
+        taken = real(books, opened, **named)
+        if opened.data == bad:
             raise RecordError(RecordFault.OTHER)
         return taken
 

@@ -13,7 +13,7 @@ from desk.daily.model import Status
 from desk.daily.reasons import Refusal
 from desk.daily.receipt import verify_receipt
 from desk.daily.sshsig import SigningKey
-from desk.province import taking
+from desk.province import chain, taking
 from desk.province.keys import read_key
 from desk.province.model import Taken
 from desk.province.service import Province
@@ -298,7 +298,7 @@ def test_a_quota_bounds_what_waits_and_what_comes_in_a_day(
     province: Province, centre: Centre, folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = [centre.close(MONDAY).data for _n in range(8)]
-    monkeypatch.setattr(taking, "HELD_FILES", 2)
+    monkeypatch.setattr(chain, "HELD_FILES", 2)
     assert [province.take(data).reason for data in files[2:6]] == ["gap", "gap", "over_quota", "over_quota"]
     assert len(tables(folder).files) == 2
     assert [province.take(data).reason for data in files[:6]] == [None] * 6
@@ -324,7 +324,7 @@ def test_a_quarter_of_a_year_backwards_is_merged_whole(folder: Path, centre: Cen
 def test_a_full_quota_does_not_shut_out_the_file_that_frees_the_rest(
     province: Province, centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(taking, "HELD_FILES", 2)
+    monkeypatch.setattr(chain, "HELD_FILES", 2)
     for n in range(5):
         centre.close(MONDAY)
         if n == 0:
