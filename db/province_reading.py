@@ -10,11 +10,14 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Subquery, func, select
 
-from db.provinces import FORK, MERGED, PLACE, F, N, rows_of
+from db.provinces import FORK, MERGED, F, N, rows_of
 
 Sums = dict[str, dict[str, int]]
+
+CARRIED = "carried"
+"""The counter of what was open at the beginning of a file."""
 
 
 class KeptFile(Struct, frozen=True):
@@ -38,6 +41,19 @@ class DayFigures(Struct, frozen=True):
     seq: int
     received_at: datetime
     rows: dict[str, dict[str, int]]
+
+
+class Span(Struct, frozen=True):
+    """How many merged files a unit has in a span of days, and the numbers of the first and the last."""
+
+    number: int
+    begin: int
+    end: int
+
+    @property
+    def unbroken(self) -> bool:
+        """Whether each file follows the one before it: then its stock was checked when it was taken in."""
+        return self.end - self.begin + 1 == self.number
 
 
 _KEPT = (F.c.unit, F.c.sha256, F.c.seq, F.c.day, F.c.status, F.c.reason, F.c.received_at, F.c.created)
@@ -124,6 +140,60 @@ def last_stocks(connection: Connection, last: date, counters: Collection[str]) -
     return found
 
 
+def spans(connection: Connection, first: date, last: date, units: Collection[str] = ()) -> dict[str, Span]:
+    """Return, by unit, which merged files it has in a span of days."""
+    found = connection.execute(select(_spans(first, last, units)))
+    return {code: Span(number, begin, end) for code, number, begin, end in found}
+
+
+def merged_places(connection: Connection, code: str, first: date, last: date) -> list[int]:
+    """Return the numbers of a unit's merged files of a span of days, in order."""
+    here = (F.c.unit == code, F.c.status == MERGED, F.c.day >= first, F.c.day <= last)
+    return list(connection.execute(select(F.c.seq).where(*here).order_by(F.c.seq)).scalars())
+
+
+def rolled_up(
+    connection: Connection, first: date, last: date, stocks: Collection[str], units: Collection[str] = ()
+) -> list[Sums]:
+    """Return, by procedure and counter, parts whose sum is that of all units over a span of days.
+
+    They are what is carried into each unit's first file, the flows of all, and the stocks of each unit's last file.
+    """
+    still = (CARRIED, *stocks)
+    # By unit first: SQLite has them in that order, and sorts a few at a time.
+    by_unit = (
+        select(N.c.procedure, N.c.counter, func.sum(N.c.value).label("value"))
+        .where(*_span(first, last, (), units), N.c.counter.not_in(still))
+        .group_by(N.c.unit, N.c.procedure, N.c.counter)
+        .subquery()
+    )
+    ends = _spans(first, last, units)
+    begins, stand = (
+        select(N.c.procedure, N.c.counter, N.c.value)
+        .select_from(N.join(ends, (N.c.unit == ends.c.unit) & (N.c.seq == place)))
+        .where(N.c.counter.in_(counters))
+        .subquery()
+        for place, counters in ((ends.c.begin, (CARRIED,)), (ends.c.end, tuple(stocks)))
+    )
+    return [_sums_of(connection, each) for each in (begins, by_unit, stand)]
+
+
+def _sums_of(connection: Connection, cells: Subquery) -> Sums:
+    query = select(cells.c.procedure, cells.c.counter, func.sum(cells.c.value))
+    found: Sums = {}
+    for procedure, counter, value in connection.execute(query.group_by(cells.c.procedure, cells.c.counter)):
+        found.setdefault(procedure, {})[counter] = int(value)
+    return found
+
+
+def _spans(first: date, last: date, units: Collection[str]) -> Subquery:
+    columns = (func.count().label("number"), func.min(F.c.seq).label("begin"), func.max(F.c.seq).label("end"))
+    query = select(F.c.unit, *columns).where(F.c.status == MERGED, F.c.day >= first, F.c.day <= last)
+    if units:
+        query = query.where(F.c.unit.in_(list(units)))
+    return query.group_by(F.c.unit).subquery()
+
+
 def figures(connection: Connection, first: date, last: date, units: Collection[str] = ()) -> Iterator[DayFigures]:
     """Yield the counters of each merged file of a span of days, by unit, day and number; a day of zero has none."""
     both = F.outerjoin(N, (N.c.unit == F.c.unit) & (N.c.seq == F.c.seq))
@@ -151,30 +221,6 @@ def _span(
         yield N.c.procedure.in_(list(procedures))
     if units:
         yield N.c.unit.in_(list(units))
-
-
-_STOCK_AT = (
-    select(F.c.status, N.c.procedure, N.c.value)
-    .select_from(
-        F.outerjoin(
-            N,
-            (N.c.unit == F.c.unit) & (N.c.seq == F.c.seq) & N.c.counter.in_(bindparam("counters", expanding=True)),
-        )
-    )
-    .where(*PLACE)
-)
-
-
-def stock_at(connection: Connection, code: str, seq: int, counters: Collection[str]) -> dict[str, int] | None:
-    """Return the sums of some counters by procedure of the file at a place of a unit's chain; None if not merged."""
-    rows = connection.execute(_STOCK_AT, {"code": code, "at": seq, "counters": list(counters)}).all()
-    if not rows or rows[0].status != MERGED:
-        return None
-    found: dict[str, int] = {}
-    for _status, procedure, value in rows:
-        if procedure is not None:
-            found[procedure] = found.get(procedure, 0) + value
-    return found
 
 
 def figures_at(connection: Connection, code: str, seq: int) -> Mapping[str, Mapping[str, int]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from itertools import pairwise
 
 from sqlalchemy import Connection
 
-from db import provinces
+from db import province_reading, provinces
 from db.provinces import FORK, HELD, REFUSED, RESET_BEHIND, RESET_REFUSED, UnitRow, Unmerged
 from desk import reference
 from desk.daily.reasons import Refusal
@@ -18,7 +18,7 @@ from desk.province.model import DayState, Hole, PeriodReport, ProvinceStatus, Re
 from desk.rules.calendar import Calendar
 from desk.rules.moment import VN
 from desk.rules.report import Report, breaks, ii06a_of
-from desk.rules.tally import SIDE_FLOWS, SIDE_STOCKS, Imbalance, Rows, add, combine, totals_of
+from desk.rules.tally import SIDE_FLOWS, SIDE_STOCKS, STOCKS, Imbalance, add, totals_of
 
 IN_TIME_UNTIL = time(9, 0)
 """A report is in time until this hour of the next counting day."""
@@ -64,17 +64,12 @@ def report(
     """
     wanted = [row.unit for row in provinces.units(connection) if units is None or row.unit in units]
     chosen = set(wanted)
-    reporting: dict[str, tuple[int, int]] = {}
-    parts: list[Rows] = []
-    broken: list[Imbalance] = []
-    for unit, found_files in groupby(provinces.figures(connection, first, last), key=lambda each: each.unit):
-        if unit in chosen:
-            files = list(found_files)
-            days: list[Rows] = [each.rows for each in files]
-            reporting[unit] = (files[0].seq, files[-1].seq)
-            parts.append(combine(days))
-            broken += breaks(days)
-    total = add(parts)
+    spans = province_reading.spans(connection, first, last, units or ())
+    reporting = {unit: (span.begin, span.end) for unit, span in spans.items()}
+    total = add(province_reading.rolled_up(connection, first, last, sorted(STOCKS), units or ()))
+    broken = [
+        each for unit in sorted(spans) if not spans[unit].unbroken for each in _breaks(connection, unit, first, last)
+    ]
     found = ii06a_of(total, {code: _field(code) for code in total})
     return PeriodReport(
         first=first,
@@ -92,6 +87,13 @@ def report(
         ),
         beside={name: number for name, number in totals_of(total).items() if name in SIDE_FLOWS | SIDE_STOCKS},
     )
+
+
+def _breaks(connection: Connection, unit: str, first: date, last: date) -> Iterator[Imbalance]:
+    """Yield where a file does not carry what the one before it in the period left open, others being in between."""
+    for before, after in pairwise(province_reading.merged_places(connection, unit, first, last)):
+        if after != before + 1:
+            yield from breaks([province_reading.figures_at(connection, unit, seq) for seq in (before, after)])
 
 
 def _missing(
