@@ -1,4 +1,4 @@
-"""What a province asks and writes for the files that come in: of many units at once, for a question costs most.
+"""What a province asks and writes for the files that come in: for many units at once, as each question costs.
 
 Every statement is of the subset that SQLite, PostgreSQL and its distributed kin share.
 """
@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, update
 
-from db.provinces import MERGED, PLACED, F, FileRow, GivenReceipt, K, KeyRow, N, R, U, UnitRow
+from db.provinces import MERGED, PLACED, F, FileRow, GivenReceipt, K, KeyRow, N, R, U, UnitRow, unit
 
 
 class Stand(Struct):
@@ -38,7 +38,6 @@ class NewFigures(Struct, frozen=True):
 
 
 _CODES: BindParameter[str] = bindparam("codes", expanding=True)
-_LOCKED = select(U).where(U.c.unit.in_(_CODES)).order_by(U.c.unit).with_for_update()
 _KEYS = select(K).where(K.c.fingerprint.in_(bindparam("fingerprints", expanding=True)))
 _KEPT = (
     select(F.c.unit, func.count(), func.coalesce(func.sum(func.length(F.c.content)), 0))
@@ -62,8 +61,9 @@ _MOVE = update(U).where(U.c.unit == bindparam("code"))
 
 def lock_units(connection: Connection, codes: Collection[str]) -> dict[str, UnitRow]:
     """Return units by code that no one else changes before this transaction ends; always locked in the same order."""
-    found = connection.execute(_LOCKED, {"codes": list(codes)})
-    return {row.unit: UnitRow(**row._mapping) for row in found}
+    # One by one: a distributed server locks no rows of several places by one statement.
+    rows = (unit(connection, code, lock=True) for code in sorted(codes))
+    return {row.unit: row for row in rows if row is not None}
 
 
 def keys_of(connection: Connection, fingerprints: Collection[str]) -> dict[str, KeyRow]:

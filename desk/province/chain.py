@@ -7,7 +7,6 @@ gets the one that its successor gives it by naming it in `prev`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -23,7 +22,7 @@ from desk.daily.reset import Reset
 from desk.province.books import Books, Standing, payload_of
 from desk.province.model import Taken
 from desk.rules.moment import VN
-from desk.rules.tally import check, stock_of
+from desk.rules.tally import ImbalanceKind, check, stock_of
 
 HELD_FILES = 1000
 """How many files of one unit may wait for one before them: one that was cut off for years brings all in any order."""
@@ -172,10 +171,10 @@ class Chain:
             return Refusal.FUTURE_DATE
         if unit.go_live is not None and daily.date < unit.go_live:
             return Refusal.BEFORE_START
-        if check(daily.tally, None):
+        wrong = {each.kind for each in check(daily.tally, self._standing.stock)}
+        if wrong - {ImbalanceKind.CARRIED}:
             return Refusal.NOT_BALANCED
-        carried: Mapping[str, int] | None = self._standing.stock
-        return Refusal.WRONG_STOCK if carried is not None and check(daily.tally, carried) else None
+        return Refusal.WRONG_STOCK if wrong else None
 
     def _aside(self, daily: DailyFile) -> str | None:
         """Return why a file has no place in the chain: its own is taken, given up, or it follows one that has none."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
+from db import province_taking, provinces
+from db.provinces import KeyRow
 from desk.daily.container import NS_DAILY, NS_MESSAGE, NS_PRACTICE, NS_RECEIPT, seal, sha256
 from desk.daily.model import Status
 from desk.daily.reasons import Refusal
@@ -338,3 +341,43 @@ def test_a_number_beyond_all_reason_waits_and_is_shown_as_one_hole(province: Pro
     centre.close(MONDAY, seq=2**53 - 1, prev="ab" * 32)
     assert said(province.take(centre.files[0].data)) == (Status.HELD, Refusal.GAP)
     assert [(hole.first_seq, hole.last_seq) for hole in province.status().units[0].holes] == [(1, 2**53 - 2)]
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Return what lets something happen after a file's key was looked up, before its unit is locked."""
+
+    def let(happen: Callable[[], object]) -> None:
+        real, still = province_taking.keys_of, [happen]
+
+        def late(connection: Connection, fingerprints: Collection[str]) -> dict[str, KeyRow]:
+            found = real(connection, fingerprints)
+            if still:
+                still.pop()()
+            return found
+
+        monkeypatch.setattr(province_taking, "keys_of", late)
+
+    return let
+
+
+def test_a_key_that_is_retired_while_its_file_is_read_takes_nothing_in(
+    province: Province, centre: Centre, folder: Path, meanwhile: Callable[[Callable[[], object]], None]
+) -> None:
+    def retire() -> None:
+        with province._records.writing() as work:
+            provinces.retire_others(work.connection, UNIT, "", 0)
+            work.commit()
+
+    meanwhile(retire)
+    taken = province.take(centre.close(MONDAY).data)
+    assert (taken.receipt, taken.reason) == (None, "retired_key")
+    assert query(folder, "select * from province_file") == []
+
+
+def test_a_key_that_is_enrolled_while_its_file_is_read_is_known(
+    province: Province, meanwhile: Callable[[Callable[[], object]], None]
+) -> None:
+    new = Centre(OTHER, seed=2)
+    meanwhile(lambda: province.enrol(OTHER, new.key_line))
+    assert province.take(new.close(MONDAY).data).reason is None
