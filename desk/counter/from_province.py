@@ -5,7 +5,7 @@ What came lies in a folder; what became of it stands in the journal alone, so th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -37,6 +37,7 @@ from desk.daily.messages import (
 )
 from desk.daily.published import Notice, Published, PublishedCatalogue, PublishedKind, name_parts
 from desk.daily.reasons import Refusal
+from desk.daily.receipt import VerifiedReceipt
 from desk.daily.sentences import refusal_sentence
 from desk.daily.sshsig import SigningKey
 from desk.rules import moment
@@ -110,6 +111,9 @@ class Station(Protocol):
     def messages(self) -> Sequence[tuple[bytes | None, OutboxState]]:
         """Return the messages and how far each has come."""
 
+    def receipts(self) -> Sequence[tuple[bytes, VerifiedReceipt]]:
+        """Return the verified receipts."""
+
 
 class FromProvince:
     """The use cases; RecordError may come out of every method: nothing was written then."""
@@ -134,7 +138,7 @@ class FromProvince:
         return self._use(name, officer_id, dry_run=False, progress=progress)
 
     def sent(self) -> tuple[SentMessage, ...]:
-        """Return the centre's messages, newest first."""
+        """Return the centre's messages, newest first; one whose file was lost is known by its event, without words."""
         if self._post is None:
             return ()
         published = [found for _name, found in self._shelf() if isinstance(found, Published)]
@@ -144,7 +148,27 @@ class FromProvince:
             for data, state in self._post.messages()
             if data is not None
         ]
-        return tuple(reversed(found))
+        found += self._lost({each.sha256 for each in found}, answers)
+        return tuple(sorted(found, key=lambda each: each.number, reverse=True))
+
+    def _lost(self, here: Collection[str], answers: Mapping[str, str]) -> list[SentMessage]:
+        """Return the messages that were sealed and are here no more: the journal keeps no word of what they said."""
+        with self._ctx.records.reading() as view:
+            events = journal.of_kinds(view.connection, [OfficeEvent.MESSAGE_SEALED])
+        gone = [event for event in events if event.data["sha256"] not in here]
+        if not gone or self._post is None:
+            return []
+        taken = {each.receipt.receipt_for for _data, each in self._post.receipts() if each.receipt.status == "merged"}
+        found = []
+        for event in gone:
+            digest = str(event.data["sha256"])
+            state, said = "lost", _("không còn ở máy này: nếu tỉnh chưa nhận thì viết lại")
+            if digest in taken:
+                state, said = Delivery.CONFIRMED.value, _("tỉnh đã nhận")
+            kind, text = MessageKind(event.data["kind"]), _("(máy này không còn nội dung tin)")
+            at, answer = moment.minute(event.at), answers.get(digest, "")
+            found.append(SentMessage(int(event.data["number"]), at, kind, text, digest, state, said, answer))
+        return found
 
     def send(
         self, kind: MessageKind, text: str, officer_id: int | None, *, sure: bool = False

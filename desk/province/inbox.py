@@ -181,6 +181,7 @@ class Ingest:
         self._own: set[Path] = set()
         self._seen = seen
         self._stamps: Seen = {}
+        self._news = spool.News()
 
     def run(self, paths: Sequence[Path]) -> tuple[Answer, ...]:
         """Take in every file, in the order of the paths, and answer for each as it stands at the end."""
@@ -193,6 +194,7 @@ class Ingest:
                     answers += [replace(each, unwritten=each.unwritten or trouble) for each in self._some(some, hands)]
         found = tuple(self._as_they_stand(answers))
         self._remember(found)
+        self._news.sweep(self._latest)
         return found
 
     def _is_news(self, found: Found) -> bool:
@@ -235,10 +237,20 @@ class Ingest:
                 trouble = next((troubles[place] for place in reversed(places) if place in troubles), None)
                 if found.out is not None and each.receipt is not None and (found.out, each.sha256) not in troubles:
                     with suppress(OSError):  # left lying it is answered again
-                        found.path.unlink()
+                        self._take_away(found.path, found.out, each)
                 yield Answer(
                     str(found.path), each.sha256, status, each.reason, each.receipt, each.repeated, unwritten=trouble
                 )
+
+    def _take_away(self, path: Path, out: Path, taken: Taken) -> None:
+        """Take a file away that came over SFTP and is answered, and note what its coming says; OSError."""
+        if taken.repeated:
+            # Whoever brings it again has not read its receipt, however long that has been there.
+            os.utime(out / receipt_name(taken.sha256))
+        else:
+            # When it was renamed, which is not the sender's to set.
+            self._news.came(out, path.lstat().st_ctime, message=path.name.endswith(MESSAGE_END))
+        path.unlink()
 
     def _receipts_of(self, found: Found, taken: Taken) -> list[tuple[Path, str]]:
         """Return where receipts belong: beside the file, and beside those that it has released."""

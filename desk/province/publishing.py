@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from db.provinces import FileRow
+from desk.daily.calendars import PublishedCalendar
 from desk.daily.container import SealError
 from desk.daily.files import FileRefusedError, read_bounded, write_durable
 from desk.daily.messages import read_message
@@ -18,6 +19,7 @@ from desk.daily.published import (
     Content,
     Notice,
     Published,
+    PublishedCatalogue,
     is_whole,
     name_parts,
     read_published,
@@ -42,6 +44,7 @@ class Publications:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / FOLDER
+        self._versions: dict[str, Published | None] = {}
 
     def publish(self, content: Content, unit: str, key: SigningKey) -> Published:
         """Sign and keep something under the next number; ProvinceError NOT_NEWER, NOT_PUBLISHABLE, OSError."""
@@ -78,19 +81,32 @@ class Publications:
                 return self._read(name, unit)
         return None
 
-    def copy_into(self, place: Path, *, public: bool = False) -> None:
+    def copy_into(self, place: Path, key: PublicKey, *, public: bool = False) -> None:
         """Put what is published into an exchange folder, or into one unit's own, where it is not there; OSError.
 
+        From a unit's `out` in a spool, which a line has to list, what was replaced or withdrawn is taken away.
         `public` as for `write_durable`.
         """
-        name = place.parent.name.removeprefix("mc") if place.name == spool.OUT else place.name
+        box = place.name == spool.OUT and spool.is_box(place.parent.name)
+        name = place.parent.name.removeprefix("mc") if box else place.name
         own = name if _UNIT.fullmatch(name) else ""
-        for _number, name, unit in self._names(own or None):
+        # Looked at first: what another process publishes meanwhile is not taken for withdrawn.
+        there = _listed(place) if box else []
+        names = self._names(own or None)
+        replaced = self._replaced(names, key) if box else frozenset()
+        for _number, name, unit in names:
             folder = place / unit if unit and not own else place
-            data = None if _is_there(folder / name, self._path(name, unit)) else self._read(name, unit)
+            if name in replaced or _is_there(folder / name, self._path(name, unit)):
+                continue
+            data = self._read(name, unit)
             if data is not None and not folder.is_symlink():
                 folder.mkdir(exist_ok=True)
                 write_durable(folder, name, data, public=public)
+        # Without the folder nothing is known, and nothing goes.
+        if self._folder.is_dir():
+            for name in set(there) - {name for _number, name, _unit in names if name not in replaced}:
+                if name_parts(name) is not None:
+                    (place / name).unlink(missing_ok=True)
 
     def _require_newer(self, content: Content, key: PublicKey) -> None:
         if isinstance(content, Notice):
@@ -99,6 +115,22 @@ class Publications:
             same = type(each.content) is type(content)
             if same and version_order(content.version) <= version_order(each.version):
                 raise ProvinceError(ProvinceFault.NOT_NEWER, each.version)
+
+    def _replaced(self, names: Iterable[tuple[int, str, str]], key: PublicKey) -> frozenset[str]:
+        """Return the names of the files, of those for one unit, that say nothing a newer one of them does not say."""
+        found = {name: self._version(name, unit, key) for _number, name, unit in names}
+        versions = [each for each in found.values() if each is not None]
+        return frozenset(
+            name for name, old in found.items() if old is not None and any(_replaces(new, old) for new in versions)
+        )
+
+    def _version(self, name: str, unit: str, key: PublicKey) -> Published | None:
+        """Return a calendar or a catalogue; what was read once never changes."""
+        if name not in self._versions and (data := self._read(name, unit)) is not None:
+            found = read_published(data, (key,))
+            versioned = isinstance(found, Published) and bool(found.version)
+            self._versions[name] = found if isinstance(found, Published) and versioned else None
+        return self._versions.get(name)
 
     def _names(self, unit: str | None = None) -> list[tuple[int, str, str]]:
         """Return number, name and unit of the files, by number; of a unit and for all with `unit`."""
@@ -132,6 +164,24 @@ def message_views(
         )
         for row in kept
     )
+
+
+def _replaces(new: Published, old: Published) -> bool:
+    """Say whether a version leaves nothing to take from an older one of its kind, by a desk that both are for."""
+    if new.kind is not old.kind or version_order(new.version) <= version_order(old.version):
+        return False
+    after, before = new.content, old.content
+    if isinstance(after, PublishedCalendar) and isinstance(before, PublishedCalendar):
+        spans = after.first <= before.first and before.last <= after.last
+        return spans and bool(after.hours or not before.hours)
+    if isinstance(after, PublishedCatalogue) and isinstance(before, PublishedCatalogue):
+        return set(before.columns) <= set(after.columns) and _codes(before) <= _codes(after)
+    return False
+
+
+def _codes(catalogue: PublishedCatalogue) -> set[str]:
+    at = catalogue.columns.index("code") if "code" in catalogue.columns else 0
+    return {row[at] for row in catalogue.rows}
 
 
 def _places(folder: Path, unit: str | None) -> Iterator[tuple[Path, str]]:

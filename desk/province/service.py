@@ -344,8 +344,9 @@ class Province:
 
     def _publish_into(self, place: Path, public: bool = False) -> None:
         """Put the key and what is published into a folder, `public` readable for everybody; OSError."""
-        keys.publish(place, self._signer().public, public=public)
-        self.publications.copy_into(place, public=public)
+        key = self._signer().public
+        keys.publish(place, key, public=public)
+        self.publications.copy_into(place, key, public=public)
 
     def _latest(self, digests: Collection[str]) -> Mapping[str, GivenReceipt]:
         with self._records.reading() as view:

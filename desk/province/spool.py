@@ -1,19 +1,24 @@
 """The folders of an SFTP server, one per commune: `mcUNIT/in` is written by the commune, `mcUNIT/out` by the province.
 
 What lies in `in` was put there by a stranger who holds a commune's key. It is read, bounded, never followed, and taken
-away once its receipt stands in `out`.
+away once its receipt stands in `out`. A receipt is taken away there once its commune has read it.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
+from db.provinces import GivenReceipt
 from desk.clock import system_clock
+from desk.daily.files import FileRefusedError, read_bounded
+from desk.daily.model import Status
+from desk.daily.receipt import receipt_name
+from desk.province.taking import read_receipt
 
 IN, OUT = "in", "out"
 MOST = 500
@@ -24,6 +29,10 @@ TOO_MANY = "too_many"
 _USER = re.compile(r"mc[0-9]{5}")
 _PART = re.compile(r"\.[0-9a-z_.-]*\.part")
 _PART_SECONDS = 24 * 3600
+_READ_SECONDS = 24 * 3600
+"""How long a receipt lies there before a new file says that it was read: longer than any file rests at a desk."""
+_RECEIPT = re.compile(r"(?P<sha256>[0-9a-f]{64})\.receipt")
+_AT_ONCE = 32
 
 
 def is_box(name: str) -> bool:
@@ -66,6 +75,55 @@ def names(incoming: Path) -> Iterator[str]:
             _sweep(incoming / name)
         else:
             yield name
+
+
+class News:
+    """When a commune last brought a new file, and a new message, over SFTP: each proves what its desk has read.
+
+    Whoever brings one has first looked for the receipts of all that it brought before, and brings again what it found
+    none for. So a merged file's receipt goes once a new file has come a day or more after it was written; a message's
+    once a new message has. Held and refused stay, and so does whatever the database would not give again: a desk that
+    misses a receipt all the same offers its file, and gets the same receipt.
+    """
+
+    def __init__(self) -> None:
+        self._came: dict[tuple[Path, bool], float] = {}
+
+    def came(self, out: Path, at: float, *, message: bool) -> None:
+        """Note that something new came to the commune whose receipts lie in `out`."""
+        self._came[out, message] = max(at, self._came.get((out, message), 0.0))
+
+    def sweep(self, latest: Callable[[Collection[str]], Mapping[str, GivenReceipt]]) -> None:
+        """Take away the receipts that were read; what cannot be listed or taken away is left for the next time."""
+        for out in dict.fromkeys(out for out, _message in self._came):
+            with suppress(OSError):
+                old = self._old(out)
+                for start in range(0, len(old), _AT_ONCE):
+                    for given in latest(old[start : start + _AT_ONCE]).values():
+                        path = out / receipt_name(given.receipt_for)
+                        if self._was_read(out, path, given):
+                            path.unlink(missing_ok=True)
+
+    def _old(self, out: Path) -> list[str]:
+        """Return the SHA-256 of the files whose receipts have lain there for long enough."""
+        last = max(at for (there, _message), at in self._came.items() if there == out)
+        found = []
+        with os.scandir(out) as entries:
+            for entry in entries:
+                name = _RECEIPT.fullmatch(entry.name)
+                if name and entry.stat(follow_symlinks=False).st_mtime < last - _READ_SECONDS:
+                    found.append(name["sha256"])
+        return sorted(found)
+
+    def _was_read(self, out: Path, path: Path, given: GivenReceipt) -> bool:
+        if given.status != Status.MERGED:
+            return False
+        at = self._came.get((out, read_receipt(given.content).seq is None))
+        try:
+            same = read_bounded(path) == given.content
+            return at is not None and same and path.lstat().st_mtime < at - _READ_SECONDS
+        except (FileNotFoundError, FileRefusedError):
+            return False
 
 
 def _sweep(part: Path) -> None:

@@ -98,7 +98,7 @@ class Descent:
         """Take what is listed and neither here nor known as bad, by number; what breaks off is gone on with."""
         where = place_of(way)
         after = shelf.asked(where)[1]
-        taken = 0
+        taken, lacking = 0, False
         for name in way.listed(after):
             number = (name_parts(name) or (0, ""))[0]
             if name in shelf.refused(key.fingerprint):
@@ -108,9 +108,10 @@ class Descent:
                     break
                 taken += 1
                 if not self._take(way, shelf, key, name):
+                    lacking = lacking or name not in shelf.refused(key.fingerprint)
                     continue
-            # Only a number that the province signed lets the next question begin behind it.
-            after = max(after, number)
+            # Only a number that the province signed lets the next question begin behind it, and none behind a gap.
+            after = after if lacking else max(after, number)
         if isinstance(way, OnlineWay):
             shelf.note_asked(where, self.now, after)
 

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from desk.daily.container import LIMIT
 from desk.daily.files import FileFault, is_safe_name
+from desk.daily.published import PUBLISHED_LIMIT, name_parts
 from desk.daily.receipt import receipt_name
 from desk.sync.sftp_keys import host_pins, read_client_key
 from desk.sync.ways import PUBLISHED_KEY, RECEIPT_END, Fetched, Trouble, WayError
@@ -113,7 +114,7 @@ class SftpWay:
     def fetch(self, skip: Collection[str] = ()) -> Iterator[Fetched]:
         """Yield every receipt of the unit but those named in `skip`."""
         for name in self._do(self._names):
-            if name in skip:
+            if name in skip or not name.endswith(RECEIPT_END):
                 continue
             if is_safe_name(name):
                 yield from self._receipts([name])
@@ -123,6 +124,16 @@ class SftpWay:
     def lost(self, after: int) -> Iterator[Fetched]:  # noqa: ARG002 - receipts have no numbers here
         """Yield nothing: `answers` finds a file's receipt by its name."""
         return iter(())
+
+    def listed(self, after: int) -> Sequence[str]:
+        """Return the names of published files among the receipts, those numbered above `after`, by number."""
+        numbered = [(parts[0], name) for name in self._do(self._names) if (parts := name_parts(name))]
+        return [name for number, name in sorted(numbered) if number > after]
+
+    def take(self, name: str, folder: Path) -> bytes:
+        """Return a published file, going on where an attempt before broke off."""
+        digest = (name_parts(name) or (0, ""))[1]
+        return self._do(lambda sftp: _take(sftp, self._out(name), digest, folder, self.seconds), by_itself=True)
 
     def close(self) -> None:
         """Give the connection back."""
@@ -142,13 +153,14 @@ class SftpWay:
             seen += 1
             if seen > _LONGEST_FOLDER:
                 raise WayError(Trouble.ANSWER_TOO_LARGE, whole=True)
-            name = each.filename if isinstance(each.filename, str) else each.filename.decode("utf-8", "replace")
-            if name.endswith(RECEIPT_END):
-                names.append(name)
+            names.append(each.filename if isinstance(each.filename, str) else each.filename.decode("utf-8", "replace"))
         return sorted(names)
 
-    def _do(self, work: Callable[[SFTPClient], Awaitable[T]]) -> T:
-        """Do one step over the connection, made if there is none; WayError for whatever it comes to."""
+    def _do(self, work: Callable[[SFTPClient], Awaitable[T]], *, by_itself: bool = False) -> T:
+        """Do one step over the connection, made if there is none; WayError for whatever it comes to.
+
+        `by_itself` is of a step that looks at its time itself.
+        """
         if find_spec("asyncssh") is None:
             raise WayError(Trouble.NO_SFTP, whole=True)
         import asyncssh
@@ -156,7 +168,7 @@ class SftpWay:
         try:
             if self._sftp is None:
                 self._run(self._connect(*self._target()))
-            return self._run(self._step(work))
+            return self._run(self._step(work, None if by_itself else self.seconds))
         except (asyncssh.Error, OSError, ValueError, EOFError) as error:
             reached = self._reached
             self._drop()
@@ -174,10 +186,10 @@ class SftpWay:
             logging.getLogger("asyncssh").setLevel(logging.CRITICAL)
         return self._loop.run_until_complete(work)
 
-    async def _step(self, work: Callable[[SFTPClient], Awaitable[T]]) -> T:
+    async def _step(self, work: Callable[[SFTPClient], Awaitable[T]], seconds: float | None) -> T:
         if self._sftp is None:
             raise ConnectionError
-        async with asyncio.timeout(self.seconds):
+        async with asyncio.timeout(seconds):
             return await work(self._sftp)
 
     def _target(self) -> tuple[str, int, str, bytes, frozenset[str]]:
@@ -261,7 +273,7 @@ def _parts(address: str, usual: str) -> tuple[str, int, str, str]:
     return host, port, user, parts.path.rstrip("/")
 
 
-async def _together(*works: Coroutine[Any, Any, Any]) -> list[Any]:
+async def _together(*works: Awaitable[Any]) -> list[Any]:
     """Ask several things in one round trip, in this order; the first that failed is raised once all have an end."""
     found = await asyncio.gather(*works, return_exceptions=True)
     for each in found:
@@ -287,6 +299,27 @@ async def _read(sftp: SFTPClient, path: str, limit: int) -> bytes | None:
     await file.close()
     if len(data) > limit:
         raise WayError(Trouble.ANSWER_TOO_LARGE)
+    return data
+
+
+async def _take(sftp: SFTPClient, path: str, digest: str, folder: Path, seconds: float) -> bytes:
+    """Return a large file, in parts kept in a folder; WayError for one that cannot be read, whatever is behind it."""
+    import asyncssh
+
+    from desk.sync.ranged import read_on
+
+    try:
+        async with asyncio.timeout(seconds):
+            found, file = await _together(sftp.lstat(path), sftp.open(path, "rb", block_size=_WHOLE))
+        if found.size is None or found.size > PUBLISHED_LIMIT:
+            raise WayError(Trouble.ANSWER_TOO_LARGE)
+        data = await read_on(file, found.size, digest, folder, seconds)
+    except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPPermissionDenied, asyncssh.SFTPFailure) as error:
+        raise WayError(Trouble.DAMAGED_THERE) from error
+    # What has come whole is not given up for a line that breaks now: the next step meets it.
+    with suppress(asyncssh.Error, OSError):
+        async with asyncio.timeout(seconds):
+            await file.close()
     return data
 
 

@@ -58,19 +58,28 @@ class Shelf:
         self._put(_REFUSED, {"key": key, "files": kept})
 
     def asked(self, where: str) -> tuple[datetime | None, int]:
-        """Return when a way was last asked what there is, and the number up to which all of it has come."""
+        """Return when a way was last asked what there is, and the number up to which all of it has come.
+
+        Where fewer files are whole than were then, it is as if it had never been asked: what is lost comes again.
+        """
         found = self._document(_ASKED).get(where)
         try:
-            at = datetime.fromisoformat(found["at"])  # type: ignore[index]
-            return (at if at.tzinfo else None), int(found["after"])  # type: ignore[index]
+            at, after = datetime.fromisoformat(found["at"]), int(found["after"])  # type: ignore[index]
+            kept = int(found["kept"])  # type: ignore[index]
         except (TypeError, KeyError, ValueError):
             return None, 0
+        return (at, after) if at.tzinfo and self._whole(after) >= kept else (None, 0)
 
     def note_asked(self, where: str, at: datetime, after: int) -> None:
         """Note that a way was asked and everything up to a number has come."""
         document = self._document(_ASKED)
-        document[where] = {"at": at.isoformat(), "after": after}
+        document[where] = {"at": at.isoformat(), "after": after, "kept": self._whole(after)}
         self._put(_ASKED, document)
+
+    def _whole(self, last: int) -> int:
+        """Return how many files up to a number are here as they came."""
+        numbered = ((name_parts(name) or (0, ""))[0] <= last and self.read(name) is not None for name in self.names())
+        return sum(numbered)
 
     def _document(self, name: str) -> dict[str, Any]:
         """Read a note; what cannot be read never was."""
@@ -85,12 +94,16 @@ class Shelf:
 
 
 class Part:
-    """What has come of one file over a line, under the tag of the form in which the server sends it."""
+    """What has come of one file over a line, under the tag of the form in which the server sends it.
 
-    def __init__(self, folder: Path, digest: str) -> None:
+    `forms` are the first letters of the tags of one kind of line: what another kind has brought is left to it.
+    """
+
+    def __init__(self, folder: Path, digest: str, forms: str) -> None:
         self._folder = folder
         self._digest = digest
-        found = sorted(folder.glob(f"{digest}.*.part"))
+        self._forms = forms
+        found = sorted(self._parts())
         self.tag = found[-1].name.split(".")[1] if found else ""
 
     @property
@@ -112,7 +125,8 @@ class Part:
 
     def begin(self, tag: str) -> None:
         """Begin anew under another tag."""
-        self.drop()
+        for path in self._parts():
+            path.unlink(missing_ok=True)
         self.tag = tag
 
     def add(self, pieces: Callable[[], bytes], limit: int) -> bool:
@@ -130,8 +144,19 @@ class Part:
                     raise WayError(Trouble.DISK_FULL, whole=True) from error
         return True
 
+    def append(self, piece: bytes) -> None:
+        """Put a piece behind what is there; WayError for the disk."""
+        try:
+            with self.path.open("ab") as stream:
+                stream.write(piece)
+        except OSError as error:
+            raise WayError(Trouble.DISK_FULL, whole=True) from error
+
     def drop(self) -> None:
-        """Take away every part of the file."""
+        """Take away every part of the file, by whatever line it came."""
         for path in self._folder.glob(f"{self._digest}.*.part"):
             path.unlink(missing_ok=True)
         self.tag = ""
+
+    def _parts(self) -> list[Path]:
+        return list(self._folder.glob(f"{self._digest}.[{self._forms}]*.part"))

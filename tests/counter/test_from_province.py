@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,9 @@ from desk.counter.model import Refused
 from desk.daily.calendars import PublishedCalendar
 from desk.daily.container import sha256
 from desk.daily.messages import MessageKind, UnitMessage, names_someone
+from desk.daily.model import Receipt, Status
 from desk.daily.published import Content, Notice, PublishedCatalogue, published_name, seal_published
+from desk.daily.receipt import receipt_name, seal_receipt
 from desk.daily.sshsig import SigningKey
 from desk.rules.calendar import DayRule
 from desk.settings import Paths
@@ -46,6 +49,13 @@ class Station:
         name = published_name(self._number, sha256(data))
         Shelf(self.paths.published).keep(name, data)
         return name
+
+    def confirm(self, digest: str) -> None:
+        """Keep the province's receipt of a message, as a delivery does."""
+        now = at("2026-03-13T12:00")
+        receipt = Receipt(digest, UNIT, None, None, Status.MERGED, None, 1, 1, now, None)
+        self.paths.receipts.mkdir()
+        (self.paths.receipts / receipt_name(digest)).write_bytes(seal_receipt(receipt, KEY))
 
     def states(self) -> list[tuple[int, str]]:
         return [(each.number, each.state.value) for each in self.desk.counter.province.listed()]
@@ -166,6 +176,24 @@ def test_a_message_is_sealed_and_queued_and_its_answer_found(station: Station) -
     assert shown.answers == "Máy in hỏng"
     assert station.kinds().count(OfficeEvent.MESSAGE_SEALED) == 2
     assert "Máy in" not in station.desk.contents()
+
+
+def test_a_message_whose_file_was_lost_is_still_named_and_its_answer_with_it(station: Station) -> None:
+    news = station.desk.counter.province
+    for text in ("Máy in hỏng", "Khi nào có lịch 2027?"):
+        assert isinstance(news.send(MessageKind.QUESTION, text, None), UnitMessage)
+    _second, first = news.sent()
+    (path,) = station.paths.messages.glob("*-000001-*")
+    path.unlink()
+    station.publish(Notice("Đã cử người.", at("2026-03-13T10:00"), first.sha256), UNIT)
+    second, lost = news.sent()
+    assert (second.number, second.text, second.state) == (2, "Khi nào có lịch 2027?", "sealed")
+    assert (lost.number, lost.kind, lost.sha256, lost.state) == (1, first.kind, first.sha256, "lost")
+    assert (lost.answer, "Máy in" in lost.text, "viết lại" in lost.sentence) == ("Đã cử người.", False, True)
+    shutil.rmtree(station.paths.messages)
+    assert [(each.number, each.state) for each in news.sent()] == [(2, "lost"), (1, "lost")]
+    station.confirm(first.sha256)
+    assert [(each.number, each.state) for each in news.sent()] == [(2, "lost"), (1, "confirmed")]
 
 
 @pytest.mark.parametrize(

@@ -3,54 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-import random
 import re
+import shutil
 import zlib
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from desk.clock import system_clock
-from desk.daily.calendars import PublishedCalendar
 from desk.daily.container import sha256
-from desk.daily.published import Notice, PublishedCatalogue, published_name, seal_published
+from desk.daily.published import published_name, seal_published
 from desk.daily.sshsig import SigningKey
 from desk.province.model import ProvinceError
 from desk.province.service import Province
-from desk.rules.calendar import DayRule
 from desk.settings import Paths
 from desk.sync.descent import EVERY
 from desk.sync.post import Post
 from desk.sync.shelf import Shelf
 from desk.sync.ways import Trouble
-from tests.province.factory import MONDAY, OTHER, UNIT, Centre, Clock, at
+from tests.province.factory import OTHER, UNIT, Centre, Clock
 from tests.sync.link import Line, Proxy
-from tests.sync.servers import Commune, Server, fresh_province, running
-
-DAY = DayRule(date(2027, 1, 1), False, False, "Tết Dương lịch", "BLLĐ Đ112")
-
-
-def calendar(version: str = "2027.1") -> PublishedCalendar:
-    return PublishedCalendar(version, date(2027, 1, 1), date(2027, 12, 31), (DAY,))
-
-
-def notice(text: str = "Đã rõ.") -> Notice:
-    return Notice(text, at(MONDAY))
-
-
-def large() -> PublishedCatalogue:
-    """A catalogue that a line takes long for: drawn by lot, so that deflating does not make it small."""
-    rng = random.Random(7)
-    rows = tuple((f"1.{n:06d}", rng.randbytes(600).hex()) for n in range(60))
-    return PublishedCatalogue("2027.1", ("code", "name"), rows)
-
-
-def fetched(post: Post, *, due: bool = False) -> tuple[list[str], list[tuple[str, str]]]:
-    """Run once: the kinds and numbers that are new, the problems."""
-    run = post.descend(due)
-    return [f"{each.kind}{each.number}" for each in run.new], [(each.what, each.reason) for each in run.problems]
+from tests.sync.publications import calendar, fetched, large, notice
+from tests.sync.servers import Commune, Server, fresh_province, running, units
 
 
 @pytest.fixture
@@ -173,8 +149,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Province,
 @pytest.fixture
 def commune(served: tuple[Province, Server, Path]) -> Commune:
     province, _server, folder = served
-    codes = ("00004", "00008", "00025", "00070", "00082", "00091", "00118")
-    unit = next(code for code in codes if not (folder / code).exists())
+    unit = next(code for code in units() if not (folder / code).exists())
     return Commune(folder, unit, province, files=0)
 
 
@@ -276,6 +251,45 @@ def test_a_part_with_other_bytes_is_thrown_away_and_fetched_again(
     post = commune.post(commune.https(server))
     assert fetched(post)[1] == [(found.name, Trouble.DAMAGED_THERE)]
     assert fetched(post)[0][-1] == f"message{found.number}"
+
+
+@pytest.mark.parametrize("lost", ["folder", "file", "damaged"])
+def test_a_lost_folder_is_filled_again_by_the_next_run(
+    served: tuple[Province, Server, Path], commune: Commune, lost: str
+) -> None:
+    province, server, _folder = served
+    found = province.publish(notice("Sẽ mất."), commune.centre.unit)
+    last = province.publish(notice("Ở lại."), commune.centre.unit)
+    post = commune.post(commune.https(server))
+    assert fetched(post)[0][-2:] == [f"message{found.number}", f"message{last.number}"]
+    path = commune.paths.published / found.name
+    if lost == "folder":
+        shutil.rmtree(commune.paths.published)
+    elif lost == "file":
+        path.unlink()
+    else:
+        path.write_bytes(b"?" * path.stat().st_size)
+    # At once, though the server was asked a moment ago.
+    new, problems = fetched(post, due=True)
+    assert problems == []
+    assert (f"message{last.number}" in new) is (lost == "folder")
+    assert Shelf(commune.paths.published).read(found.name) == province.publications.content(found.sha256)
+    assert fetched(post) == ([], [])
+
+
+def test_what_is_there_in_vain_is_asked_for_again_though_more_came_behind_it(
+    served: tuple[Province, Server, Path], commune: Commune
+) -> None:
+    province, server, _folder = served
+    bad = province.publish(notice("Hỏng một lần."), commune.centre.unit)
+    behind = province.publish(notice("Nằm sau."), commune.centre.unit)
+    way = commune.https(server)
+    whole = way.take
+    with pytest.MonkeyPatch.context() as once:
+        once.setattr(way, "take", lambda name, folder: b"?" if name == bad.name else whole(name, folder))
+        new, problems = fetched(commune.post(way))
+    assert (new[-1], problems) == (f"message{behind.number}", [(bad.name, Trouble.DAMAGED_THERE)])
+    assert fetched(commune.post(way)) == ([f"message{bad.number}"], [])
 
 
 def test_the_names_of_published_files_are_safe(province: Province) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -72,6 +73,40 @@ def test_what_lies_there_is_not_brought_again_and_a_later_receipt_is_found(
         late = way_of(sshd, commune, through(line), looks=())
         assert [(item.state, item.tries) for item in commune.post(late).run()] == [("confirmed", 1)] * 2
     assert merged_and_receipts(province, commune.centre.unit) == (2, 2)
+
+
+def test_a_receipt_that_was_swept_unread_is_given_again(sshd: SftpServer, province: Province, made: Made) -> None:
+    commune = made()
+    box = sshd.box(commune.centre.unit)
+    commune.post(way_of(sshd, commune)).run()
+    province.ingest([box])
+    receipt = box / "out" / f"{commune.files[0].sha256}.receipt"
+    given = receipt.read_bytes()
+    os.utime(receipt, (0, 0))
+    # Somebody carries the next file there by hand, so that nobody has looked for the receipt.
+    second = commune.centre.close(MONDAY + DAY)
+    commune.post().put(second.name, second.data)
+    (box / "in" / second.name).write_bytes(second.data)
+    province.ingest([box])
+    assert not receipt.exists()
+    assert [item.state for item in commune.post(way_of(sshd, commune, by=province)).run()] == ["confirmed"] * 2
+    assert receipt.read_bytes() == given
+    assert merged_and_receipts(province, commune.centre.unit) == (2, 2)
+
+
+def test_a_day_by_day_out_holds_what_is_new_alone(sshd: SftpServer, province: Province, made: Made) -> None:
+    commune = made(files=0)
+    box = sshd.box(commune.centre.unit)
+    for number in range(6):
+        file = commune.centre.close(MONDAY + number * DAY)
+        commune.post().put(file.name, file.data)
+        for path in (box / "out").glob("*.receipt"):
+            then = path.stat().st_mtime - DAY.total_seconds()
+            os.utime(path, (then, then))
+        commune.post(way_of(sshd, commune, by=province)).run()
+    assert commune.states() == ["confirmed"] * 6
+    left = {path.name for path in (box / "out").glob("*.receipt")}
+    assert left == {f"{commune.centre.files[-1].sha256}.receipt"}
 
 
 def test_a_file_that_was_held_is_confirmed_once_the_gap_is_filled_by_another_way(
@@ -153,7 +188,8 @@ def test_the_server_killed_while_a_receipt_is_awaited(made: Made, folder: Path) 
     enrolled(doomed, commune)
     doomed.start()
     try:
-        way = way_of(doomed, commune)
+        # Whoever is connected dies a moment after the server, and may answer one question more.
+        way = way_of(doomed, commune, looks=SOON)
         asked = way._receipts
 
         def killed(names: list[str]) -> object:
