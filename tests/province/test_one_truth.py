@@ -44,25 +44,23 @@ class Seen(HTMLParser):
         super().__init__()
         self.rows: list[list[str]] = []
         self.figures: list[str] = []
+        self._into: list[str] | None = None
         self.feed(page.decode())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag == "tr":
             self.rows.append([])
-        elif tag in {"td", "th"}:
-            self.rows[-1].append("")
-        elif tag in {"dt", "dd"}:
-            self.figures.append("")
-        self._open = tag
+        elif tag in {"td", "th", "dt", "dd"}:
+            self._into = self.rows[-1] if tag in {"td", "th"} else self.figures
+            self._into.append("")
 
     def handle_data(self, data: str) -> None:
-        if self._open in {"td", "th", "a", "strong", "span", "li"} and self.rows:
-            self.rows[-1][-1] += data
-        elif self._open in {"dt", "dd"}:
-            self.figures[-1] += data
+        if self._into is not None:
+            self._into[-1] += data
 
     def handle_endtag(self, tag: str) -> None:
-        self._open = "" if tag in {"dd", "tr", "table"} else self._open
+        if tag in {"td", "th", "dt", "dd"}:
+            self._into = None
 
     @property
     def measures(self) -> dict[str, str]:
@@ -135,8 +133,9 @@ def test_a_day_has_the_same_rates_everywhere(reader: Reader, visit: Visit, run: 
     total = run("status", "--from", found.isoformat(), "--date", found.isoformat()).splitlines()[-1]
     assert f"({rate})" in total
     assert f"({timely})" in total
+    # What comes on a Saturday forenoon is on time for a Friday.
     if found > DAYS[1]:
-        assert (rate, timely) == ("96,6 %", "93,1 %")
+        assert (rate, timely) == ("96,6 %", "96,6 %" if found == DAYS[4] else "93,1 %")
 
 
 def test_a_unit_has_the_same_rates_everywhere(reader: Reader, visit: Visit, run: Run) -> None:
