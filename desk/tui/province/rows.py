@@ -111,7 +111,8 @@ def day_row(day: DayTrend) -> Row:
 def unit_rows(days: tuple[UnitDay, ...]) -> Iterator[tuple[Row, UnitDay, KeptFile | ResetView | None]]:
     """Yield a row for each file and reset of each day, and one for a day without any."""
     for day in days:
-        for place, file in enumerate((*day.files, *day.resets) or (None,)):
+        listed: list[KeptFile | ResetView | None] = [*day.files, *day.resets]
+        for place, file in enumerate(listed or [None]):
             yield _unit_row(day, place, file), day, file
 
 
