@@ -126,9 +126,9 @@ def daily_sums(
     return found
 
 
-def last_stocks(connection: Connection, last: date, counters: Collection[str]) -> Sums:
-    """Return, by unit, the sums of some counters in the unit's last file up to a day."""
-    merged = (F.c.status == MERGED, F.c.day <= last)
+def last_stocks(connection: Connection, first: date, last: date, counters: Collection[str]) -> Sums:
+    """Return, by unit, the sums of some counters in the unit's last file, by number, of a span of days."""
+    merged = (F.c.status == MERGED, F.c.day >= first, F.c.day <= last)
     newest = select(F.c.unit, func.max(F.c.seq).label("seq")).where(*merged).group_by(F.c.unit).subquery()
     both = N.join(newest, (N.c.unit == newest.c.unit) & (N.c.seq == newest.c.seq))
     query = select(N.c.unit, N.c.counter, func.sum(N.c.value)).select_from(both)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,11 +15,10 @@ from desk.cli.output import print_json, print_table, read_input, write_output
 from desk.cli.province_reset import reset_document
 from desk.cli.province_side import opened_province
 from desk.cli.province_status import hole_document
-from desk.cli.report import by_law_sentence, columns_json, headings
+from desk.cli.report import columns_json
 from desk.cli.status import CommandError, Status
 from desk.cli.values import date_of
-from desk.rules.tally import Count
-from desk.words import _, counted
+from desk.words import _
 
 if TYPE_CHECKING:
     from desk.province.dhis2 import Identifiers
@@ -175,59 +174,18 @@ def _print(sheet: Sheet) -> None:
 
 
 def _shown(cell: Cell) -> str:
+    from desk.province.figures import percent
+
     if isinstance(cell, float):
-        return f"{cell:.2%}".replace(".", ",")
+        return percent(cell)
     return "" if cell is None else str(cell)
 
 
-def _days(first: date, last: date) -> dict[str, str]:
-    return {"first": f"{first:%d/%m/%Y}", "last": f"{last:%d/%m/%Y}"}
-
-
 def _ii06a(province: Province, asked: _Asked) -> _Found:
+    from desk.province.sheets import ii06a_sheet
+
     found = province.report(asked.first, asked.last, asked.units or None)
-    return _Found(lambda: _ii06a_sheet(found), lambda: _ii06a_document(found), found.balanced)
-
-
-def _ii06a_sheet(found: PeriodReport) -> Sheet:
-    from desk.province.exporting import Sheet
-
-    rows: list[list[Cell]] = [[field or _("(không rõ lĩnh vực)"), *line.columns] for field, line in found.report.rows]
-    return Sheet(
-        "II.06a",
-        _("II.06a từ {first} đến {last}").format(**_days(found.first, found.last)),
-        [_("Lĩnh vực"), *(f"({number}) {text}" for number, text in enumerate(headings(), start=3))],
-        [*rows, [_("Tổng cộng"), *found.report.total.columns]],
-        tuple(_ii06a_notes(found)),
-        total=True,
-        short=[_("Lĩnh vực"), *(f"({number})" for number in range(3, 14))],
-    )
-
-
-def _ii06a_notes(found: PeriodReport) -> Iterator[str]:
-    from desk.province.sentences import reset_text
-
-    yield by_law_sentence(found.report)
-    ended = _("Trong số đã giải quyết: {n} có kết quả, {refused} từ chối, {stopped} dừng, {withdrawn} rút.")
-    yield ended.format(n=found.with_result, **_beside(found, Count.REFUSED, Count.STOPPED, Count.WITHDRAWN))
-    waiting = _(
-        "Trong số đang giải quyết: {n} đang làm, {waiting_supplement} chờ bổ sung,"
-        " {waiting_obligation} chờ nghĩa vụ tài chính."
-    )
-    yield waiting.format(n=found.in_work, **_beside(found, Count.WAITING_SUPPLEMENT, Count.WAITING_OBLIGATION))
-    if found.silent:
-        yield _("Chưa có số liệu của: {units}").format(units=", ".join(found.silent))
-    for unit, hole in found.missing:
-        missing = _("{unit}: thiếu số liệu của tệp số {seq} ({reason})")
-        yield missing.format(unit=unit, seq=hole.first_seq, reason=hole.reason)
-    for reset in found.resets:
-        yield f"{reset.unit}: {reset_text(reset)}"
-    if not found.balanced:
-        yield _("CHƯA CÂN: thiếu tệp ở giữa kỳ; xem «desk province status».")
-
-
-def _beside(found: PeriodReport, *counts: Count) -> dict[str, int]:
-    return {count.value: found.beside.get(count, 0) for count in counts}
+    return _Found(lambda: ii06a_sheet(found), lambda: _ii06a_document(found), found.balanced)
 
 
 def _ii06a_document(found: PeriodReport) -> dict[str, object]:
@@ -249,37 +207,10 @@ def _ii06a_document(found: PeriodReport) -> dict[str, object]:
 
 def _ranking(province: Province, asked: _Asked) -> _Found:
     from desk.province.ranking import RankBy
+    from desk.province.sheets import ranking_sheet
 
     found = province.reader().ranking(asked.first, asked.last, RankBy(asked.by), asked.units)
-    return _Found(lambda: _ranking_sheet(found), lambda: _ranking_document(found))
-
-
-def _ranking_sheet(found: Ranking) -> Sheet:
-    from desk.province.exporting import Sheet
-    from desk.province.ranking import RankBy
-
-    by_on_time = _("Xếp hạng theo tỷ lệ đúng hạn, từ {first} đến {last}")
-    title = by_on_time if found.by is RankBy.ON_TIME else _("Xếp hạng theo tỷ lệ trực tuyến, từ {first} đến {last}")
-    heads = (
-        *(_("Hạng"), _("Mã"), _("Đơn vị"), _("Tiếp nhận"), _("Trực tuyến"), _("Tỷ lệ trực tuyến")),
-        *(_("Đã giải quyết"), _("Quá hạn"), _("Tỷ lệ đúng hạn"), _("Đang giải quyết"), _("Trong đó quá hạn")),
-    )
-    silent = _("Chưa có số liệu của: {units}").format(units=", ".join(found.silent))
-    return Sheet(
-        _("Xếp hạng"),
-        title.format(**_days(found.first, found.last)),
-        heads,
-        [*map(_ranking_row, found.places), _ranking_row(found.total, _("Tổng cộng"))],
-        (silent,) if found.silent else (),
-        total=True,
-    )
-
-
-def _ranking_row(place: Place, name: str = "") -> list[Cell]:
-    return [
-        *(place.rank, place.unit, name or place.name, place.received, place.online, place.online_share),
-        *(place.resolved, place.overdue, place.on_time_rate, place.open, place.open_overdue),
-    ]
+    return _Found(lambda: ranking_sheet(found), lambda: _ranking_document(found))
 
 
 def _ranking_document(found: Ranking) -> dict[str, object]:
@@ -309,24 +240,10 @@ def _rates(place: Place) -> dict[str, object]:
 
 
 def _results(province: Province, asked: _Asked) -> _Found:
+    from desk.province.sheets import results_sheet
+
     found = province.reader().issuers(asked.first, asked.last, asked.procedures, asked.units)
-    return _Found(lambda: _results_sheet(found), lambda: _results_document(found))
-
-
-def _results_sheet(found: Issuers) -> Sheet:
-    from desk.province.exporting import Sheet
-
-    title = _("Kết quả theo thủ tục {procedures}, từ {first} đến {last}")
-    names = ", ".join(found.procedures)
-    note = counted("{n} trên {all} đơn vị đã trả ít nhất một kết quả.", len(found.issued), all=found.units)
-    rows: list[list[Cell]] = [[each.unit, each.name, each.results] for each in (*found.issued, *found.none)]
-    return Sheet(
-        _("Kết quả"),
-        title.format(procedures=names, **_days(found.first, found.last)),
-        (_("Mã"), _("Đơn vị"), _("Kết quả")),
-        rows,
-        (note,),
-    )
+    return _Found(lambda: results_sheet(found), lambda: _results_document(found))
 
 
 def _results_document(found: Issuers) -> dict[str, object]:
@@ -360,15 +277,10 @@ def _identifiers(path: Path | None) -> Identifiers:
 
 
 def _dhis2(province: Province, asked: _Asked, names: Identifiers) -> bytes:
-    """Return one data value set a line: each is what DHIS2 takes at once."""
-    import json
-
-    from desk.province.dhis2 import MapError, data_value_sets
+    from desk.province.dhis2 import MapError, lines
     from desk.province.sentences import map_sentence
 
-    figures = province.reader().figures(asked.first, asked.last, asked.units)
     try:
-        lines = [json.dumps(each, ensure_ascii=False) for each in data_value_sets(figures, names)]
+        return b"".join(lines(province.reader().figures(asked.first, asked.last, asked.units), names))
     except MapError as error:
         raise CommandError(Status.NO, map_sentence(error)) from error
-    return "".join(f"{line}\n" for line in lines).encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,11 +38,13 @@ def accept(
     data: DataOption = None,
 ) -> None:
     """Show what a reset loses and, if told so, let the unit's chain go on from it."""
+    from desk.province.reset_lines import reset_lines
+
     with opened_province(data, now, as_json=as_json) as province:
         seen = province.reset(unit)
         agreed = yes
         if not agreed and not as_json:
-            print("\n".join(_lines(seen)))
+            print("\n".join(reset_lines(seen)))
             agreed = _agreed()
         if agreed:
             seen = province.accept_reset(seen)
@@ -53,7 +55,7 @@ def accept(
     if as_json:
         return
     if yes:
-        print("\n".join(_lines(seen)))
+        print("\n".join(reset_lines(seen)))
     print(_("Đã chấp nhận: đơn vị {unit} nối lại từ số {seq}.").format(unit=seen.unit, seq=seen.seq))
     print(_("Lần nhận tệp tới sẽ ghi giấy báo nhận mới."))
 
@@ -125,44 +127,3 @@ def _agreed() -> bool:
 
 def _documents(files: Sequence[LostFile]) -> list[dict[str, object]]:
     return [{"seq": each.seq, "date": each.day.isoformat(), "sha256": each.sha256} for each in files]
-
-
-def _lines(seen: ResetView) -> Iterator[str]:
-    from desk.rules.text import clean
-
-    head = _("{unit} {name} xin nối lại từ số {seq}, lập ngày {day}: {reason}")
-    yield head.format(
-        unit=seen.unit, name=seen.name, seq=seen.seq, day=f"{seen.day:%d/%m/%Y}", reason=clean(seen.reason)
-    )
-    if seen.lost.since is not None:
-        yield _("Sổ của đơn vị chỉ còn đến {at}.").format(at=f"{seen.lost.since:%H:%M %d/%m/%Y}")
-    yield _("Nối tiếp sau tệp số {base}; tỉnh đã nhận đến số {last}.").format(base=seen.base_seq, last=seen.last_seq)
-    if not seen.base_known:
-        yield _("CHÚ Ý: tệp mà đơn vị nối tiếp không phải tệp tỉnh đang giữ.")
-    yield _("Tệp tỉnh đã tính mà đơn vị không còn: {n} (tiếp nhận {received}, đã giải quyết {ended}).").format(
-        n=len(seen.kept), received=seen.received, ended=seen.ended
-    )
-    for each in seen.kept:
-        yield _("  số {seq} ngày {day}").format(seq=each.seq, day=f"{each.day:%d/%m/%Y}")
-    for each in seen.untold:
-        yield _("  đơn vị không biết có tệp số {seq}").format(seq=each.seq)
-    for each in seen.absent:
-        text = _("  tệp số {seq} ngày {day} của đơn vị chưa tới tỉnh: chấp nhận thì không nhận nữa")
-        yield text.format(seq=each.seq, day=f"{each.day:%d/%m/%Y}")
-    for first, last in seen.never:
-        yield _("  chưa từng có tệp số {first}-{last}").format(first=first, last=last)
-    for span in seen.lost.numbers:
-        text = _("  mã tạm ngày {day} quầy {desk}: có thể đã cấp từ {first:04d} đến {last:04d}")
-        yield text.format(day=f"{span.day:%d/%m/%Y}", desk=span.desk, first=span.kept + 1, last=span.next - 1)
-    if seen.lost.more:
-        yield _("  và {n} tệp nữa").format(n=seen.lost.more)
-    yield _("Chênh lệch tồn: tệp cuối còn {before}, đơn vị mang sang {after}.").format(
-        before=seen.stock_before, after=seen.stock_after
-    )
-    for line in seen.stock:
-        text = _("  {procedure}: {before} thành {after}")
-        yield text.format(procedure=line.procedure, before=line.before, after=line.after)
-    for fingerprint in seen.other_keys:
-        yield _("Khóa này của đơn vị sẽ thôi dùng: {fingerprint}").format(fingerprint=fingerprint)
-    if seen.held:
-        yield _("{n} tệp đang chờ sau đề nghị này.").format(n=seen.held)

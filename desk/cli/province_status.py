@@ -63,8 +63,8 @@ def _document(found: ProvinceWatch) -> dict[str, object]:
         "expected": status.expected,
         "actual": status.actual,
         "on_time": status.on_time,
-        "reporting_rate": status.rate,
-        "reporting_rate_on_time": status.rate_on_time,
+        "reporting_rate": _rounded(status.rate),
+        "reporting_rate_on_time": _rounded(status.rate_on_time),
         "rejected": status.rejected,
         "units": [_unit_document(each) for each in found.units],
     }
@@ -82,8 +82,8 @@ def _unit_document(watch: UnitWatch) -> dict[str, object]:
         "expected": found.expected,
         "actual": found.actual,
         "on_time": found.on_time,
-        "reporting_rate": found.rate,
-        "reporting_rate_on_time": found.rate_on_time,
+        "reporting_rate": _rounded(found.rate),
+        "reporting_rate_on_time": _rounded(found.rate_on_time),
         "missing": [day.isoformat() for day in found.missing],
         "holes": [hole_document(hole) for hole in found.holes],
         "held": found.held,
@@ -113,6 +113,8 @@ def _iso(day: date | None) -> str | None:
 
 
 def _print(found: ProvinceWatch) -> None:
+    from desk.province.figures import percent
+
     status = found.status
     if found.first is None:
         print(_("Đến hết ngày {day}").format(day=f"{status.day:%d/%m/%Y}"))
@@ -129,11 +131,12 @@ def _print(found: ProvinceWatch) -> None:
             print(f"{each.status.unit} {each.status.name}: {line}")
     total = _("Cộng: {actual}/{expected} báo cáo ({rate}), {on_time} đúng giờ ({timely}); {rejected} tệp lạ bị loại")
     figures = {"actual": status.actual, "expected": status.expected, "on_time": status.on_time}
-    rates = {"rate": _percent(status.rate), "timely": _percent(status.rate_on_time), "rejected": status.rejected}
+    rates = {"rate": percent(status.rate), "timely": percent(status.rate_on_time), "rejected": status.rejected}
     print(total.format(**figures, **rates))
 
 
 def _row(watch: UnitWatch) -> list[str]:
+    from desk.province.figures import percent
     from desk.province.sentences import clock_text, state_text
 
     found = watch.status
@@ -143,7 +146,7 @@ def _row(watch: UnitWatch) -> list[str]:
         state_text(watch.state),
         f"{found.actual}/{found.expected}",
         str(found.on_time),
-        _percent(found.rate),
+        percent(found.rate),
         "" if watch.silent_since is None else f"{watch.silent_since:%d/%m/%Y}",
         str(found.held or ""),
         str(found.refused or ""),
@@ -163,5 +166,5 @@ def _details(watch: UnitWatch) -> Iterator[str]:
         yield clock_alarm(watch.ahead)
 
 
-def _percent(rate: float | None) -> str:
-    return "" if rate is None else f"{rate:.1%}".replace(".", ",")
+def _rounded(rate: float | None) -> float | None:
+    return None if rate is None else round(rate, 4)

@@ -17,6 +17,7 @@ from desk.cli.options import DataOption, JsonOption, NowOption, OutputOption, co
 from desk.cli.output import print_table, write_output
 from desk.cli.status import CommandError, Status
 from desk.cli.values import date_of
+from desk.daily.ii06a import by_law_sentence, field_name, headings, numbered_headings
 from desk.words import _
 
 if TYPE_CHECKING:
@@ -55,13 +56,8 @@ class Filled(Struct, frozen=True):
 
     def lines(self) -> list[tuple[str, Line]]:
         """Return the rows by field and the total at the end."""
-        named = [(field or _("(không rõ lĩnh vực)"), line) for field, line in self.report.rows]
+        named = [(field_name(field), line) for field, line in self.report.rows]
         return [*named, (_("Tổng cộng"), self.report.total)]
-
-
-def by_law_sentence(report: Report) -> str:
-    """Return how many dossiers ended behind their legal deadline, which no column of the form counts."""
-    return _("Ngoài biểu: quá hạn theo luật {n}, kể cả hồ sơ đã hẹn lại.").format(n=report.total.overdue_by_law)
 
 
 def columns_json(line: Line) -> dict[str, int]:
@@ -126,15 +122,6 @@ def _require_balance(found: Filled, *, as_json: bool) -> None:
         refuse("not_balanced", _("báo cáo không cân, không xuất: {places}").format(places=named), as_json=as_json)
 
 
-def headings() -> tuple[str, ...]:
-    """Return the words above columns (3) to (13)."""
-    return (
-        *(_("Tiếp nhận: tổng"), _("Trực tuyến"), _("Trực tiếp, bưu chính"), _("Kỳ trước chuyển sang")),
-        *(_("Đã giải quyết: tổng"), _("Trước hạn"), _("Đúng hạn"), _("Quá hạn")),
-        *(_("Đang giải quyết: tổng"), _("Trong hạn"), _("Quá hạn")),
-    )
-
-
 def _cells(found: Filled) -> list[list[str | int]]:
     """Return number, field and columns (3) to (13) of every row; the total carries no number."""
     lines = found.lines()
@@ -147,8 +134,8 @@ def _print(found: Filled) -> None:
     print(found.title)
     numbers = [f"({number})" for number in range(1, 14)]
     print_table(numbers, [[str(cell) for cell in row] for row in _cells(found)])
-    for number, heading in enumerate(headings(), start=3):
-        print(f"({number}) {heading}")
+    for heading in numbered_headings():
+        print(heading)
     print(found.beside)
 
 
@@ -164,7 +151,7 @@ def _text(found: Filled) -> bytes:
 def _csv(found: Filled) -> bytes:
     page = io.StringIO()
     table = csv.writer(page, lineterminator="\r\n")
-    table.writerow([_("STT"), _("Lĩnh vực"), *(f"({n}) {text}" for n, text in enumerate(headings(), start=3))])
+    table.writerow([_("STT"), _("Lĩnh vực"), *numbered_headings()])
     # A field's name is data: a spreadsheet must not take it for a formula.
     for row in _cells(found):
         table.writerow(["'" + c if isinstance(c, str) and c.startswith(("=", "+", "-", "@")) else c for c in row])

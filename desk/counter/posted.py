@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from db import offices, procedures, summaries
+from db import breaks, offices, procedures, summaries
 from db.rows import Outgoing
 from db.unit import View
 from db.vocabulary import Delivery
@@ -17,6 +18,8 @@ from desk.counter.context import Context
 from desk.counter.model import CloseView, Refused, RefusedError
 from desk.counter.phoned import Heard, HeardFile
 from desk.daily.build import daily_name
+from desk.daily.reasons import Refusal
+from desk.daily.reset import read_reset
 from desk.rules import moment
 from desk.words import _, counted
 
@@ -32,10 +35,11 @@ class Line(phoned.Line, Protocol):
 
 
 class PostedFile(Struct, frozen=True):
-    """A daily file in the outbox; instants are minutes in Viet Nam.
+    """A daily file, or a `reset`, in the outbox; instants are minutes in Viet Nam.
 
     `answered_at` is when the province wrote its newest receipt; `tried_again` whether it is offered by itself, then at
-    `next_at`, None for at once. `heard` is what the province said over the phone, `heard_by` who typed it.
+    `next_at`, None for at once. `heard` is what the province said over the phone, `heard_by` who typed it. One that
+    `awaits_reset` is held until the province has agreed to a reset.
     """
 
     seq: int
@@ -51,6 +55,8 @@ class PostedFile(Struct, frozen=True):
     next_at: datetime | None = None
     heard: Heard | None = None
     heard_by: str = ""
+    reset: bool = False
+    awaits_reset: bool = False
 
     @property
     def waits(self) -> bool:
@@ -82,9 +88,11 @@ class Posted:
             waiting = [each for each in found if each.state != Delivery.CONFIRMED]
             done = [each for each in found if each.state == Delivery.CONFIRMED][:confirmed]
             heard = phoned.notes(view, [each.sha256 for each in waiting])
-            sealed = summaries.sealed_at(view.connection)
+            resets = _resets_sealed_at(view)
+            sealed = summaries.sealed_at(view.connection) | resets
             names = {each.id: each.name for each in offices.officers(view.connection)}
-            return tuple(_posted(view, each, sealed, tries, heard, names) for each in (*waiting, *done))
+            posted = (_posted(view, each, sealed, tries, heard, names) for each in (*waiting, *done))
+            return tuple(replace(each, reset=True) if each.sha256 in resets else each for each in posted)
 
     def hear(self, typed: str, officer_id: int | None) -> HeardFile | Refused:
         """Take in a code that the province has read out."""
@@ -101,6 +109,11 @@ class Posted:
             named = {code: procedures.newest(view.connection, code) for code in daily.rows}
             names = {code: row.name for code, row in named.items() if row is not None}
             return ShownFile(shown, names, daily_name(daily, found.sha256), found.sha256)
+
+
+def _resets_sealed_at(view: View) -> dict[str, datetime]:
+    rows = breaks.breaks(view.connection)
+    return {row.sha256: read_reset(row.content).created for row in rows if row.sha256 and row.content}
 
 
 def _posted(
@@ -125,6 +138,7 @@ def _posted(
         answered_at=moment.minute(receipts[-1].province_time) if receipts else None,
         tried_again=found.sha256 in tries,
         next_at=None if at is None else moment.minute(at),
+        awaits_reset=found.reason == Refusal.RESET_WAITING,
         heard=note,
         heard_by="" if note is None or note.officer_id is None else names.get(note.officer_id, ""),
     )
@@ -136,11 +150,13 @@ def state_words(file: PostedFile, now: datetime) -> str:
         Delivery.SEALED: _("chưa gửi được"),
         Delivery.SENT: _("chờ tỉnh xác nhận"),
         Delivery.CONFIRMED: _("tỉnh xác nhận {at}"),
-        Delivery.HELD: _("tỉnh giữ lại, chờ tệp trước"),
+        Delivery.HELD: _("chờ tỉnh chấp nhận nối lại") if file.awaits_reset else _("tỉnh giữ lại, chờ tệp trước"),
         Delivery.REFUSED: _("tỉnh TỪ CHỐI: {why}"),
     }[file.state].format(at="" if file.answered_at is None else say.short_moment(file.answered_at), why=file.why)
     if file.state is Delivery.SEALED and not file.tries and not file.why:
         said = _("đã chốt, chưa gửi")
+    if file.reset:
+        said = _("đề nghị nối lại · {said}").format(said=said)
     if file.heard is not None:
         return _("{state} · nghe ĐT: {heard}").format(state=said, heard=phoned.status_words(file.heard.status))
     if file.waits and file.next_at is not None:
@@ -178,6 +194,8 @@ def _answer(file: PostedFile) -> str:
     at = say.moment(file.answered_at)
     if file.state is Delivery.CONFIRMED:
         return _("Tỉnh xác nhận lúc {at}, giấy báo nhận đã kiểm chữ ký.").format(at=at)
+    if file.state is Delivery.HELD and file.awaits_reset:
+        return _("Tỉnh giữ lại lúc {at}: chờ tỉnh chấp nhận cho nối lại.").format(at=at)
     if file.state is Delivery.HELD:
         return _("Tỉnh giữ lại lúc {at}: còn thiếu tệp trước nó, gửi tệp trước là được nhận.").format(at=at)
     return _("Tỉnh từ chối lúc {at}, có giấy báo nhận đã kiểm chữ ký.").format(at=at)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
@@ -127,6 +128,12 @@ def data_value_sets(figures: Iterable[DayFigures], names: Identifiers) -> Iterat
             "orgUnit": names.of(Kind.UNIT, unit),
             "dataValues": values,
         }
+
+
+def lines(figures: Iterable[DayFigures], names: Identifiers) -> Iterator[bytes]:
+    """Yield the sets as JSON, one a line: each is what DHIS2 takes at once."""
+    for each in data_value_sets(figures, names):
+        yield json.dumps(each, ensure_ascii=False).encode() + b"\n"
 
 
 def combo_code(procedure: str) -> str:

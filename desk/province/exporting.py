@@ -32,7 +32,7 @@ def as_csv(sheet: Sheet) -> bytes:
     """Return headings and rows as spreadsheets read them: UTF-8 with its mark, CRLF."""
     page = io.StringIO()
     table = csv.writer(page, lineterminator="\r\n")
-    table.writerow(sheet.headings)
+    table.writerow([_written(text) for text in sheet.headings])
     table.writerows([_written(cell) for cell in row] for row in sheet.rows)
     return page.getvalue().encode("utf-8-sig")
 

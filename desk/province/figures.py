@@ -1,4 +1,4 @@
-"""Dates, rates and numbers as the office's page and screen write them."""
+"""Dates, rates and numbers as the office's page, its screens and its command write them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from datetime import date
 def day_text(day: date) -> str:
     """Return a date as it is written."""
     return f"{day:%d/%m/%Y}"
+
+
+def share(part: int, whole: int) -> float | None:
+    """Return a part as a rate from 0 to 1, None of nothing; never rounded, so that it is rounded once."""
+    return part / whole if whole else None
 
 
 def percent(rate: float | None) -> str:

@@ -12,6 +12,7 @@ from desk.daily.container import Json
 from desk.daily.messages import UnitMessage
 from desk.daily.model import Receipt, Status
 from desk.daily.reset import Lost, LostFile
+from desk.province.figures import share
 from desk.rules.report import Report
 from desk.rules.tally import Count
 
@@ -233,12 +234,12 @@ class UnitStatus(Struct, frozen=True):
     @property
     def rate(self) -> float | None:
         """Reporting rate from 0 to 1, None where nothing is expected."""
-        return _share(self.actual, self.expected)
+        return share(self.actual, self.expected)
 
     @property
     def rate_on_time(self) -> float | None:
         """Rate of reports on time from 0 to 1, None where nothing is expected."""
-        return _share(self.on_time, self.expected)
+        return share(self.on_time, self.expected)
 
 
 class ProvinceStatus(Struct, frozen=True):
@@ -267,12 +268,12 @@ class ProvinceStatus(Struct, frozen=True):
     @property
     def rate(self) -> float | None:
         """Reporting rate of all units."""
-        return _share(self.actual, self.expected)
+        return share(self.actual, self.expected)
 
     @property
     def rate_on_time(self) -> float | None:
         """Rate of reports on time of all units."""
-        return _share(self.on_time, self.expected)
+        return share(self.on_time, self.expected)
 
 
 class PeriodReport(Struct, frozen=True):
@@ -311,7 +312,3 @@ class PeriodReport(Struct, frozen=True):
 
     def _beside(self, *counts: Count) -> int:
         return sum(self.beside.get(count, 0) for count in counts)
-
-
-def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from db import province_reading as reading
 from db.provinces import UnitRow
+from desk.province.figures import share
 from desk.rules.tally import STOCK, Count
 
 
@@ -91,7 +92,7 @@ def ranking(
 ) -> Ranking:
     """Return the units `rows` ranked over their merged files of a period."""
     reporting, sums = reading.reporting(connection, first, last), reading.sums(connection, first, last)
-    stocks = reading.last_stocks(connection, last, [name.value for name in STOCK])
+    stocks = reading.last_stocks(connection, first, last, [name.value for name in STOCK])
     places = [
         _place(row.unit, row.name, sums.get(row.unit, {}), stocks.get(row.unit, {}))
         for row in rows
@@ -139,11 +140,6 @@ def results(figures: Mapping[str, int]) -> int:
     ended = sum(figures.get(name, 0) for name in (Count.EARLY, Count.ON_TIME, Count.OVERDUE))
     without = sum(figures.get(name, 0) for name in (Count.REOPENED, Count.REFUSED, Count.STOPPED, Count.WITHDRAWN))
     return ended - without
-
-
-def share(part: int, whole: int) -> float | None:
-    """Return a part as a rate from 0 to 1, None of nothing."""
-    return part / whole if whole else None
 
 
 def _place(unit: str, name: str, figures: Mapping[str, int], stock: Mapping[str, int]) -> Place:

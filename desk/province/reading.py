@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -91,9 +91,18 @@ class Reader:
 
     def figures(self, first: date, last: date, units: Collection[str] = ()) -> list[DayFigures]:
         """Return the merged figures file by file, by unit and day; ProvinceError NOT_ENROLLED for a strange unit."""
+        return list(self.each_figures(first, last, units))
+
+    def each_figures(self, first: date, last: date, units: Collection[str] = ()) -> Iterator[DayFigures]:
+        """Yield what `figures` returns, a unit at a time: a year of a province never lies in the memory at once."""
         with self._records.reading() as view:
-            _chosen(view.connection, units)
-            return list(province_reading.figures(view.connection, first, last, units))
+            for row in _chosen(view.connection, units):
+                yield from province_reading.figures(view.connection, first, last, [row.unit])
+
+    def units(self) -> tuple[tuple[str, str], ...]:
+        """Return code and name of every unit."""
+        with self._records.reading() as view:
+            return tuple((row.unit, row.name) for row in provinces.units(view.connection))
 
 
 def _chosen(connection: Connection, units: Collection[str]) -> Sequence[UnitRow]:

@@ -174,6 +174,15 @@ def _stock_lines(before: Mapping[str, int], after: Mapping[str, int]) -> tuple[S
     )
 
 
+def of_days(connection: Connection, unit: str, first: date, last: date) -> dict[date, list[ResetView]]:
+    """Return the resets of a unit with a day in a period, by day, whatever was decided on them."""
+    found: dict[date, list[ResetView]] = {}
+    for row in province_resets.resets(connection, unit):
+        if first <= row.day <= last:
+            found.setdefault(row.day, []).append(look(connection, row))
+    return found
+
+
 def views(
     connection: Connection, first: date | None, last: date, *, decided: bool = False
 ) -> dict[str, list[ResetView]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from db.province_reading import KeptFile
+from db.province_resets import REFUSED as DECLINED
 from db.provinces import HELD, MERGED, REFUSED
 from desk.daily.files import FileFault
 from desk.daily.reasons import Refusal
@@ -17,6 +18,7 @@ from desk.province.spool import TOO_MANY
 from desk.province.status import AWAITED, Run
 from desk.province.users import LONGEST, SHORTEST, UserError, UserFault
 from desk.rules.tally import Count
+from desk.rules.text import clean
 from desk.words import _
 
 
@@ -128,13 +130,19 @@ def hole_sentence(hole: Hole) -> str:
     return _("số liệu của tệp số {span} không được tính: {why}").format(span=span, why=reason_sentence(hole.reason))
 
 
+def missing_sentence(unit: str, hole: Hole) -> str:
+    """Return which file's figures are missing in a report, and why."""
+    text = _("{unit}: số liệu của tệp số {seq} không được tính: {why}")
+    return text.format(unit=unit, seq=hole.first_seq, why=reason_sentence(hole.reason))
+
+
 def fork_text(sha256: str) -> str:
     """Return the alarm about a file that contradicts one already taken."""
     return _("BÁO ĐỘNG: hai tệp khác nhau cùng số thứ tự ({sha256})").format(sha256=sha256[:16])
 
 
 def reset_text(reset: ResetView) -> str:
-    """Return what a restored desk asks for, or was granted, with the stock that does not go on as it was."""
+    """Return what a restored desk asks for, was granted or not, with the stock that does not go on as it was."""
     days = _from_to(*(f"{each.day:%d/%m/%Y}" for each in (reset.kept[0], reset.kept[-1]))) if reset.kept else "-"
     facts = {"seq": reset.seq, "n": len(reset.kept), "days": days, "unit": reset.unit}
     facts |= {"before": reset.stock_before, "after": reset.stock_after}
@@ -144,8 +152,20 @@ def reset_text(reset: ResetView) -> str:
             "xem bằng «desk province accept-reset {unit}»"
         )
         return text.format(**facts)
+    if reset.status == DECLINED:
+        if not reset.note:
+            return _("không chấp nhận nối lại từ số {seq} sau phục hồi").format(seq=reset.seq)
+        text = _("không chấp nhận nối lại từ số {seq} sau phục hồi: {why}")
+        return text.format(seq=reset.seq, why=clean(reset.note))
     text = _("nối lại từ số {seq} sau phục hồi: mất {n} tệp ({days}); chênh lệch tồn {before} thành {after}")
     return text.format(**facts)
+
+
+def decision_text(reset: ResetView) -> str:
+    """Return what was decided on a reset, in a word or two."""
+    if reset.decided_at is None:
+        return _("CHỜ quyết định")
+    return _("không chấp nhận") if reset.status == DECLINED else _("đã chấp nhận")
 
 
 def _day(file: KeptFile) -> str:

@@ -12,9 +12,10 @@ from db import province_reading as reading
 from db import provinces
 from db.province_reading import KeptFile
 from db.provinces import HELD, UnitRow
+from desk.province import resetting
 from desk.province.counting import in_time, start_of
-from desk.province.model import DayState
-from desk.province.ranking import share
+from desk.province.figures import share
+from desk.province.model import DayState, ResetView
 from desk.province.status import AWAITED
 from desk.rules.calendar import Calendar
 from desk.rules.tally import Count
@@ -32,7 +33,7 @@ class Flows(Struct, frozen=True):
 
 
 class DayTrend(Struct, frozen=True):
-    """One open day of the units together: their reports and their flows."""
+    """One day of the units together: their reports and their flows; where it was no open day no report is expected."""
 
     day: date
     expected: int
@@ -52,12 +53,16 @@ class DayTrend(Struct, frozen=True):
 
 
 class UnitDay(Struct, frozen=True):
-    """One day of one unit: what it reported, its files, its flows; `flows` is None where nothing is merged."""
+    """One day of one unit: what it reported, its files, its flows; `flows` is None where nothing is merged.
+
+    `resets` are those of a restored desk that bear the day's date, whatever was decided on them.
+    """
 
     day: date
     state: str
     files: tuple[KeptFile, ...]
     flows: Flows | None
+    resets: tuple[ResetView, ...] = ()
 
 
 class UnitDays(Struct, frozen=True):
@@ -69,14 +74,14 @@ class UnitDays(Struct, frozen=True):
 
 
 def trend(connection: Connection, first: date, last: date, cal: Calendar) -> tuple[DayTrend, ...]:
-    """Return every open day of a period on which at least one unit had to report."""
+    """Return the days of a period on which at least one unit had to report, and those that figures are dated."""
     starts = {row.unit: start_of(row) for row in provinces.units(connection)}
     arrived = provinces.arrivals(connection, last)
     sums = reading.daily_sums(connection, first, last)
     found = []
     for day in _days(first, last):
-        due = [unit for unit, start in starts.items() if start <= day]
-        if not due or not cal.open(day):
+        due = [unit for unit, start in starts.items() if start <= day] if cal.open(day) else []
+        if not due and day not in sums:
             continue
         here = [at for unit in due if (at := arrived.get(unit, {}).get(day)) is not None]
         on_time = sum(in_time(cal, day, at) for at in here)
@@ -85,11 +90,12 @@ def trend(connection: Connection, first: date, last: date, cal: Calendar) -> tup
 
 
 def unit_days(connection: Connection, row: UnitRow, first: date, last: date, now: datetime, cal: Calendar) -> UnitDays:
-    """Return the days of one unit in a period: those it had to report for, and those it has files of."""
+    """Return the days of one unit in a period: those it had to report for, those it has files or resets of."""
     files: dict[date, list[KeptFile]] = {}
     for file in reading.files(connection, row.unit, first, last):
         files.setdefault(file.day or last, []).append(file)
     sums = reading.daily_sums(connection, first, last, [row.unit])
+    resets = resetting.of_days(connection, row.unit, first, last)
     start = start_of(row)
     days = [
         UnitDay(
@@ -99,9 +105,10 @@ def unit_days(connection: Connection, row: UnitRow, first: date, last: date, now
             flows_of(sums.get(day, {}))
             if any(each.status == provinces.MERGED for each in files.get(day, []))
             else None,
+            tuple(resets.get(day, ())),
         )
         for day in _days(first, last)
-        if (start <= day and cal.open(day)) or day in files
+        if (start <= day and cal.open(day)) or day in files or day in resets
     ]
     return UnitDays(row.unit, row.name, tuple(reversed(days)))
 

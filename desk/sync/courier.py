@@ -22,7 +22,7 @@ def deliver(post: Post, *, pause: Callable[[float], None] = time.sleep) -> Run:
     runs: list[Run] = []
 
     def attempt() -> bool:
-        runs.append(post.run())
+        runs.append(post.run(again=bool(runs)))
         waits = any(item.state is not Delivery.CONFIRMED for item in runs[-1])
         return waits and any(problem.reason in LINE for problem in runs[-1].problems)
 

@@ -64,7 +64,8 @@ class Delivering:
     """The state of one run; without `keep` nothing is written and nothing is offered.
 
     With `due` what rests after a failure over a line is left to rest; without `offers` receipts are only taken.
-    `others` are files of another outbox, whose receipts may come too and are left to it.
+    `others` are files of another outbox, whose receipts may come too and are left to it. With `afresh` the failures so
+    far are forgotten, theirs too: what fails now has failed once.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Delivering:
         *,
         keep: bool,
         due: bool = False,
+        afresh: bool = False,
         others: Collection[str] = (),
         offers: bool = True,
     ) -> None:
@@ -85,6 +87,7 @@ class Delivering:
         self._now = now
         self._keep = keep
         self._due = due
+        self._afresh = afresh
         self._others = frozenset(others)
         self._offers = offers
         self._patience = Patience(paths.outbox, now)
@@ -155,6 +158,8 @@ class Delivering:
         """Go a way over a line, unless it rests, and let it rest if it failed."""
         if self._due and self._patience.rests(way.where):
             return
+        if self._afresh:
+            self._forget(way.where)
         try:
             if self._go(way):
                 self._patience.worked(way.where)
@@ -165,6 +170,11 @@ class Delivering:
             if self._keep:
                 with self._settling():
                     self._patience.save()
+
+    def _forget(self, where: str) -> None:
+        """Forget the failures of a line; what the province has spoken of by phone goes on resting there."""
+        for sha256 in ("", *self._others, *(each for each in self._waiting if not self._entries[each].heard)):
+            self._patience.worked(where, sha256)
 
     def _go(self, way: Way) -> bool:
         """Take each step of a way; False if the way as a whole failed."""

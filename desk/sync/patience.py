@@ -1,6 +1,7 @@
 """How long a way, or a file on it, rests after it failed: kept beside the outbox, for every process alike.
 
-Nothing is given up: pauses grow to two hours and stay there. What an officer sends now does not look at them.
+Nothing is given up: pauses grow to two hours and stay there. What an officer sends now does not look at them, and they
+begin anew with it.
 """
 
 from __future__ import annotations

@@ -64,11 +64,12 @@ class Post:
             raise NotOursError(name)
         self._outbox.put(name, data)
 
-    def run(self, dry_run: bool = False, due: bool = False) -> Run:
+    def run(self, dry_run: bool = False, due: bool = False, again: bool = False) -> Run:
         """Collect receipts and offer every file that is not confirmed, by each way; a dry run writes nothing.
 
         With `due` a way over a line, or a file on it, that failed is left alone until its pause is over, and so is a
-        way that another run is trying at this moment. Else that one is waited for, but only for the same way.
+        way that another run is trying at this moment. Else that one is waited for, but only for the same way, and
+        pauses begin anew with the shortest, those of messages too; not so `again`, in a further attempt of one sending.
         """
         if not dry_run:
             make_folder(self._paths.outbox)
@@ -80,6 +81,7 @@ class Post:
             self._clock(),
             keep=not dry_run,
             due=due,
+            afresh=not (due or again),
             others=self._digests(self._messages),
             offers=self._offers,
         )

@@ -77,7 +77,7 @@ def test_the_week_of_three_communes(folder: Path, clock: Clock) -> None:
     assert [(hole.first_seq, hole.last_seq, hole.reason) for hole in by_unit["00008"].holes] == [(2, 3, "gap")]
     assert by_unit["00008"].held == 2
     assert (status.expected, status.actual, status.on_time) == (15, 10, 5)
-    assert (status.rate, status.rate_on_time) == (0.6667, 0.3333)
+    assert (status.rate, status.rate_on_time) == (2 / 3, 1 / 3)
     assert province.status(FRIDAY + DAY).units[0].day is DayState.NOT_EXPECTED
     province.close()
 

@@ -47,6 +47,11 @@ def test_no_text_is_a_formula_in_csv(text: str) -> None:
     assert not row[0].lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
+def test_no_heading_is_a_formula_in_csv() -> None:
+    found = as_csv(Sheet("Bảng", "Tiêu đề", ["=1+1", "Lĩnh vực"], [])).decode("utf-8-sig")
+    assert found == "'=1+1,Lĩnh vực\r\n"
+
+
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"])) | st.integers(-(10**9), 10**9), min_size=2))
 @settings(max_examples=40, deadline=None)
 def test_a_workbook_gives_back_what_went_in(cells: list[str | int]) -> None:

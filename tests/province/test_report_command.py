@@ -50,7 +50,7 @@ def test_status_says_who_is_silent_and_since_when(run: Run) -> None:
     assert by_unit[UNIT]["clock_ahead_seconds"] == -300
     table = run(*words)[1]
     assert "02/03/2026" in next(line for line in table.splitlines() if line.startswith("00008"))
-    assert "66,7%" in table.splitlines()[-1]
+    assert "66,7 %" in table.splitlines()[-1]
     part = json.loads(run(*words, "--from", "2026-03-05", "--json")[1])
     assert (part["from"], part["expected"], part["actual"]) == ("2026-03-05", 6, 4)
     assert run("status", "--from", "2026-03-07", "--date", "2026-03-06")[0] == 2

@@ -145,6 +145,26 @@ def test_on_refusal_the_chain_stands_where_it_stood(province: Province, story: S
     assert seen.kept == story.named()
 
 
+def test_a_reset_stands_among_the_days_whatever_was_decided(province: Province, story: Story) -> None:
+    send(province, *story.original.files, story.restored.reset(DAYS[6]))
+
+    def among_the_days() -> list[tuple[date, int, str]]:
+        days = province.reader().unit_days(UNIT, DAYS[0], DAYS[-1]).days
+        return [(day.day, each.seq, each.status) for day in days for each in day.resets]
+
+    assert among_the_days() == [(DAYS[6], 7, "waiting")]
+    province.refuse_reset(province.reset(UNIT), "hỏi lại đơn vị")
+    assert among_the_days() == [(DAYS[6], 7, "refused")]
+    sunday = DAYS[9] + timedelta(days=2)
+    send(province, story.restored.reset(sunday))
+    province.accept_reset(province.reset(UNIT))
+    assert among_the_days() == [(DAYS[6], 7, "refused")]
+    (day, *_others) = province.reader().unit_days(UNIT, DAYS[0], sunday).days
+    assert (day.day, day.state, day.flows, [each.status for each in day.resets]) == (
+        sunday, "not_expected", None, ["accepted"]
+    )  # fmt: skip
+
+
 def test_what_arrived_before_its_reset_says_what_it_waits_for(province: Province, story: Story) -> None:
     send(province, *story.original.files)
     reset, first, second = (

@@ -187,6 +187,68 @@ def test_three_short_attempts_some_seconds_apart(paths: Paths, clock: Clock, cen
     assert len(pauses) == ATTEMPTS
 
 
+def failures(paths: Paths) -> dict[str, int]:
+    """Return how often in a row each way, or file on it, has failed."""
+    return {key: times for key, (times, _until) in Patience(paths.outbox, NOW)._rests.items()}
+
+
+def weary(post: Post, clock: Clock, times: int = 7) -> None:
+    """Let a line fail by itself for so long that it rests for hours."""
+    for _each in range(times):
+        post.run(due=True)
+        clock.now += timedelta(hours=3)
+
+
+def test_what_is_sent_now_goes_at_once_and_pauses_begin_anew(paths: Paths, clock: Clock, centre: Centre) -> None:
+    line = Line()
+    post = Post(paths, UNIT, False, "", clock, ways=(line,))
+    (file,) = queue(post, centre, 1)
+    weary(post, clock)
+    post.run(due=True)
+    assert failures(paths) == {line.where: 8}
+    offered = len(line.offered)
+    assert [item.reason for item in post.run()] == ["line_broken"]
+    assert (len(line.offered), failures(paths)) == (offered + 1, {line.where: 1})
+    at_once = post.next_tries()[file.sha256]
+    assert at_once is not None
+    assert at_once - clock.now <= 1.5 * PAUSES[0]
+    clock.now += timedelta(seconds=16)
+    post.run(due=True)
+    assert (len(line.offered), failures(paths)) == (offered + 2, {line.where: 2})
+
+
+def test_a_file_that_was_turned_down_begins_anew_too(paths: Paths, clock: Clock, centre: Centre) -> None:
+    post = Post(paths, UNIT, False, "", clock)
+    first, second = queue(post, centre, 2)
+    line = Line(only=first.name)
+    post = Post(paths, UNIT, False, "", clock, ways=(line,))
+    weary(post, clock)
+    assert failures(paths) == {f"{line.where} {each.sha256}": 7 for each in (first, second)}
+    post.run()
+    assert failures(paths) == {f"{line.where} {each.sha256}": 1 for each in (first, second)}
+
+
+def test_what_the_province_said_by_phone_goes_on_resting(paths: Paths, clock: Clock, centre: Centre) -> None:
+    line = Line()
+    post = Post(paths, UNIT, False, "", clock, ways=(line,))
+    first, second = queue(post, centre, 2)
+    post.note_heard(second.sha256, "merged")
+    post.run()
+    assert failures(paths) == {line.where: 1, f"{line.where} {second.sha256}": len(PAUSES)}
+    assert line.offered == [first.name]
+
+
+def test_the_attempts_of_one_sending_add_up(paths: Paths, clock: Clock, centre: Centre) -> None:
+    line = Line()
+    post = Post(paths, UNIT, False, "", clock, ways=(line,))
+    queue(post, centre, 1)
+    weary(post, clock)
+    deliver(post, pause=lambda _seconds: None)
+    assert failures(paths) == {line.where: ATTEMPTS}
+    post.run_messages()
+    assert failures(paths) == {line.where: ATTEMPTS}
+
+
 def test_what_another_attempt_cannot_help_is_not_tried_again(paths: Paths, clock: Clock, centre: Centre) -> None:
     post = Post(paths, UNIT, False, "/no/such/stick", clock)
     queue(post, centre, 1)

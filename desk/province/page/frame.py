@@ -95,9 +95,28 @@ def unit_link(unit: str, name: str) -> ET.Element:
     return el("a", name, href=f"{HOME}/units/{unit}")
 
 
-def address(path: str, **words: str) -> str:
-    """Return an address with its query."""
-    return f"{path}?{urlencode(words)}" if words else path
+def units_field(known: Iterable[tuple[str, str]], chosen: Sequence[str]) -> ET.Element:
+    """Return a labelled choice of any number of units; none of them stands for all."""
+    options = [el("option", name, value=code, selected="selected" if code in chosen else None) for code, name in known]
+    return el(
+        "label",
+        _("đơn vị (không chọn là cả tỉnh)") + " ",
+        el("select", *options, name="unit", multiple="multiple", size="3"),
+    )
+
+
+def only_these(known: Iterable[tuple[str, str]], chosen: Sequence[str], everything: str) -> Node:
+    """Return which units a page is about, with the way back to all of them; nothing where it is about all."""
+    if not chosen:
+        return None
+    names = ", ".join(f"{name} ({code})" for code, name in known if code in chosen)
+    return el("p", _("Chỉ gồm: {units}.").format(units=names) + " ", el("a", _("Xem cả tỉnh"), href=everything))
+
+
+def address(path: str, **words: str | Sequence[str]) -> str:
+    """Return an address with its query; several words of a name follow one another."""
+    query = urlencode(words, doseq=True)
+    return f"{path}?{query}" if query else path
 
 
 def _practice(practice: bool) -> Node:

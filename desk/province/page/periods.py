@@ -10,6 +10,7 @@ from desk.province.alarms import sentences_of
 from desk.province.figures import day_text, number, percent
 from desk.province.measures import CHARTS, OF_A_UNIT, chart_sentence, series, titles, unit_series
 from desk.province.model import ProvinceError, ProvinceFault
+from desk.province.page.files import Asked, links
 from desk.province.page.frame import (
     HOME,
     Visit,
@@ -19,14 +20,18 @@ from desk.province.page.frame import (
     form,
     listed,
     measures,
+    only_these,
     page,
     unit_link,
+    units_field,
 )
 from desk.province.page.html import Node, el, table
 from desk.province.page.overview import mark
 from desk.province.ranking import Place, RankBy
 from desk.province.reading import Reader
-from desk.province.sentences import clock_text, file_state_text, state_text
+from desk.province.reset_lines import reset_lines
+from desk.province.sentences import clock_text, decision_text, file_state_text, reset_text, state_text
+from desk.province.sheets import silent_sentence
 from desk.province.trend import UnitDay
 from desk.rules.moment import VN
 from desk.words import _
@@ -63,9 +68,13 @@ def trends(visit: Visit, reader: Reader, first: date, last: date) -> bytes:
     )
 
 
-def ranked(visit: Visit, reader: Reader, first: date, last: date, by: RankBy) -> bytes:
+RANKING = f"{HOME}/ranking"
+
+
+def ranked(visit: Visit, reader: Reader, asked: Asked, by: RankBy) -> bytes:
     """Return the units ranked over a period."""
-    found = reader.ranking(first, last, by)
+    first, last = asked.first, asked.last
+    found, known = reader.ranking(first, last, by, asked.units), reader.units()
     rates = {RankBy.ON_TIME.value: _("Tỷ lệ đúng hạn"), RankBy.ONLINE.value: _("Tỷ lệ trực tuyến")}
     heads = (
         *(_("Đơn vị"), _("Hạng"), _("Tiếp nhận"), _("Trực tuyến"), _("Tỷ lệ trực tuyến")),
@@ -73,19 +82,21 @@ def ranked(visit: Visit, reader: Reader, first: date, last: date, by: RankBy) ->
     )
     rows = [_rank_row(unit_link(each.unit, each.name), each) for each in found.places]
     rows.append(_rank_row(el("strong", _("Tổng cộng")), found.total))
-    silent = _("Chưa có số liệu của: {units}").format(units=", ".join(found.silent))
     return page(
         visit,
         _("Xếp hạng từ {first} đến {last}").format(**_words(first, last)),
         form(
-            f"{HOME}/ranking",
+            RANKING,
             date_field("from", _("Từ ngày"), first),
             date_field("to", _("đến ngày"), last),
             choice("by", _("theo"), rates, by.value),
+            units_field(known, asked.units),
             submit=_("Xem"),
         ),
+        only_these(known, asked.units, Asked(first, last).address(RANKING, by=by.value)),
+        links(RANKING, asked, by=by.value),
         table(_("Xếp hạng theo: {rate}").format(rate=rates[by.value]), heads, rows, numbers=1),
-        el("p", silent) if found.silent else None,
+        el("p", silent_sentence(found.silent)) if found.silent else None,
     )
 
 
@@ -115,10 +126,20 @@ def unit(visit: Visit, reader: Reader, code: str, first: date, last: date) -> by
         ),
         el("h2", _("Cảnh báo")),
         listed(sentences_of(watch)),
+        *_resets(found.days),
         *(_figure(name, unit_series(name, found.days[::-1]), first, last, unit=code) for name in OF_A_UNIT),
         el("h2", _("Từng ngày")),
         table(_("Từng ngày của đơn vị, mới nhất đứng đầu"), heads, [*map(_day_row, found.days)], numbers=3),
     )
+
+
+def _resets(days: Sequence[UnitDay]) -> list[Node]:
+    """Return what each reset of a restored desk lost, in full; nothing where there is none."""
+    found = [reset for day in days for reset in day.resets]
+    parts: list[Node] = [el("h2", _("Nối lại sau phục hồi"))] if found else []
+    for reset in found:
+        parts += [el("p", reset_text(reset)), listed([*map(str.strip, reset_lines(reset))])]
+    return parts
 
 
 def chart_of(
@@ -180,6 +201,10 @@ def _day_row(day: UnitDay) -> list[Node]:
             ),
         )
         for each in day.files
+    ]
+    files += [
+        el("li", _("số {seq}: nối lại sau phục hồi, {state}").format(seq=each.seq, state=decision_text(each)))
+        for each in day.resets
     ]
     figures = (
         ("–",) * 4

@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from desk.province.figures import day_text, number, percent
+from desk.daily.ii06a import field_name, numbered_headings
+from desk.province.figures import day_text, number, percent, share
 from desk.province.model import PeriodReport
-from desk.province.page.frame import HOME, Visit, date_field, form, measures, page
+from desk.province.page.files import Asked, links
+from desk.province.page.frame import HOME, Visit, date_field, form, listed, measures, only_these, page, units_field
 from desk.province.page.html import Node, el, table
 from desk.province.reading import Reader
 from desk.province.sentences import beside_names
-from desk.rules.report import FIRST_COLUMN, Line
+from desk.province.sheets import gaps
+from desk.rules.report import Line
 from desk.words import _
 
+REPORT = f"{HOME}/report"
 
-def reported(visit: Visit, reader: Reader, first: date, last: date) -> bytes:
+
+def reported(visit: Visit, reader: Reader, asked: Asked) -> bytes:
     """Return the report over a period."""
-    found = reader.report(first, last)
+    first, last = asked.first, asked.last
+    found, known = reader.report(first, last, asked.units), reader.units()
     total = found.report.total
     came = total.online + total.direct_or_post
-    names = beside_names()
+    names, missing = beside_names(), [*gaps(found)]
     return page(
         visit,
         _("II.06a từ {first} đến {last}").format(first=day_text(first), last=day_text(last)),
         form(
-            f"{HOME}/report",
+            REPORT,
             date_field("from", _("Từ ngày"), first),
             date_field("to", _("đến ngày"), last),
+            units_field(known, asked.units),
             submit=_("Xem"),
         ),
+        only_these(known, asked.units, Asked(first, last).address(REPORT)),
+        links(REPORT, asked),
         el("p", _("CHƯA CÂN: thiếu tệp ở giữa kỳ."), class_="wrong") if not found.balanced else None,
         measures(
             (
                 (_("Tiếp nhận"), number(came)),
-                (_("Trực tuyến"), f"{number(total.online)} ({percent(total.online / came if came else None)})"),
+                (_("Trực tuyến"), f"{number(total.online)} ({percent(share(total.online, came))})"),
                 (_("Đã có kết quả"), number(found.with_result)),
                 (_("Quá hạn"), number(total.overdue)),
                 (_("Đang làm"), number(found.in_work)),
@@ -49,14 +56,14 @@ def reported(visit: Visit, reader: Reader, first: date, last: date) -> bytes:
         el("h2", _("Theo lĩnh vực")),
         table(
             _("Từng lĩnh vực; số trong ngoặc là cột của biểu II.06a"),
-            (_("Lĩnh vực"), *_heads()),
+            (_("Lĩnh vực"), *numbered_headings()),
             [
-                *(_row(field or _("(không rõ lĩnh vực)"), line) for field, line in found.report.rows),
+                *(_row(field_name(field), line) for field, line in found.report.rows),
                 _row(el("strong", _("Tổng cộng")), total),
             ],
             numbers=1,
         ),
-        el("p", _("Chưa có số liệu của: {units}").format(units=", ".join(found.silent))) if found.silent else None,
+        *((el("h2", _("Còn thiếu trong số liệu")), listed(missing)) if missing else ()),
     )
 
 
@@ -67,12 +74,3 @@ def _named(found: PeriodReport) -> int:
 
 def _row(name: Node, line: Line) -> list[Node]:
     return [name, *map(number, line.columns)]
-
-
-def _heads() -> list[str]:
-    words = (
-        *(_("Tiếp nhận: tổng"), _("Trực tuyến"), _("Trực tiếp, bưu chính"), _("Kỳ trước chuyển sang")),
-        *(_("Đã giải quyết: tổng"), _("Trước hạn"), _("Đúng hạn"), _("Quá hạn")),
-        *(_("Đang giải quyết: tổng"), _("Trong hạn"), _("Quá hạn")),
-    )
-    return [f"({column}) {text}" for column, text in enumerate(words, start=FIRST_COLUMN)]

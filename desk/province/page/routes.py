@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,13 @@ from desk.province.measures import CHARTS, OF_A_UNIT, is_share
 from desk.province.model import ProvinceError, ProvinceFault
 from desk.province.page import charts
 from desk.province.page.alarms import alarms
+from desk.province.page.files import CSV, LINES, XLSX, Asked, Taken, figures_file, ranking_file, report_file
 from desk.province.page.frame import HOME, Visit, bare
 from desk.province.page.gate import HEADERS, Gate
 from desk.province.page.html import el
 from desk.province.page.overview import overview
-from desk.province.page.periods import chart_of, ranked, trends, unit
-from desk.province.page.reported import reported
+from desk.province.page.periods import RANKING, chart_of, ranked, trends, unit
+from desk.province.page.reported import REPORT, reported
 from desk.province.ranking import RankBy
 from desk.province.reading import Reader
 from desk.province.users import UserError, Users
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 Answer = Callable[["Request"], Awaitable["Response"]]
 Drawn = Callable[[Visit, Reader, "Request"], bytes]
+Made = Callable[[Reader, "Request"], Taken]
 
 USUAL_DAYS = 30
 MOST_DAYS = 400
@@ -62,13 +65,20 @@ def page_routes(province: Province, said: Callable[[str], None]) -> list[Route]:
     drawn: dict[str, Drawn] = {
         HOME: _overview,
         f"{HOME}/trends": _trends,
-        f"{HOME}/report": _report,
-        f"{HOME}/ranking": _ranking,
+        REPORT: _report,
+        RANKING: _ranking,
         f"{HOME}/alarms": lambda visit, reader, _request: alarms(visit, reader, reader.today()),
         f"{HOME}/units/{{unit}}": _unit,
     }
+    given: dict[str, Made] = {
+        f"{HOME}/dhis2.{LINES}": lambda reader, request: figures_file(reader, _asked(reader, request))
+    }
+    for form in (CSV, XLSX):
+        given[f"{REPORT}.{form}"] = partial(_report_file, form)
+        given[f"{RANKING}.{form}"] = partial(_ranking_file, form)
     return [
         *(Route(path, office.asked(draw, _HTML), methods=["GET"]) for path, draw in drawn.items()),
+        *(Route(path, office.given(make), methods=["GET"]) for path, make in given.items()),
         Route(f"{HOME}/charts/{{name}}.svg", office.asked(_chart, _SVG), methods=["GET"]),
         Route("/login", office.guarded(gate.form), methods=["GET"]),
         Route("/login", office.guarded(gate.enter), methods=["POST"]),
@@ -119,6 +129,25 @@ class _Office:
 
         return self.guarded(answer)
 
+    def given(self, make: Made) -> Answer:
+        """Return what gives a file to a user, and sends everybody else to the log-in."""
+
+        async def answer(request: Request) -> Response:
+            from starlette.responses import RedirectResponse, StreamingResponse
+
+            if self._gate.user(request) is None:
+                return RedirectResponse("/login", 303, headers=HEADERS)
+            async with self._few:
+                found = await asyncio.to_thread(make, self._reader, request)
+            about = {
+                "Content-Disposition": f'attachment; filename="{found.name}"',
+                "Content-Length": str(found.length),
+                "Content-Type": found.kind,
+            }
+            return StreamingResponse(found.pieces(), headers={**HEADERS, **about})
+
+        return self.guarded(answer)
+
     def _failed(self, error: Exception) -> Response:
         self._said(f"page: {type(error).__name__}: {error}")
         return _trouble(503, _("Máy chủ đang bận; hãy thử lại sau ít phút."))
@@ -133,14 +162,19 @@ def _trends(visit: Visit, reader: Reader, request: Request) -> bytes:
 
 
 def _report(visit: Visit, reader: Reader, request: Request) -> bytes:
-    return reported(visit, reader, *_span(reader, request))
+    return reported(visit, reader, _asked(reader, request))
 
 
 def _ranking(visit: Visit, reader: Reader, request: Request) -> bytes:
-    by = request.query_params.get("by", RankBy.ON_TIME.value)
-    if by not in set(RankBy):
-        raise _AskedError(400, _("Không xếp hạng theo cách này."))
-    return ranked(visit, reader, *_span(reader, request), RankBy(by))
+    return ranked(visit, reader, _asked(reader, request), _by(request))
+
+
+def _report_file(form: str, reader: Reader, request: Request) -> Taken:
+    return report_file(reader, _asked(reader, request), form)
+
+
+def _ranking_file(form: str, reader: Reader, request: Request) -> Taken:
+    return ranking_file(reader, _asked(reader, request), _by(request), form)
 
 
 def _unit(visit: Visit, reader: Reader, request: Request) -> bytes:
@@ -153,6 +187,18 @@ def _chart(_visit: Visit, reader: Reader, request: Request) -> bytes:
         raise _AskedError(404, _("Không có trang này."))
     title, days, values = chart_of(reader, name, *_span(reader, request), _code(code) if code else "")
     return charts.line(title, days, values, share=is_share(name))
+
+
+def _asked(reader: Reader, request: Request) -> Asked:
+    units = dict.fromkeys(_code(text) for text in request.query_params.getlist("unit") if text)
+    return Asked(*_span(reader, request), tuple(units))
+
+
+def _by(request: Request) -> RankBy:
+    by = request.query_params.get("by", RankBy.ON_TIME.value)
+    if by not in set(RankBy):
+        raise _AskedError(400, _("Không xếp hạng theo cách này."))
+    return RankBy(by)
 
 
 def _code(text: str) -> str:

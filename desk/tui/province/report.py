@@ -9,8 +9,9 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from desk.daily.ii06a import by_law_sentence
 from desk.province.model import PeriodReport
-from desk.province.sentences import reason_sentence, reset_text
+from desk.province.sheets import gaps
 from desk.tui.commands import BACK, HELP, PALETTE, bindings
 from desk.tui.province.commands import ALARMS, EARLIER, LATER
 from desk.tui.province.period import SPANS, PeriodScreen
@@ -73,18 +74,8 @@ def _standing(found: PeriodReport) -> Part:
 
 def notes(found: PeriodReport) -> list[str]:
     """Return what stands beside the form: who is in it, who is not, what is missing."""
-    by_law = _("Ngoài biểu: quá hạn theo luật {n}, kể cả hồ sơ đã hẹn lại.")
-    lines = [
+    return [
         counted("Gồm số liệu của {n} đơn vị.", len(found.units)),
-        by_law.format(n=found.report.total.overdue_by_law),
+        by_law_sentence(found.report),
+        *gaps(found),
     ]
-    if found.silent:
-        lines.append(_("Chưa có số liệu của: {units}").format(units=", ".join(found.silent)))
-    lines += [f"{reset.unit}: {reset_text(reset)}" for reset in found.resets]
-    for unit, hole in found.missing:
-        lines.append(
-            _("{unit}: số liệu của tệp số {seq} không được tính: {why}").format(
-                unit=unit, seq=hole.first_seq, why=reason_sentence(hole.reason)
-            )
-        )
-    return lines

@@ -10,9 +10,9 @@ from db.provinces import HELD, MERGED, REFUSED
 from desk.counter import say
 from desk.province.alarms import sentences_of
 from desk.province.figures import day_text, number, percent
-from desk.province.model import DayState
+from desk.province.model import DayState, ResetView
 from desk.province.ranking import Place, Ranking
-from desk.province.sentences import clock_text, file_state_text, reason_sentence, state_text
+from desk.province.sentences import clock_text, decision_text, file_state_text, reason_sentence, state_text
 from desk.province.status import AWAITED, ProvinceWatch, UnitWatch
 from desk.province.trend import DayTrend, UnitDay
 from desk.rules.moment import VN
@@ -108,27 +108,33 @@ def day_row(day: DayTrend) -> Row:
     return Row(day.day.isoformat(), cells)
 
 
-def unit_rows(days: tuple[UnitDay, ...]) -> Iterator[tuple[Row, UnitDay, KeptFile | None]]:
-    """Yield a row for each file of each day, and one for a day without a file."""
+def unit_rows(days: tuple[UnitDay, ...]) -> Iterator[tuple[Row, UnitDay, KeptFile | ResetView | None]]:
+    """Yield a row for each file and reset of each day, and one for a day without any."""
     for day in days:
-        for place, file in enumerate(day.files or (None,)):
+        listed: list[KeptFile | ResetView | None] = [*day.files, *day.resets]
+        for place, file in enumerate(listed or [None]):
             yield _unit_row(day, place, file), day, file
 
 
-def _unit_row(day: UnitDay, place: int, file: KeptFile | None) -> Row:
+def _unit_row(day: UnitDay, place: int, file: KeptFile | ResetView | None) -> Row:
     flows = day.flows if place == 0 else None
     said = ("–",) * 4 if flows is None else (flows.received, flows.online, flows.resolved, flows.overdue)
     cells = (
         f"{say.weekday(day.day)} {day.day:%d/%m}" if place == 0 else "",
         f"{SIGNS[day.state]} {state_text(day.state)}" if place == 0 else "",
-        "–" if file is None else _file_words(file),
+        _words(file),
         *(each if isinstance(each, str) else number(each) for each in (said if place == 0 else ("",) * 4)),
     )
-    styles = ("", STYLES.get(day.state, ""), "" if file is None else _FILE_STYLES[file.status])
+    style = "soon" if isinstance(file, ResetView) else "" if file is None else _FILE_STYLES[file.status]
+    styles = ("", STYLES.get(day.state, ""), style)
     return Row(f"{day.day.isoformat()} {place}", cells, styles=styles)
 
 
-def _file_words(file: KeptFile) -> str:
+def _words(file: KeptFile | ResetView | None) -> str:
+    if file is None:
+        return "–"
+    if isinstance(file, ResetView):
+        return _("số {seq} nối lại, {state}").format(seq=file.seq, state=decision_text(file))
     return _("số {seq} {state} {at}").format(
         seq="?" if file.seq is None else file.seq,
         state=file_state_text(file.status),

@@ -13,9 +13,10 @@ from textual.widget import Widget
 from db.province_reading import KeptFile
 from desk.province.alarms import sentences_of
 from desk.province.figures import day_text, number, percent
-from desk.province.model import ProvinceError, ProvinceFault
+from desk.province.model import ProvinceError, ProvinceFault, ResetView
 from desk.province.reading import Reader
-from desk.province.sentences import clock_text
+from desk.province.reset_lines import reset_lines
+from desk.province.sentences import clock_text, reset_text
 from desk.province.status import UnitWatch
 from desk.province.trend import UnitDay, UnitDays
 from desk.tui.commands import BACK, HELP, PALETTE, bindings
@@ -33,7 +34,7 @@ Found = tuple[UnitDays, UnitWatch]
 
 
 class UnitScreen(PeriodScreen):
-    """One unit over a period: Enter opens a file."""
+    """One unit over a period: Enter opens a file, or what a reset of its restored desk lost."""
 
     AUTO_FOCUS = "#rows"
     COMMANDS_HERE = (*SPANS, UNIT_TREND, BACK)
@@ -44,7 +45,7 @@ class UnitScreen(PeriodScreen):
         super().__init__()
         self.unit = unit
         self._called = ""
-        self._files: dict[str, tuple[UnitDay, KeptFile | None]] = {}
+        self._files: dict[str, tuple[UnitDay, KeptFile | ResetView | None]] = {}
 
     def title_text(self) -> str:
         """Return which unit it is."""
@@ -87,6 +88,9 @@ class UnitScreen(PeriodScreen):
         day, file = self._files[message.key]
         if file is None:
             self.note(_("Ngày này chưa có tệp nào."), "soon")
+        elif isinstance(file, ResetView):
+            title = _("NỐI LẠI SỐ {seq} · {name}").format(seq=file.seq, name=self._called)
+            tell(self.app, TextPage(title, [reset_text(file), "", *reset_lines(file)]))
         else:
             title = _("TỆP SỐ {seq} · {name}").format(seq="?" if file.seq is None else file.seq, name=self._called)
             tell(self.app, TextPage(title, file_lines(self._called, day, file)))

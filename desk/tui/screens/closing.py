@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -56,12 +56,12 @@ def read(counter: Counter) -> Closing:
     return Closing(counter.close_preview(), counter.outgoing(), counter.drill())
 
 
-def read_file(counter: Counter, file: OutgoingView) -> tuple[CloseView, dict[str, str]] | tuple[str, ...] | Refused:
+def read_file(counter: Counter, seq: int) -> tuple[CloseView, Mapping[str, str]] | tuple[str, ...] | Refused:
     """Return a sealed file's figures with the names of its procedures, or what a reset says."""
-    if page := counter.resets.page(file.seq):
+    if page := counter.resets.page(seq):
         return page
-    view = counter.close_preview(file.day)
-    return view if isinstance(view, Refused) else (view, names_of(counter, view))
+    found = counter.posted.file(seq)
+    return found if isinstance(found, Refused) else (found.view, found.names)
 
 
 def names_of(counter: Counter, view: CloseView) -> dict[str, str]:
@@ -232,9 +232,9 @@ class ClosingScreen(PostScreen):
             return
         file = next((each for each in files if str(each.seq) == message.key), None)
         if file is not None:
-            self.ask(lambda: read_file(counter, file), lambda found: self._show_file(file.seq, found))
+            self.ask(lambda: read_file(counter, file.seq), lambda found: self._show_file(file.seq, found))
 
-    def _show_file(self, seq: int, found: tuple[CloseView, dict[str, str]] | tuple[str, ...] | Refused) -> None:
+    def _show_file(self, seq: int, found: tuple[CloseView, Mapping[str, str]] | tuple[str, ...] | Refused) -> None:
         if isinstance(found, Refused):
             self.note(found.sentence, "late")
             return
@@ -242,10 +242,6 @@ class ClosingScreen(PostScreen):
         if isinstance(view, str) or isinstance(names, str):
             title = _("ĐỀ NGHỊ NỐI LẠI SỐ {seq}").format(seq=shown.number(seq))
             tell(self.app, TextPage(title, [str(line) for line in found]))
-            return
-        if view.seq != seq:
-            sentence = _("Cùng ngày có tệp sau, số {seq}: tệp này chưa xem riêng được.")
-            self.note(sentence.format(seq=shown.number(view.seq)), "soon")
             return
         title = _("TỆP SỐ {seq} · {day}").format(seq=shown.number(seq), day=say.day(view.day))
         tell(self.app, TextPage(title, shown.file_page(view, names)))

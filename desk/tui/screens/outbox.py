@@ -109,12 +109,17 @@ class OutboxScreen(PostScreen):
         message.stop()
         file, counter = self._current, self.desk_app.counter
         if file is not None:
-            self.ask(lambda: counter.posted.file(file.seq), lambda found: self._show(file, found))
+            self.ask(
+                lambda: counter.resets.page(file.seq) or counter.posted.file(file.seq),
+                lambda found: self._show(file, found),
+            )
 
-    def _show(self, file: PostedFile, found: ShownFile | Refused) -> None:
+    def _show(self, file: PostedFile, found: ShownFile | tuple[str, ...] | Refused) -> None:
         now = self.desk_app.now()
         if isinstance(found, Refused):
             self.note(found.sentence, "late")
+        elif isinstance(found, tuple):
+            tell(self.app, TextPage(_("ĐỀ NGHỊ NỐI LẠI SỐ {seq}").format(seq=number(file.seq)), found))
         elif now is not None:
             title = _("TỆP SỐ {seq} · {day}").format(seq=number(file.seq), day=say.day(file.day))
             tell(self.app, TextPage(title, shown.page(file, found, now)))

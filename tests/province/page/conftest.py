@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from desk import reference
 from desk.province.users import Users
 from tests.province.factory import MONDAY, Centre, Clock, at, made_province
+from tests.province.restored import Restored
 from tests.sync.servers import Server, running
 
 DAY = timedelta(days=1)
@@ -39,12 +41,14 @@ sys.exit(main(sys.argv[1:]))
 """
 """The command with a clock that stands at six in the evening of the last day."""
 
-GOOD, SILENT, GAP, BAD, FORK, AHEAD, LATE, NEW = range(8)
+GOOD, SILENT, GAP, BAD, FORK, AHEAD, LATE, NEW, RESTORED = range(9)
+BACKUP = 3
+"""How many files the backup has that the restored commune goes on from."""
 
 
 @pytest.fixture(scope="session")
 def units() -> list[str]:
-    """Return the codes of twelve communes of one province; the first eight each have a story."""
+    """Return the codes of twelve communes of one province; the first nine each have a story."""
     found = reference.admin_units().values()
     return sorted(unit.code for unit in found if unit.province_name.endswith("Hưng Yên"))[:12]
 
@@ -63,12 +67,17 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory, units: list[str]) ->
             clock.now = at(day + DAY, 11) if story == LATE else at(day)
             changed = {"created": at(day) + timedelta(minutes=50)} if story == AHEAD else {}
             sealed = centre.close(day, **changed)
+            if story == RESTORED and len(centre.files) == BACKUP:
+                backup = copy.deepcopy(centre)
             if story == BAD and day == MONDAY + 4 * DAY:
                 sealed = centre.replace_last({"totals": {}})
             if not (story == GAP and day == MONDAY + 2 * DAY):
                 province.take(sealed.data)
     province.take(centres[FORK].forged(centres[FORK].files[0].daily, {"app": "9.9"}).data)
     province.take(Centre(units[GOOD], seed=99).close(MONDAY).data)
+    restored = Restored(backup, centres[RESTORED].files[BACKUP:])
+    province.take(restored.reset(LAST).data)
+    province.accept_reset(province.reset(units[RESTORED]))
     province.close()
     Users(folder).add(NAME, PASSWORD)
     return folder

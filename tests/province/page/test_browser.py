@@ -10,7 +10,7 @@ import pytest
 from axe_core_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, Request
 
-from tests.province.page.conftest import AHEAD, BAD, FORK, GAP, GOOD, NEW, SILENT, enter
+from tests.province.page.conftest import AHEAD, BAD, FORK, GAP, GOOD, NEW, RESTORED, SILENT, enter
 from tests.sync.servers import Server
 
 PAGES = (
@@ -22,11 +22,14 @@ PAGES = (
     "/office/report",
     "/office/report?from=2025-01-01&to=2025-02-01",
     "/office/ranking",
+    "/office/report?unit={0}&unit={1}",
     "/office/ranking?from=2026-03-02&to=2026-03-06&by=online",
+    "/office/ranking?unit={3}",
     "/office/alarms",
     "/office/units/{0}",
     "/office/units/{2}",
     "/office/units/{7}",
+    "/office/units/{8}",
 )
 
 
@@ -155,6 +158,17 @@ def test_a_commune_without_a_file_is_shown(page: Page, units: list[str]) -> None
     page.goto(f"/office/units/{units[NEW]}?from=2026-03-02&to=2026-03-13")
     assert "chưa có số liệu" in page.locator("main").inner_text()
     assert page.locator("tbody tr").count() == 10
+
+
+def test_a_reset_stands_among_the_days_of_its_commune_and_says_what_was_lost(page: Page, units: list[str]) -> None:
+    page.goto(f"/office/units/{units[RESTORED]}")
+    row = page.locator("tbody tr").first.inner_text()
+    assert "13/03/2026" in row
+    assert "số 11: nối lại sau phục hồi, đã chấp nhận" in row
+    text = page.locator("main").inner_text()
+    assert "nối lại từ số 11 sau phục hồi: mất 7 tệp (05/03/2026-13/03/2026)" in text
+    assert "số 4 ngày 05/03/2026" in text
+    assert "Sổ của đơn vị chỉ còn đến" in text
 
 
 def test_forms_work_without_script_and_a_log_out_is_one(stranger: Page, office: Server) -> None:

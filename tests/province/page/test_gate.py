@@ -21,6 +21,13 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 ADDRESSES = (
     *("/office", "/office/trends", "/office/ranking", "/office/alarms"),
     *("/office/units/00004", "/office/charts/received.svg", "/office/charts/received.svg?unit=00004"),
+    *(
+        "/office/report.csv",
+        "/office/report.xlsx",
+        "/office/ranking.csv",
+        "/office/ranking.xlsx",
+        "/office/dhis2.jsonl",
+    ),
 )
 
 
@@ -105,6 +112,14 @@ def test_a_body_that_is_no_small_form_is_refused(ask: Ask, body: bytes) -> None:
         ("/office/ranking?by=name", 400),
         ("/office/trends?from=2026-03-02&to=2026-03-01", 400),
         ("/office/trends?from=2020-03-02&to=2026-03-01", 400),
+        ("/office/ranking.csv?by=name", 400),
+        ("/office/report.xlsx?from=2026-03-02&to=2026-03-01", 400),
+        ("/office/dhis2.jsonl?from=2020-03-02&to=2026-03-01", 400),
+        ("/office/report?unit=99999", 404),
+        ("/office/report.csv?unit=99999", 404),
+        ("/office/ranking.xlsx?unit=%3Cx%3E", 404),
+        ("/office/dhis2.jsonl?unit=99999", 404),
+        ("/office/report.pdf", 404),
         ("/office/units/99999", 404),
         ("/office/units/1822x", 404),
         ("/office/units/..%2fx", 404),

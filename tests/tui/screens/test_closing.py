@@ -260,17 +260,19 @@ async def test_a_file_shows_its_figures(folder: Path) -> None:
         assert "(không có gì)" in run.text
 
 
-async def test_a_second_file_of_a_day_is_told_apart(folder: Path) -> None:
+async def test_each_file_of_a_day_opens_by_itself(folder: Path) -> None:
     async with running(folder) as run:
         run.desk.receive(LAND)
         await run.keys(F7, F7, ESCAPE)
         run.desk.receive(MARITAL)
         await run.keys(F7, F7)
         assert [cells[1] for cells in files(run)] == ["số 3", "số 2", "số 1"]
-        run.screen(ClosingScreen).query_one("#files", LineList).move_to(1)
-        await run.keys(ENTER)
-        run.screen(ClosingScreen)
-        assert run.note == "Cùng ngày có tệp sau, số 3: tệp này chưa xem riêng được."
+        for place, seq, procedure in ((0, 3, "1.004873"), (1, 2, "1.013978")):
+            run.screen(ClosingScreen).query_one("#files", LineList).move_to(place)
+            await run.keys(ENTER)
+            assert run.lines[0].strip() == f"TỆP SỐ {seq} · T6 13/03/2026"
+            assert (procedure in run.text, run.text.count("Nhận trực tiếp")) == (True, 2)
+            await run.keys(ESCAPE)
 
 
 async def test_an_export_goes_into_the_typed_folder(folder: Path) -> None:

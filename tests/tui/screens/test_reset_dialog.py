@@ -53,6 +53,9 @@ async def test_a_restored_record_asks_the_head_and_goes_on(folder: Path, older: 
         assert run.lines[0].strip() == "ĐỀ NGHỊ NỐI LẠI SỐ 4"
         await run.keys(ESCAPE, F7)
         assert run.note.startswith("đã chốt tệp số 5")
+        await run.keys("1", DOWN, ENTER)
+        assert run.lines[0].strip() == "ĐỀ NGHỊ NỐI LẠI SỐ 4"
+        assert "Mất tệp số 3 ngày 16/03/2026" in run.text
 
 
 async def test_only_the_head_s_own_pin_signs_a_reset(folder: Path, older: None) -> None:  # noqa: ARG001
