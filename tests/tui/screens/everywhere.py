@@ -39,11 +39,12 @@ from desk.tui.screens.drafts_page import DraftsPage
 from desk.tui.screens.home import HomeScreen
 from desk.tui.screens.message import MessageScreen
 from desk.tui.screens.morning import MorningScreen
-from desk.tui.screens.news import CatalogueEffectScreen, NewsScreen, NoticeScreen, PublishedCalendarScreen
+from desk.tui.screens.news import NewsScreen
 from desk.tui.screens.numbers import NumbersScreen
 from desk.tui.screens.officers import OfficersScreen, PinQuestion
 from desk.tui.screens.opening import OpeningScreen
 from desk.tui.screens.outbox import OutboxScreen
+from desk.tui.screens.published import CatalogueEffectScreen, NoticeScreen, PublishedCalendarScreen
 from desk.tui.screens.receive import ReceiveScreen, ReplacePerson
 from desk.tui.screens.reprinting import ReprintPage
 from desk.tui.screens.retype import RetypeScreen
@@ -56,7 +57,7 @@ from tests.tui.screens.desk_app import ESCAPE, Running
 DAY = date(2026, 3, 13)
 BASES = {
     *("Screen", "WorkScreen", "Modal", "DeskScreen", "DraftedForm", "PickingScreen"),
-    *("PostScreen", "PublishedScreen", "Trial"),
+    *("PostScreen", "EffectScreen", "PublishedScreen", "Trial"),
 }
 """Classes that are no screen of their own."""
 
