@@ -22,6 +22,7 @@ class Refusal(StrEnum):
     WRONG_UNIT = "wrong_unit"
     WRONG_INSTALLATION = "wrong_installation"
     RETIRED_KEY = "retired_key"
+    UNIT_RETIRED = "unit_retired"
     NOT_BALANCED = "not_balanced"
 
     FORK = "fork"

@@ -25,6 +25,7 @@ def refusal_sentence(reason: Refusal) -> str:
         Refusal.WRONG_UNIT: _("Tệp ghi mã của một đơn vị khác."),
         Refusal.WRONG_INSTALLATION: _("Tệp ghi tên một máy khác với máy đã ký."),
         Refusal.RETIRED_KEY: _("Khóa ký đã thôi dùng trước tệp này; hãy dùng khóa mới của đơn vị."),
+        Refusal.UNIT_RETIRED: _("Đơn vị đã thôi báo cáo trước ngày của tệp này; không nhận. Hãy hỏi tỉnh."),
         Refusal.NOT_BALANCED: _("Số liệu trong tệp không cân: tiếp nhận khác đã giải quyết cộng đang giải quyết."),
         Refusal.FORK: _("Đã có một tệp khác mang cùng số thứ tự; hãy báo ngay cho tỉnh."),
         Refusal.GAP: _("Còn thiếu tệp trước đó; tệp này được giữ lại chờ."),

@@ -72,8 +72,9 @@ def write_signers(folder: Path, own: PublicKey, keys: Sequence[KeyRow], *, pract
     namespaces = (NS_PRACTICE if practice else NS_DAILY, NS_MESSAGE)
     lines = [allowed_signers_line(PRINCIPAL, own, (NS_RECEIPT, NS_CATALOGUE))]
     for row in keys:
-        since = None if practice else _day_before(row.enrolled_at)
-        lines.append(allowed_signers_line(row.unit, PublicKey.parse(row.public_key), namespaces, valid_after=since))
+        since, until = (None if practice else _day_before(row.enrolled_at)), (None if practice else row.retired_at)
+        key = PublicKey.parse(row.public_key)
+        lines.append(allowed_signers_line(row.unit, key, namespaces, valid_after=since, valid_before=until))
     write_durable(folder, SIGNERS, "".join(lines).encode("ascii"))
 
 

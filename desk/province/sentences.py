@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from db.province_reading import KeptFile
 from db.provinces import HELD, MERGED, REFUSED
@@ -44,6 +44,10 @@ def province_sentence(error: ProvinceError) -> str:
         ProvinceFault.NOT_PUBLISHABLE: _("nội dung này không công bố được ({detail})"),
         ProvinceFault.STARTED: _("đơn vị {detail} đã có số liệu; không đổi được ngày bắt đầu"),
         ProvinceFault.NO_RESET: _("đơn vị {detail} không có đề nghị nối lại nào đang chờ"),
+        ProvinceFault.NO_SUCH_KEY: _("đơn vị không có khóa «{detail}»; xem bằng «desk province retire UNIT --keys»"),
+        ProvinceFault.KEY_AT_WORK: _("tệp số {detail} do khóa này ký đã vào số liệu; --last-seq không được nhỏ hơn"),
+        ProvinceFault.BEFORE_GO_LIVE: _("đơn vị báo cáo từ ngày {detail}; ngày cuối không thể trước đó"),
+        ProvinceFault.REPORTED_AFTER: _("đã nhận báo cáo ngày {detail}; ngày cuối không thể trước đó"),
     }[error.fault].format(detail=error.detail)
 
 
@@ -146,6 +150,11 @@ def reset_text(reset: ResetView) -> str:
         return text.format(**facts)
     text = _("nối lại từ số {seq} sau phục hồi: mất {n} tệp ({days}); chênh lệch tồn {before} thành {after}")
     return text.format(**facts)
+
+
+def retired_text(last_day: date) -> str:
+    """Return that a unit reports no more."""
+    return _("thôi báo cáo sau ngày {day}").format(day=f"{last_day:%d/%m/%Y}")
 
 
 def _day(file: KeptFile) -> str:

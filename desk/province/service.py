@@ -8,14 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from msgspec.structs import replace
 from sqlalchemy import Connection
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from db import provinces
 from db.engine import open_engine, sqlite_url
 from db.errors import RecordError
-from db.provinces import GivenReceipt, KeyRow, UnitRow
+from db.provinces import GivenReceipt
 from db.schema import ensure
 from db.steps import Side
 from db.unit import Records
@@ -24,7 +23,7 @@ from desk.daily.container import LIMIT, sha256
 from desk.daily.model import Receipt
 from desk.daily.published import Content, Notice, Published
 from desk.daily.sshsig import SigningKey
-from desk.province import counting, inbox, keys, phone, resetting, taking, where
+from desk.province import counting, enrolling, inbox, keys, phone, resetting, retiring, taking, where
 from desk.province.certificate import ServerCertificate, own_certificate
 from desk.province.inbox import Seen
 from desk.province.model import (
@@ -42,6 +41,7 @@ from desk.province.model import (
 from desk.province.phone import Acknowledged
 from desk.province.publishing import Publications, message_views
 from desk.province.reading import Reader
+from desk.province.retiring import Retired, UnitKey
 from desk.rules.moment import VN
 from desk.settings import Paths, make_folder
 
@@ -175,31 +175,37 @@ class Province:
             raise ProvinceError(ProvinceFault.UNKNOWN_UNIT, unit)
         if key == signer.public:
             raise ProvinceError(ProvinceFault.KEY_ELSEWHERE, keys.PRINCIPAL)
-        now = self._clock()
-
-        def write(connection: Connection) -> Enrolled:
-            row = provinces.unit(connection, unit, lock=True)
-            if row is None:
-                row = UnitRow(unit, name, go_live, now)
-                provinces.put_unit(connection, row)
-            elif go_live is not None and go_live != row.go_live:
-                if row.last_seq:
-                    raise ProvinceError(ProvinceFault.STARTED, unit)
-                row = replace(row, go_live=go_live)
-                provinces.move_unit(connection, row)
-            there = provinces.key(connection, key.fingerprint)
-            if there is not None and there.unit != unit:
-                raise ProvinceError(ProvinceFault.KEY_ELSEWHERE, there.unit)
-            others = [each.fingerprint for each in provinces.keys(connection) if each.unit == unit]
-            if there is None:
-                provinces.put_key(connection, KeyRow(unit, key.fingerprint, key.line(), now, None))
-            else:
-                others.remove(key.fingerprint)
-            return Enrolled(unit, row.name, key.fingerprint, row.go_live, tuple(others), there is not None)
-
-        enrolled = self._write(write)
+        work = partial(enrolling.enrol, unit=unit, name=name, key=key, go_live=go_live, now=self._clock())
+        enrolled = self._write(work)
         self._write_signers()
         return enrolled
+
+    def unit_keys(self, unit: str) -> tuple[UnitKey, ...]:
+        """Return a unit's keys, oldest first; ProvinceError NOT_ENROLLED."""
+        with self._records.reading() as view:
+            return retiring.unit_keys(view.connection, unit)
+
+    def retire(self, seen: Retired) -> Retired:
+        """Retire the key or the unit that was shown; ProvinceError where it is overtaken by what came since."""
+        work = partial(
+            retiring.retire_key if seen.fingerprint else retiring.retire_unit,
+            seen=seen,
+            key=self._signer(),
+            now=self._clock(),
+        )
+        found = self._write(work, locking=True)
+        self._write_signers()
+        return found
+
+    def look_at_key(self, unit: str, fingerprint: str, last_seq: int | None = None) -> Retired:
+        """Return what ends with a key; ProvinceError NOT_ENROLLED, NO_SUCH_KEY, KEY_AT_WORK."""
+        with self._records.reading() as view:
+            return retiring.look_at_key(view.connection, unit, fingerprint, last_seq)
+
+    def look_at_unit(self, unit: str, last_day: date | None) -> Retired:
+        """Return what ends with a unit's last day; ProvinceError NOT_ENROLLED, BEFORE_GO_LIVE, REPORTED_AFTER."""
+        with self._records.reading() as view:
+            return retiring.look_at_unit(view.connection, unit, last_day)
 
     def take(self, data: bytes) -> Taken:
         """Take the bytes of one file in, in one transaction; the same bytes again get the same receipt again."""

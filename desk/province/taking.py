@@ -173,6 +173,8 @@ class Chain:
         status, reason = HELD, Refusal.RESET_WAITING.value
         if at <= self._unit.last_seq:
             status, reason = REFUSED, Refusal.RESET_BEHIND.value
+        elif self._unit.last_day is not None and reset.day > self._unit.last_day:
+            status, reason = REFUSED, Refusal.UNIT_RETIRED.value
         elif provinces.file_at(self._connection, unit, at) is not None:
             status, reason = REFUSED, FORK
         file = FileRow(unit, digest, at, None, status, reason, self._now, reset.created, data)
@@ -282,6 +284,8 @@ class Chain:
             return Refusal.FUTURE_DATE
         if unit.go_live is not None and daily.date < unit.go_live:
             return Refusal.BEFORE_START
+        if unit.last_day is not None and daily.date > unit.last_day:
+            return Refusal.UNIT_RETIRED
         if check(daily.tally, None):
             return Refusal.NOT_BALANCED
         carried = self._stock_before()

@@ -12,7 +12,7 @@ from db import province_reading as reading
 from db import provinces
 from db.province_reading import KeptFile
 from db.provinces import HELD, UnitRow
-from desk.province.counting import in_time, start_of
+from desk.province.counting import end_of, in_time, start_of
 from desk.province.model import DayState
 from desk.province.ranking import share
 from desk.province.status import AWAITED
@@ -70,12 +70,12 @@ class UnitDays(Struct, frozen=True):
 
 def trend(connection: Connection, first: date, last: date, cal: Calendar) -> tuple[DayTrend, ...]:
     """Return every open day of a period on which at least one unit had to report."""
-    starts = {row.unit: start_of(row) for row in provinces.units(connection)}
+    spans = {row.unit: (start_of(row), end_of(row)) for row in provinces.units(connection)}
     arrived = provinces.arrivals(connection, last)
     sums = reading.daily_sums(connection, first, last)
     found = []
     for day in _days(first, last):
-        due = [unit for unit, start in starts.items() if start <= day]
+        due = [unit for unit, (start, end) in spans.items() if start <= day <= end]
         if not due or not cal.open(day):
             continue
         here = [at for unit in due if (at := arrived.get(unit, {}).get(day)) is not None]
@@ -90,18 +90,18 @@ def unit_days(connection: Connection, row: UnitRow, first: date, last: date, now
     for file in reading.files(connection, row.unit, first, last):
         files.setdefault(file.day or last, []).append(file)
     sums = reading.daily_sums(connection, first, last, [row.unit])
-    start = start_of(row)
+    start, end = start_of(row), end_of(row)
     days = [
         UnitDay(
             day,
-            _state(cal, day, files.get(day, []), now, expected=start <= day and cal.open(day)),
+            _state(cal, day, files.get(day, []), now, expected=start <= day <= end and cal.open(day)),
             tuple(files.get(day, [])),
             flows_of(sums.get(day, {}))
             if any(each.status == provinces.MERGED for each in files.get(day, []))
             else None,
         )
         for day in _days(first, last)
-        if (start <= day and cal.open(day)) or day in files
+        if (start <= day <= end and cal.open(day)) or day in files
     ]
     return UnitDays(row.unit, row.name, tuple(reversed(days)))
 

@@ -71,6 +71,11 @@ class Case:
         query(self.folder, "update province_key set last_seq = 1")
         return self.good
 
+    def gone(self) -> bytes:
+        """Return the second file after the unit was retired with the day of the first."""
+        self.province.retire(self.province.look_at_unit(UNIT, MONDAY))
+        return self.good
+
     def quota(self) -> bytes:
         """Return the second file where no more files fit into the day."""
         self.patch.setattr(taking, "DAY_FILES", 1)
@@ -122,6 +127,7 @@ AFTER: dict[Refusal, Make] = {
     Refusal.GAP: Case.gap,
     Refusal.WRONG_PREVIOUS: lambda c: c.says(prev="ab" * 32),
     Refusal.FUTURE_DATE: lambda c: c.says(date="2027-01-01"),
+    Refusal.UNIT_RETIRED: Case.gone,
     Refusal.BEFORE_START: lambda c: c.says(date="2026-03-01"),
     Refusal.NOT_BALANCED: lambda c: c.says(totals={}),
     Refusal.WRONG_STOCK: Case.stock,
