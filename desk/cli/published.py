@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from desk.bootstrap import Desk
     from desk.counter.from_province import Effect, NewsItem
     from desk.counter.model import Refused
+    from desk.counter.unit_changes import UnitsEffect
 
 NumberArgument = Annotated[int, typer.Argument(metavar="NUMBER", help=N_("Số công bố, như trong danh sách."))]
 
@@ -96,6 +97,7 @@ def _print(effect: Effect, *, applied: bool, as_json: bool) -> None:
     from desk.cli.values import instant_json
     from desk.counter.calendar_change import CalendarEffect
     from desk.counter.from_province import CatalogueNews
+    from desk.counter.unit_changes import UnitsEffect
 
     if isinstance(effect, CalendarEffect):
         if as_json:
@@ -108,6 +110,8 @@ def _print(effect: Effect, *, applied: bool, as_json: bool) -> None:
             print_json(catalogue_json(effect.effect, applied=applied))
         else:
             print_catalogue(effect.effect, dry_run=not applied)
+    elif isinstance(effect, UnitsEffect):
+        _print_units(effect, applied=applied, as_json=as_json)
     elif as_json:
         found = {"text": effect.text, "published": instant_json(effect.published), "answers": effect.answers or None}
         print_json({**found, "applied": applied})
@@ -115,3 +119,29 @@ def _print(effect: Effect, *, applied: bool, as_json: bool) -> None:
         if effect.answers:
             print(_("Trả lời tin: {text}").format(text=effect.answers))
         print(effect.text)
+
+
+def _print_units(effect: UnitsEffect, *, applied: bool, as_json: bool) -> None:
+    from desk.counter.news_words import commune_change, commune_line, units_sentence
+
+    if as_json:
+        lines = [
+            {
+                "code": each.code,
+                "change": each.change.value,
+                "before": each.before or None,
+                "after": each.after,
+                "date": each.day.isoformat(),
+            }
+            for each in effect.lines
+        ]
+        own = None if effect.own is None else effect.own.change.value
+        print_json(
+            {"before": effect.before, "version": effect.version, "changes": lines, "own": own, "applied": applied}
+        )
+        return
+    print(_("Bảng đơn vị {before} → {version}").format(before=effect.before, version=effect.version))
+    print(units_sentence(effect))
+    for each in effect.lines:
+        print(f"  {each.code}  {commune_change(each.change)}: {commune_line(each)}")
+    print(_("Đã áp dụng.") if applied else _("Chỉ xem, chưa ghi gì."))

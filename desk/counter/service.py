@@ -59,7 +59,7 @@ from desk.counter.model import (
     RefusedError,
     TakeOver,
     WorkRow,
-)
+)  # fmt: skip
 from desk.counter.officer_model import NewOfficer, OfficerView
 from desk.counter.outgoing import Outbox
 from desk.counter.retyping import Retyping
@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from desk.counter.posted import Posted
     from desk.counter.resetting import Resets
     from desk.counter.till import Till
+    from desk.counter.unit_changes import CommuneFinder
 
 Result = TypeVar("Result")
 
@@ -124,6 +125,13 @@ class Counter:
         from desk.counter.from_province import FromProvince
 
         return FromProvince(self._ctx, self._post)
+
+    @cached_property
+    def communes(self) -> CommuneFinder:
+        """Where addresses lie today."""
+        from desk.counter.unit_changes import CommuneFinder
+
+        return CommuneFinder(self._ctx)
 
     @cached_property
     def resets(self) -> Resets:

@@ -38,6 +38,7 @@ class ProvinceFault(StrEnum):
     NO_SUCH_MESSAGE = "no_such_message"
     NOT_PUBLISHABLE = "not_publishable"
     NO_RESET = "no_reset"
+    OTHER_COMMUNE = "other_commune"
     NO_SUCH_KEY = "no_such_key"
     KEY_AT_WORK = "key_at_work"
     BEFORE_GO_LIVE = "before_go_live"

@@ -23,8 +23,10 @@ from desk.daily.container import LIMIT, sha256
 from desk.daily.model import Receipt
 from desk.daily.published import Content, Notice, Published
 from desk.daily.sshsig import SigningKey
+from desk.daily.units import PublishedUnits
 from desk.province import counting, enrolling, inbox, keys, phone, resetting, retiring, taking, where
 from desk.province.certificate import ServerCertificate, own_certificate
+from desk.province.communes import known_communes, reporting_name, require_known
 from desk.province.inbox import Seen
 from desk.province.model import (
     Answer,
@@ -170,7 +172,7 @@ class Province:
         """
         signer = self._signer()
         key = keys.unit_key(key_line)
-        name = reference.reporting_unit(unit)
+        name = reporting_name(unit, self.published())
         if name is None:
             raise ProvinceError(ProvinceFault.UNKNOWN_UNIT, unit)
         if key == signer.public:
@@ -278,13 +280,15 @@ class Province:
     def publish(self, content: Content, unit: str = "") -> Published:
         """Sign something and publish it, for all units or for one.
 
-        ProvinceError NOT_ENROLLED for a strange unit, NOT_NEWER for a version that no desk would take, NOT_PUBLISHABLE;
-        OSError.
+        ProvinceError NOT_ENROLLED for a strange unit, NOT_NEWER for a version that no desk would take, OTHER_COMMUNE,
+        NOT_PUBLISHABLE; OSError.
         """
         if unit:
             with self._records.reading() as view:
                 if provinces.unit(view.connection, unit) is None:
                     raise ProvinceError(ProvinceFault.NOT_ENROLLED, unit)
+        if isinstance(content, PublishedUnits):
+            require_known(content, known_communes(self.published()))
         found = self.publications.publish(content, unit, self._signer())
         self._publish_into(self.inbox)
         return found

@@ -224,7 +224,7 @@ def test_the_command_shows_what_ends_and_asks(province: Run, stick: Path, centre
     shown = json.loads(out)
     assert (status, shown["retired"], shown["last_day"], shown["dropped"]) == (0, True, "2026-03-04", [])
     found = json.loads(province("status", "--json", *now)[1])
-    assert (found["expected"], found["units"][0]["last_day"]) == (0, "2026-03-04")
+    assert (found["expected"], found["units"][0]["last_day"]) == (3, "2026-03-04")
     assert "thôi báo cáo sau ngày 04/03/2026" in province("status", *now)[1]
     status, out, err = province("retire", UNIT, "--last-day", "2026-03-03", "--yes", "--json", *now)
     assert (status, json.loads(out)["reason"], len(err.splitlines())) == (1, "reported_after", 1)

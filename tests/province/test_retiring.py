@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import subprocess
 from datetime import timedelta
 from pathlib import Path
@@ -110,7 +111,9 @@ class TestUnits:
 @pytest.mark.usefixtures("database")
 class TestKeys:
     def test_a_successor_goes_on_where_the_key_ends(self, province: Province, centre: Centre, folder: Path) -> None:
-        first, second = files(centre, 2)
+        first = centre.close(DAYS[0]).data
+        replaced = copy.deepcopy(centre)
+        second = centre.close(DAYS[1]).data
         old, new = centre.key, Centre(seed=7).key
         province.take(first)
         assert said(province.take(centre.close(DAYS[2]).data)) == [("held", "gap")]
@@ -120,9 +123,8 @@ class TestKeys:
         assert said(province.take(second)) == [("-", "retired_key")]
         assert set(rejected(folder).values()) == {("retired_key", 1)}
         province.enrol(UNIT, new.public.line())
-        del centre.files[1:]
-        centre.key = new
-        assert said(*(province.take(centre.close(day).data) for day in DAYS[1:3])) == [("merged", None)] * 2
+        replaced.key = new
+        assert said(*(province.take(replaced.close(day).data) for day in DAYS[1:3])) == [("merged", None)] * 2
         assert province.status(DAYS[2]).units[0].holes == ()
         assert [each.last_seq for each in province.unit_keys(UNIT)] == [1, None]
 

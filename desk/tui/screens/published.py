@@ -13,6 +13,8 @@ from desk.counter.calendar_change import CalendarEffect
 from desk.counter.calendar_editing import CalendarChange
 from desk.counter.from_province import CatalogueNews, Effect, NewsItem, NewsState, NoticeEffect
 from desk.counter.model import Refused
+from desk.counter.news_words import units_sentence
+from desk.counter.unit_changes import UnitsEffect
 from desk.tui.commands import BACK, HELP, Command, bindings
 from desk.tui.screens import news_lines as shown
 from desk.tui.screens.calendar import APPLY, CalendarEffectScreen
@@ -82,6 +84,33 @@ class CatalogueEffectScreen(PublishedScreen):
         effect = self._effect.effect
         what = _("Danh mục {before} → {version}, áp dụng từ hôm nay. Chưa áp dụng.")
         return shown.catalogue_sentence(self._effect), what.format(before=effect.before, version=effect.version)
+
+
+class UnitsEffectScreen(PublishedScreen):
+    """Which communes are new, renamed, merged or split; F2 puts it in force."""
+
+    COMMANDS_HERE = (APPLY, BACK)
+    KEYS_SHOWN = (HELP, APPLY, BACK)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
+
+    def __init__(self, item: NewsItem, effect: UnitsEffect, done: Callable[[Effect], None]) -> None:
+        super().__init__(item, done)
+        self._effect = effect
+
+    def title_text(self) -> str:
+        """Return the name of the place."""
+        return _("BẢNG ĐƠN VỊ MỚI SẼ ĐỔI GÌ")
+
+    def compose_rows(self) -> Iterable[Widget]:
+        """The communes."""
+        rows = shown.units_rows(self._effect)
+        yield Rule(_("đơn vị thay đổi"), str(len(rows)))
+        yield LineList(shown.units_columns(), rows, empty=_("Không đơn vị nào thay đổi."), id="rows")
+
+    def sentences(self) -> tuple[str, str]:
+        """Return the effect, and from which version to which."""
+        what = _("Bảng đơn vị {before} → {version}. Chưa áp dụng.")
+        return units_sentence(self._effect), what.format(before=self._effect.before, version=self._effect.version)
 
 
 class NoticeScreen(PublishedScreen):

@@ -51,6 +51,7 @@ from desk.tui.screens.published import (
     NoticeScreen,
     PublishedCalendarScreen,
     PublishedScreen,
+    UnitsEffectScreen,
 )
 from desk.tui.screens.receive import ReceiveScreen, ReplacePerson
 from desk.tui.screens.receive_drafts import DraftedForm
@@ -83,7 +84,7 @@ from tests.tui.screens.desk_app import (
     make_app,
     running,
 )  # fmt: skip
-from tests.tui.screens.published_news import publish_news
+from tests.tui.screens.published_news import publish_changes, publish_news
 from tests.tui.screens.receive_app import THUY, Officer, Y, pick
 
 UNREACHED = frozenset({DeskScreen, EffectScreen, PublishedScreen, PickingScreen, PostScreen, DraftedForm, Modal, Trial})
@@ -139,6 +140,12 @@ def a_week_with_news(desk: Desk) -> None:
     """The same, with what a province published and what was written to it."""
     a_week(desk)
     publish_news(desk)
+
+
+def a_week_with_changes(desk: Desk) -> None:
+    """The same, with what a province says of communes."""
+    a_week(desk)
+    publish_changes(desk)
 
 
 def keys(*data: str) -> Callable[[Officer], Awaitable[object]]:
@@ -260,6 +267,7 @@ PLACES = (
     Place("news-calendar", PublishedCalendarScreen, news(DOWN, DOWN, ENTER), before=a_week_with_news),
     Place("news-catalogue", CatalogueEffectScreen, news(DOWN, ENTER), before=a_week_with_news),
     Place("news-message", NoticeScreen, news(ENTER), before=a_week_with_news),
+    Place("news-units", UnitsEffectScreen, news(ENTER), before=a_week_with_changes),
     Place("message", MessageScreen, news(INSERT, "Máy in phiếu hỏng từ sáng"), before=a_week_with_news),
     Place("retype", RetypeScreen, keys(DOWN, INSERT)),
     Place("officers", OfficersScreen, keys(F9, "can bo", ENTER)),

@@ -17,6 +17,7 @@ from desk.counter.calendar_editing import CalendarChange
 from desk.counter.from_province import CatalogueNews, NewsItem, NewsState, NoticeEffect
 from desk.counter.model import Done, Figure
 from desk.counter.reference_data import CatalogueEffect
+from desk.counter.unit_changes import CommuneChange, CommuneLine, UnitsEffect
 from desk.daily.published import PublishedKind
 from desk.tui.commands import GLOBAL
 from desk.tui.draft import Draft
@@ -44,7 +45,7 @@ from desk.tui.screens.numbers import NumbersScreen
 from desk.tui.screens.officers import OfficersScreen, PinQuestion
 from desk.tui.screens.opening import OpeningScreen
 from desk.tui.screens.outbox import OutboxScreen
-from desk.tui.screens.published import CatalogueEffectScreen, NoticeScreen, PublishedCalendarScreen
+from desk.tui.screens.published import CatalogueEffectScreen, NoticeScreen, PublishedCalendarScreen, UnitsEffectScreen
 from desk.tui.screens.receive import ReceiveScreen, ReplacePerson
 from desk.tui.screens.reprinting import ReprintPage
 from desk.tui.screens.retype import RetypeScreen
@@ -81,6 +82,11 @@ def _notice(text: str) -> NoticeEffect:
     return NoticeEffect(text, datetime(2026, 3, 13, 9, tzinfo=UTC), text)
 
 
+def _units(text: str) -> UnitsEffect:
+    line = CommuneLine("18229", CommuneChange.RENAMED, text, text, DAY)
+    return UnitsEffect("2026.4", "2026.9", (line,), 0, line)
+
+
 SCREENS: Mapping[type[Screen[Any]], Opened] = {
     HomeScreen: lambda _run, _done, _text: None,
     ReceiveScreen: lambda _run, _done, _text: ReceiveScreen(),
@@ -99,6 +105,7 @@ SCREENS: Mapping[type[Screen[Any]], Opened] = {
     NewsScreen: lambda _run, _done, _text: NewsScreen(),
     PublishedCalendarScreen: lambda _run, _done, _text: PublishedCalendarScreen("p", _effect(), print),
     CatalogueEffectScreen: lambda _run, _done, text: CatalogueEffectScreen(_item(text), _catalogue(text), print),
+    UnitsEffectScreen: lambda _run, _done, text: UnitsEffectScreen(_item(text), _units(text), print),
     NoticeScreen: lambda _run, _done, text: NoticeScreen(_item(text), _notice(text), print),
     MessageScreen: lambda _run, _done, _text: MessageScreen(print),
     OfficersScreen: lambda _run, _done, _text: OfficersScreen(),

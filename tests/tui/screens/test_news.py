@@ -7,9 +7,10 @@ from pathlib import Path
 from db.vocabulary import OfficeEvent
 from desk.settings import Paths
 from desk.tui.screens.message import MessageScreen
-from desk.tui.screens.news import CatalogueEffectScreen, NewsScreen, NoticeScreen, PublishedCalendarScreen
+from desk.tui.screens.news import NewsScreen
+from desk.tui.screens.published import CatalogueEffectScreen, NoticeScreen, PublishedCalendarScreen, UnitsEffectScreen
 from tests.tui.screens.desk_app import DOWN, ENTER, ESCAPE, F2, F9, INSERT, Running, running
-from tests.tui.screens.published_news import publish_news
+from tests.tui.screens.published_news import publish_changes, publish_news
 
 NEWS = (F9, "tin tinh", ENTER)
 
@@ -41,6 +42,17 @@ async def test_each_kind_is_seen_then_applied(folder: Path) -> None:
         assert kinds(run).count(OfficeEvent.NOTICE_READ) == 1
         await run.keys(DOWN, DOWN, DOWN, ENTER)
         assert "Chữ ký" in run.note
+
+
+async def test_communes_are_seen_then_applied(folder: Path) -> None:
+    async with running(folder, before=publish_changes) as run:
+        await run.keys(*NEWS, ENTER)
+        run.screen(UnitsEffectScreen)
+        assert OfficeEvent.UNITS_IMPORTED not in kinds(run)
+        await run.keys(F2)
+        run.screen(NewsScreen)
+        assert "bảng đơn vị 2026.9" in run.note
+        assert kinds(run).count(OfficeEvent.UNITS_IMPORTED) == 1
 
 
 async def test_a_message_waits_when_one_leaves_and_is_sealed_with_f2(folder: Path) -> None:
