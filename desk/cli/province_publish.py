@@ -12,12 +12,13 @@ from desk.cli.options import DataOption, JsonOption, NowOption, path_of
 from desk.cli.output import print_json, print_table, read_input
 from desk.cli.province_side import opened_province
 from desk.cli.status import CommandError, Status, complain
+from desk.cli.values import date_of
 from desk.words import _
 
 if TYPE_CHECKING:
     from desk.daily.published import Content, Published
 
-CALENDAR, CATALOGUE, MESSAGE, UNITS = "calendar", "catalogue", "message", "units"
+CALENDAR, CATALOGUE, MESSAGE, UNITS, KEY = "calendar", "catalogue", "message", "units", "key"
 _KINDS = (CALENDAR, CATALOGUE, MESSAGE, UNITS)
 _LONGEST = 1024 * 1024
 
@@ -33,7 +34,11 @@ def publish(
     ] = None,
     kind: Annotated[
         str,
-        typer.Option("--kind", metavar="KIND", help=_("calendar, catalogue, units, message; không có thì đoán.")),
+        typer.Option(
+            "--kind",
+            metavar="KIND",
+            help=_("calendar, catalogue, units, message; key: khóa mới của tỉnh, không có tệp."),
+        ),
     ] = "",
     unit: Annotated[
         str, typer.Option("--unit", metavar="UNIT", help=_("Chỉ cho một đơn vị; không có thì cho mọi đơn vị."))
@@ -47,6 +52,15 @@ def publish(
             "--changes", metavar="FILE", parser=path_of, help=_("Bảng đơn vị cũ vào đơn vị mới, kèm bảng đơn vị.")
         ),
     ] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help=_("Khóa mới ký từ ngày này; không có thì sau 14 ngày."))
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until", metavar="DATE", help=_("Khóa cũ còn được nhận đến ngày này; không có thì thêm 90 ngày.")
+        ),
+    ] = None,
     version: Annotated[str, typer.Option("--version", metavar="TEXT", help=_("Phiên bản, nếu tệp không ghi."))] = "",
     now: NowOption = None,
     as_json: JsonOption = False,
@@ -54,8 +68,15 @@ def publish(
 ) -> None:
     """Sign a file and publish it, or list what was published."""
     content = None if file is None else read_input(file, _LONGEST)
+    days = tuple(None if day is None else date_of(day) for day in (first, until))
+    if (kind == KEY) != (any(days) or kind == KEY) or (kind == KEY and (content is not None or unit or about)):
+        text = _("--kind key không kèm tệp, --unit hay --about; --from và --until chỉ cho --kind key")
+        raise CommandError(Status.USAGE, text)
     went = None if changes is None else read_input(changes, _LONGEST)
     with opened_province(data, now, as_json=as_json) as province:
+        if kind == KEY:
+            _print_key(province.change_key(*days), as_json=as_json)
+            return
         if content is None:
             _print_list(province.published(), as_json=as_json)
             return
@@ -77,7 +98,9 @@ def publish(
 
 def kind_text(kind: str) -> str:
     """Return what a published file is, in a word."""
-    return {CALENDAR: _("lịch"), CATALOGUE: _("danh mục"), MESSAGE: _("tin nhắn"), UNITS: _("đơn vị")}[kind]
+    return {CALENDAR: _("lịch"), CATALOGUE: _("danh mục"), MESSAGE: _("tin nhắn"), UNITS: _("đơn vị"), KEY: _("khóa")}[
+        kind
+    ]
 
 
 def _guessed(data: bytes) -> str:
@@ -138,6 +161,23 @@ def _document(found: Published) -> dict[str, object]:
         "sha256": found.sha256,
         "file": found.name,
     }
+
+
+def _print_key(found: Published, *, as_json: bool) -> None:
+    from desk.daily.successors import PublishedKey
+
+    content = found.content
+    if not isinstance(content, PublishedKey):
+        raise TypeError(found.kind)
+    days = {"from": content.first.isoformat(), "until": content.until.isoformat()}
+    keys = {"before": content.old.fingerprint, "fingerprint": content.new.fingerprint}
+    if as_json:
+        print_json({**_document(found), **keys, "public_key": content.new.line(), **days})
+        return
+    text = _("Đã công bố số {number}: khóa mới của tỉnh ký từ {first}; khóa cũ còn được nhận đến hết {until}.")
+    print(text.format(number=found.number, first=f"{content.first:%d/%m/%Y}", until=f"{content.until:%d/%m/%Y}"))
+    print(_("Vân tay khóa mới, in ra giấy gửi các xã: {fingerprint}").format(fingerprint=content.new.fingerprint))
+    print(_("Sao lưu cả tệp khóa mới trong thư mục dữ liệu của tỉnh."))
 
 
 def _print_list(every: tuple[Published, ...], *, as_json: bool) -> None:

@@ -9,13 +9,14 @@ import typer
 from desk.cli.centre import officer_id, opened, refuse
 from desk.cli.options import AsOption, DataOption, JsonOption, NowOption, command
 from desk.cli.output import print_json, print_table
-from desk.cli.status import CommandError, Status
+from desk.cli.status import CommandError, Status, disk_sentence
 from desk.words import N_, _
 
 if TYPE_CHECKING:
     from desk.bootstrap import Desk
     from desk.counter.from_province import Effect, NewsItem
     from desk.counter.model import Refused
+    from desk.counter.province_keys import KeyEffect
     from desk.counter.unit_changes import UnitsEffect
 
 NumberArgument = Annotated[int, typer.Argument(metavar="NUMBER", help=N_("Số công bố, như trong danh sách."))]
@@ -61,7 +62,10 @@ def apply(
     """Put something published in force, or note a message as read."""
     with opened(data, now, as_json=as_json) as desk:
         by = officer_id(desk, officer)
-        effect = _accepted(desk.counter.province.apply(_named(desk, number), by), as_json=as_json)
+        try:
+            effect = _accepted(desk.counter.province.apply(_named(desk, number), by), as_json=as_json)
+        except OSError as error:
+            raise CommandError(Status.ENVIRONMENT, disk_sentence(error)) from error
     _print(effect, applied=True, as_json=as_json)
 
 
@@ -97,6 +101,7 @@ def _print(effect: Effect, *, applied: bool, as_json: bool) -> None:
     from desk.cli.values import instant_json
     from desk.counter.calendar_change import CalendarEffect
     from desk.counter.from_province import CatalogueNews
+    from desk.counter.province_keys import KeyEffect
     from desk.counter.unit_changes import UnitsEffect
 
     if isinstance(effect, CalendarEffect):
@@ -110,6 +115,8 @@ def _print(effect: Effect, *, applied: bool, as_json: bool) -> None:
             print_json(catalogue_json(effect.effect, applied=applied))
         else:
             print_catalogue(effect.effect, dry_run=not applied)
+    elif isinstance(effect, KeyEffect):
+        _print_key(effect, applied=applied, as_json=as_json)
     elif isinstance(effect, UnitsEffect):
         _print_units(effect, applied=applied, as_json=as_json)
     elif as_json:
@@ -144,4 +151,17 @@ def _print_units(effect: UnitsEffect, *, applied: bool, as_json: bool) -> None:
     print(units_sentence(effect))
     for each in effect.lines:
         print(f"  {each.code}  {commune_change(each.change)}: {commune_line(each)}")
+    print(_("Đã áp dụng.") if applied else _("Chỉ xem, chưa ghi gì."))
+
+
+def _print_key(effect: KeyEffect, *, applied: bool, as_json: bool) -> None:
+    from desk.counter.news_words import key_lines, key_sentence
+
+    if as_json:
+        days = {"from": effect.first.isoformat(), "until": effect.until.isoformat()}
+        print_json({"before": effect.before, "after": effect.after, **days, "applied": applied})
+        return
+    print(key_sentence(effect))
+    for name, fingerprint in key_lines(effect):
+        print(f"{name}: {fingerprint}")
     print(_("Đã áp dụng.") if applied else _("Chỉ xem, chưa ghi gì."))

@@ -16,12 +16,13 @@ from msgspec.structs import replace
 from db import journal, procedures, summaries
 from db.unit import View, Work
 from db.vocabulary import Delivery, OfficeEvent
-from desk.counter import answering, outgoing, reference_data, unit_changes
+from desk.counter import answering, outgoing, province_keys, reference_data, unit_changes
 from desk.counter.calendar_change import CalendarEffect, Progress
 from desk.counter.closing import app_version
 from desk.counter.context import Context
 from desk.counter.model import Refused, RefusedError
 from desk.counter.outgoing import OutboxState
+from desk.counter.province_keys import KeyEffect
 from desk.counter.reference_data import CatalogueEffect
 from desk.counter.reference_files import BadFileError, CalendarFile, CatalogueFile, calendar_file, read_catalogue
 from desk.counter.unit_changes import UnitsEffect
@@ -40,6 +41,7 @@ from desk.daily.published import Notice, Published, PublishedCatalogue, Publishe
 from desk.daily.reasons import Refusal
 from desk.daily.sentences import refusal_sentence
 from desk.daily.sshsig import SigningKey
+from desk.daily.successors import PublishedKey
 from desk.daily.units import PublishedUnits
 from desk.rules import moment
 from desk.rules.text import clean
@@ -83,7 +85,7 @@ class CatalogueNews(Struct, frozen=True):
     names: Mapping[str, str]
 
 
-Effect: TypeAlias = CalendarEffect | CatalogueNews | UnitsEffect | NoticeEffect
+Effect: TypeAlias = CalendarEffect | CatalogueNews | UnitsEffect | KeyEffect | NoticeEffect
 
 
 class SentMessage(Struct, frozen=True):
@@ -201,6 +203,11 @@ class FromProvince:
         state, sentence = NewsState.NEW, ""
         if found.sha256 in done:
             state = NewsState.DONE
+        elif isinstance(found.content, PublishedKey):
+            refused = province_keys.why_not(self._post, found.content)
+            if refused is not None:
+                state = NewsState.OLD if refused.reason == "already" else NewsState.REFUSED
+                sentence = refused.sentence
         elif found.version:
             try:
                 reference_data.require_newer(found.version, _installed(view, found.kind))
@@ -221,6 +228,8 @@ class FromProvince:
                 return reference_data.import_calendar(
                     self._ctx, calendar, officer_id, dry_run=dry_run, progress=progress
                 )
+            if isinstance(content, PublishedKey):
+                return province_keys.change_key(self._ctx, self._post, found, content, officer_id, dry_run=dry_run)
             if isinstance(content, PublishedUnits):
                 return unit_changes.import_units(self._ctx, content, found.sha256, officer_id, dry_run=dry_run)
             if isinstance(content, PublishedCatalogue):
@@ -259,7 +268,7 @@ def _done(view: View) -> frozenset[str]:
     """Return the SHA-256 of everything published that was put in force or read."""
     kinds = (
         *(OfficeEvent.CALENDAR_IMPORTED, OfficeEvent.CATALOGUE_IMPORTED),
-        *(OfficeEvent.UNITS_IMPORTED, OfficeEvent.NOTICE_READ),
+        *(OfficeEvent.UNITS_IMPORTED, OfficeEvent.PROVINCE_KEY_CHANGED, OfficeEvent.NOTICE_READ),
     )
     return frozenset(str(event.data.get("sha256")) for event in journal.of_kinds(view.connection, kinds))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desk.counter.from_province import NewsState
+from desk.counter.province_keys import KeyEffect
 from desk.counter.unit_changes import CommuneChange, CommuneLine, UnitsEffect
 from desk.daily.messages import MessageKind
 from desk.daily.published import PublishedKind
@@ -18,6 +19,7 @@ def news_kind(kind: PublishedKind | None) -> str:
         PublishedKind.CATALOGUE: _("danh mục"),
         PublishedKind.MESSAGE: _("tin nhắn"),
         PublishedKind.UNITS: _("đơn vị"),
+        PublishedKind.KEY: _("khóa tỉnh"),
     }[kind]
 
 
@@ -64,3 +66,17 @@ def units_sentence(effect: UnitsEffect) -> str:
         return said
     own = _("CHÚ Ý, ĐƠN VỊ CỦA TA ({change}): {line}.")
     return own.format(change=commune_change(effect.own.change), line=commune_line(effect.own)) + " " + said
+
+
+def key_sentence(effect: KeyEffect) -> str:
+    """Return what an officer compares before a key of the province is believed."""
+    text = _(
+        "Tỉnh ký bằng khóa mới từ {first}; khóa cũ còn được nhận đến hết {until}. Đối chiếu vân tay mới với bản giấy "
+        "của tỉnh trước khi áp dụng."
+    )
+    return text.format(first=f"{effect.first:%d/%m/%Y}", until=f"{effect.until:%d/%m/%Y}")
+
+
+def key_lines(effect: KeyEffect) -> tuple[tuple[str, str], ...]:
+    """Return both fingerprints, each with what it is."""
+    return (_("Khóa cũ"), effect.before), (_("Khóa mới"), effect.after)

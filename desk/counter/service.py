@@ -59,7 +59,7 @@ from desk.counter.model import (
     RefusedError,
     TakeOver,
     WorkRow,
-)  # fmt: skip
+)
 from desk.counter.officer_model import NewOfficer, OfficerView
 from desk.counter.outgoing import Outbox
 from desk.counter.retyping import Retyping
@@ -296,10 +296,7 @@ class Counter:
     def receipt(
         self, dossier_id: int, *, reprint: bool = False, back: bool = False, officer_id: int | None = None
     ) -> tuple[str, ...] | Refused:
-        """Return form 01 as plain text; a reprint is counted and says so.
-
-        With `back` a second page, begun by a form feed, explains how the promised date was found.
-        """
+        """Return form 01 as plain text, a reprint counted; `back` adds, after a form feed, how its date was found."""
 
         def page(view: View, copy: int = 0) -> tuple[str, ...]:
             front = printing.receipt_lines(self._ctx, view, dossier_id, copy)

@@ -20,8 +20,9 @@ from desk.daily.calendars import PublishedCalendar
 from desk.daily.container import NS_CATALOGUE, Json, SealError, seal, sha256
 from desk.daily.model import PayloadError
 from desk.daily.reasons import Refusal
-from desk.daily.schema import CALENDAR, CATALOGUE, NOTICE, UNITS, fault
+from desk.daily.schema import CALENDAR, CATALOGUE, KEY, NOTICE, UNITS, fault
 from desk.daily.sshsig import PublicKey, SigningKey
+from desk.daily.successors import PublishedKey
 from desk.daily.units import PublishedUnits
 from desk.daily.verify import Refused, read_signed
 from desk.rules.moment import VN
@@ -41,6 +42,7 @@ class PublishedKind(StrEnum):
     CATALOGUE = "catalogue"
     MESSAGE = "message"
     UNITS = "units"
+    KEY = "key"
 
 
 class PublishedCatalogue(Struct, frozen=True):
@@ -115,14 +117,17 @@ class Notice(Struct, frozen=True):
         return cls(text, at, payload.get("about", ""), payload["number"], payload.get("unit", ""))
 
 
-Content: TypeAlias = PublishedCalendar | PublishedCatalogue | Notice | PublishedUnits
+Content: TypeAlias = PublishedCalendar | PublishedCatalogue | Notice | PublishedUnits | PublishedKey
 
-_Form: TypeAlias = type[PublishedCalendar] | type[PublishedCatalogue] | type[Notice] | type[PublishedUnits]
+_Form: TypeAlias = (
+    type[PublishedCalendar] | type[PublishedCatalogue] | type[Notice] | type[PublishedUnits] | type[PublishedKey]
+)
 _SCHEMAS: Mapping[str, tuple[PublishedKind, _Form]] = {
     CALENDAR: (PublishedKind.CALENDAR, PublishedCalendar),
     CATALOGUE: (PublishedKind.CATALOGUE, PublishedCatalogue),
     NOTICE: (PublishedKind.MESSAGE, Notice),
     UNITS: (PublishedKind.UNITS, PublishedUnits),
+    KEY: (PublishedKind.KEY, PublishedKey),
 }
 
 
@@ -169,7 +174,9 @@ def read_published(data: bytes, keys: Collection[PublicKey], unit: str | None = 
         return Refused(Refusal.BAD_SCHEMA, signed.sha256, signed.key, detail=ascii(str(error))[:80])
     if unit is not None and content.unit not in {"", unit}:
         return Refused(Refusal.WRONG_UNIT, signed.sha256, signed.key)
-    version = "" if isinstance(content, Notice) else content.version
+    if isinstance(content, PublishedKey) and content.old != signed.key:
+        return Refused(Refusal.WRONG_CHAIN, signed.sha256, signed.key)
+    version = "" if isinstance(content, Notice | PublishedKey) else content.version
     return Published(kind, content.number or 0, content.unit, version, content, signed.sha256)
 
 

@@ -34,6 +34,7 @@ class Refusal(StrEnum):
     OVER_QUOTA = "over_quota"
     UNKNOWN_FILE = "unknown_file"
     NOT_NEWER = "not_newer"
+    WRONG_CHAIN = "wrong_chain"
 
     RESET_WAITING = "reset_waiting"
     RESET_BEHIND = "reset_behind"

@@ -36,6 +36,7 @@ def refusal_sentence(reason: Refusal) -> str:
         Refusal.OVER_QUOTA: _("Đơn vị đã gửi quá nhiều tệp trong ngày; hãy gửi lại vào ngày mai."),
         Refusal.UNKNOWN_FILE: _("Giấy báo nhận này không phải cho tệp nào của đơn vị."),
         Refusal.NOT_NEWER: _("Phiên bản này không mới hơn phiên bản đang dùng."),
+        Refusal.WRONG_CHAIN: _("Khóa mới không do khóa đang tin dùng của tỉnh giới thiệu; không nhận. Hãy hỏi tỉnh."),
         Refusal.RESET_WAITING: _("Đơn vị xin nối lại chuỗi báo cáo sau phục hồi; chờ tỉnh chấp nhận."),
         Refusal.RESET_BEHIND: _("Tỉnh đã có tệp sau chỗ xin nối lại; đơn vị phải lập đề nghị nối lại mới."),
         Refusal.RESET_REFUSED: _("Tỉnh không chấp nhận nối lại chuỗi báo cáo; hãy hỏi tỉnh rồi lập đề nghị mới."),

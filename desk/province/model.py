@@ -38,6 +38,8 @@ class ProvinceFault(StrEnum):
     NO_SUCH_MESSAGE = "no_such_message"
     NOT_PUBLISHABLE = "not_publishable"
     NO_RESET = "no_reset"
+    KEY_WAITS = "key_waits"
+    BAD_KEY_DAYS = "bad_key_days"
     OTHER_COMMUNE = "other_commune"
     NO_SUCH_KEY = "no_such_key"
     KEY_AT_WORK = "key_at_work"

@@ -44,6 +44,10 @@ def province_sentence(error: ProvinceError) -> str:
         ProvinceFault.NOT_PUBLISHABLE: _("nội dung này không công bố được ({detail})"),
         ProvinceFault.STARTED: _("đơn vị {detail} đã có số liệu; không đổi được ngày bắt đầu"),
         ProvinceFault.NO_RESET: _("đơn vị {detail} không có đề nghị nối lại nào đang chờ"),
+        ProvinceFault.KEY_WAITS: _("khóa tiếp theo đã công bố, ký từ ngày {detail}; chưa đổi thêm được"),
+        ProvinceFault.BAD_KEY_DAYS: _(
+            "{detail}: ngày ký bằng khóa mới phải sau hôm nay, ngày nhận khóa cũ không trước đó"
+        ),
         ProvinceFault.OTHER_COMMUNE: _("không có đơn vị cũ «{detail}», theo bảng đơn vị đã công bố; chưa công bố gì"),
         ProvinceFault.NO_SUCH_KEY: _("đơn vị không có khóa «{detail}»; xem bằng «desk province retire UNIT --keys»"),
         ProvinceFault.KEY_AT_WORK: _("tệp số {detail} do khóa này ký đã vào số liệu; --last-seq không được nhỏ hơn"),

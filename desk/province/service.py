@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from db import provinces
 from db.engine import open_engine, sqlite_url
@@ -23,8 +23,9 @@ from desk.daily.container import LIMIT, sha256
 from desk.daily.model import Receipt
 from desk.daily.published import Content, Notice, Published
 from desk.daily.sshsig import SigningKey
+from desk.daily.successors import PublishedKey
 from desk.daily.units import PublishedUnits
-from desk.province import counting, enrolling, inbox, keys, phone, resetting, retiring, taking, where
+from desk.province import counting, enrolling, inbox, keys, phone, resetting, retiring, ring, taking, where
 from desk.province.certificate import ServerCertificate, own_certificate
 from desk.province.communes import known_communes, reporting_name, require_known
 from desk.province.inbox import Seen
@@ -44,14 +45,14 @@ from desk.province.phone import Acknowledged
 from desk.province.publishing import Publications, message_views
 from desk.province.reading import Reader
 from desk.province.retiring import Retired, UnitKey
+from desk.province.ring import KeyRing
+from desk.province.writing import written
 from desk.rules.moment import VN
 from desk.settings import Paths, make_folder
 
 T = TypeVar("T")
 
 DATABASE, INBOX = "province.db", "inbox"
-_TRIES = 8
-_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 _PAGE = 30
 """How many receipts are sent at once: some 13 seconds of a line of 9.6 kbit/s."""
 
@@ -92,7 +93,7 @@ class Province:
         self._server = server
         self._clock = clock
         self._folder = folder
-        self._key: SigningKey | None = None
+        self._ring = KeyRing(folder, records, clock)
         self.publications = Publications(folder)
         self._practice: bool | None = None
 
@@ -170,12 +171,11 @@ class Province:
         ProvinceError: BAD_KEY, UNKNOWN_UNIT, KEY_ELSEWHERE (another unit's or the province's own), STARTED (another
         go-live than the one at work).
         """
-        signer = self._signer()
         key = keys.unit_key(key_line)
         name = reporting_name(unit, self.published())
         if name is None:
             raise ProvinceError(ProvinceFault.UNKNOWN_UNIT, unit)
-        if key == signer.public:
+        if key in self._ring.publics():
             raise ProvinceError(ProvinceFault.KEY_ELSEWHERE, keys.PRINCIPAL)
         work = partial(enrolling.enrol, unit=unit, name=name, key=key, go_live=go_live, now=self._clock())
         enrolled = self._write(work)
@@ -242,12 +242,13 @@ class Province:
         """Return the newest receipt for a file, as signed and as read."""
         with self._records.reading() as view:
             given = provinces.latest_receipt(view.connection, receipt_for)
-        return None if given is None else (given.content, taking.read_receipt(given.content))
+        return None if given is None else (self._ring.fresh(given.content), taking.read_receipt(given.content))
 
     def receipts(self, unit: str, after: int = 0) -> tuple[bytes, ...]:
         """Return the newest receipts of a unit's files as signed, those numbered above `after`, a page of them."""
         with self._records.reading() as view:
-            return tuple(each.content for each in provinces.receipts_after(view.connection, unit, after, _PAGE))
+            found = provinces.receipts_after(view.connection, unit, after, _PAGE)
+        return tuple(self._ring.fresh(each.content) for each in found)
 
     def acknowledged(self, unit: str, day: date | None = None, most: int = 5) -> tuple[Acknowledged, ...]:
         """Return what to read out over the phone of a unit's files: those of a day, else the newest few, by number.
@@ -289,8 +290,23 @@ class Province:
                     raise ProvinceError(ProvinceFault.NOT_ENROLLED, unit)
         if isinstance(content, PublishedUnits):
             require_known(content, known_communes(self.published()))
-        found = self.publications.publish(content, unit, self._signer())
+        found = self.publications.publish(content, unit, self._signer(), self._ring.publics())
         self._publish_into(self.inbox)
+        return found
+
+    def change_key(self, first: date | None = None, until: date | None = None) -> Published:
+        """Publish the next key, signed by the one in use: it signs from `first`, the old one is taken through `until`.
+
+        ProvinceError KEY_WAITS, BAD_KEY_DAYS, OSError. What was cut short before is gone on with.
+        """
+        told = [each.content for each in self.published() if isinstance(each.content, PublishedKey)]
+        begun = ring.waiting(self._ring.own(), told)
+        if begun is not None:
+            self._ring.adopt(begun)
+        content = self._ring.successor(first, until)
+        found = self.publish(content)
+        self._ring.adopt(content)
+        self._write_signers()
         return found
 
     def messages(self) -> tuple[MessageView, ...]:
@@ -309,7 +325,7 @@ class Province:
 
     def published(self) -> tuple[Published, ...]:
         """Return everything that was published, by number."""
-        return self.publications.all(self._signer().public)
+        return self.publications.all(self._ring.publics())
 
     def reset(self, unit: str) -> ResetView:
         """Return a unit's reset that waits for a decision; ProvinceError NOT_ENROLLED or NO_RESET."""
@@ -357,43 +373,19 @@ class Province:
 
     def _latest(self, digests: Collection[str]) -> Mapping[str, GivenReceipt]:
         with self._records.reading() as view:
-            return provinces.latest_receipts(view.connection, digests)
+            found = provinces.latest_receipts(view.connection, digests)
+        return {digest: replace(each, content=self._ring.fresh(each.content)) for digest, each in found.items()}
 
     def _signer(self) -> SigningKey:
-        """Return the province's key, held against the one its database knows."""
-        if self._key is None:
-            with self._records.reading() as view:
-                public = provinces.setting(view.connection, "public_key")
-            if public is None:
-                raise ProvinceError(ProvinceFault.NOT_INIT, str(self._folder))
-            try:
-                key = keys.read_key(self._folder)
-            except FileNotFoundError as error:
-                raise ProvinceError(ProvinceFault.KEY_MISSING, str(self._folder / keys.PRIVATE)) from error
-            if key.public.line() != public:
-                raise ProvinceError(ProvinceFault.KEY_OTHER, str(self._folder / keys.PRIVATE))
-            self._key = key
-        return self._key
+        """Return the province's key of today, held against the one its database knows."""
+        return self._ring.signer()
 
     def _write_signers(self) -> None:
         practice = self.practice
         with self._records.reading() as view:
             rows = provinces.keys(view.connection)
-        keys.write_signers(self._folder, self._signer().public, rows, practice=practice)
+        keys.write_signers(self._folder, self._ring.own(), rows, practice=practice)
 
     def _write(self, work: Callable[[Connection], T], *, locking: bool = False) -> T:
         """Do one transaction, again where another one stood in its way; `locking` if it locks its unit first."""
-        again = Retrying(
-            retry=retry_if_exception(lambda error: isinstance(error, RecordError) and provinces.retryable(error)),
-            stop=stop_after_attempt(_TRIES),
-            wait=wait_random_exponential(_PAUSE, _LONGEST_PAUSE),
-            reraise=True,
-        )
-        found: T = again(self._once, work, locking)
-        return found
-
-    def _once(self, work: Callable[[Connection], T], locking: bool) -> T:
-        with self._records.writing(locking=locking) as unit:
-            found = work(unit.connection)
-            unit.commit()
-        return found
+        return written(self._records, work, locking=locking)

@@ -120,6 +120,29 @@ def test_communes_come_down_and_a_new_one_can_be_enrolled(
     assert centre.json("published", "list")[0]["state"] == "done"
 
 
+def test_the_province_changes_its_key_and_the_centre_agrees(province: Callable[..., Any], centre: Any) -> None:
+    for words in (("--from", "2026-04-01"), ("--kind", "key", "--unit", "18229"), ("--kind", "key", "--from", "x")):
+        assert province("publish", *words).status == 2, words
+    ran = province("publish", "--kind", "key", "--from", "2026-03-13", "--json")
+    assert (ran.status, json.loads(ran.out)["reason"]) == (1, "bad_key_days")
+    ran = province("publish", "--kind", "key", "--from", "2026-04-01", "--until", "2026-06-30", "--json")
+    made = json.loads(ran.out)
+    assert (ran.status, made["kind"], made["from"], made["until"]) == (0, "key", "2026-04-01", "2026-06-30")
+    ran = province("publish", "--kind", "key", "--json")
+    assert (ran.status, json.loads(ran.out)["reason"]) == (1, "key_waits")
+    centre("sync")
+    province("ingest", str(centre.stick))
+    centre("sync")
+    shown = centre.json("published", "show", "1")
+    assert (shown["before"], shown["after"]) == (made["before"], made["fingerprint"])
+    ran = centre("published", "apply", "1")
+    assert (ran.status, made["fingerprint"] in ran.out, "30/06/2026" in ran.out) == (0, True, True)
+    assert centre.json("published", "list")[0]["state"] == "done"
+    assert made["public_key"] in (centre.folder / "province.pub").read_text()
+    ran = centre("published", "apply", "1", "--json")
+    assert (ran.status, json.loads(ran.out)["reason"]) == (1, "already")
+
+
 def test_what_a_message_or_a_publication_may_not_be(province: Callable[..., Any], centre: Any, tmp_path: Path) -> None:
     ran = centre("message", "send", "ông Ba 033180930129", "--json")
     assert (ran.status, json.loads(ran.out)["reason"]) == (1, "personal")

@@ -15,8 +15,9 @@ from desk.counter.addresses import find_commune
 from desk.counter.from_province import NewsState
 from desk.counter.model import Refused
 from desk.counter.news_words import units_sentence
+from desk.counter.reference_files import BadFileError
 from desk.counter.unit_changes import CommuneChange, UnitsEffect
-from desk.counter.unit_files import BadFileError, read_units
+from desk.counter.unit_files import read_units
 from desk.daily.units import ChangeRow, CommuneRow, PublishedUnits
 from desk.settings import Paths
 from tests.counter.desk_fixture import UNIT, at

@@ -23,6 +23,7 @@ from tests.province.restored import Restored
 DAY = timedelta(days=1)
 ELSEWHERE = {
     Refusal.UNKNOWN_FILE: "a receipt for another file: tests/sync/test_receipts.py",
+    Refusal.WRONG_CHAIN: "a key that another one names: tests/counter/test_province_keys.py",
     Refusal.NOT_NEWER: "a published file that is not newer than the one in use: tests/sync/test_published.py",
 }
 """Refusals that no daily file can meet."""

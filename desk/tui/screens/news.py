@@ -13,13 +13,20 @@ from textual.widget import Widget
 from desk.counter.calendar_change import CalendarEffect
 from desk.counter.from_province import CatalogueNews, Effect, NewsItem, SentMessage
 from desk.counter.model import Refused
+from desk.counter.province_keys import KeyEffect
 from desk.counter.unit_changes import UnitsEffect
 from desk.tui.commands import BACK, HELP, PALETTE, Command, Place, bindings
 from desk.tui.screens import news_lines as shown
 from desk.tui.screens.base import BASE_CSS, DeskScreen
 from desk.tui.screens.calendar_lines import applied
 from desk.tui.screens.long_line import LongLine
-from desk.tui.screens.published import CatalogueEffectScreen, NoticeScreen, PublishedCalendarScreen, UnitsEffectScreen
+from desk.tui.screens.published import (
+    CatalogueEffectScreen,
+    KeyEffectScreen,
+    NoticeScreen,
+    PublishedCalendarScreen,
+    UnitsEffectScreen,
+)
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import FactLine, Rule
 from desk.tui.widgets.modals import TextPage, ask
@@ -130,6 +137,8 @@ class NewsScreen(DeskScreen):
             self.app.push_screen(PublishedCalendarScreen(item.name, effect, self._applied))
         elif isinstance(effect, CatalogueNews):
             self.app.push_screen(CatalogueEffectScreen(item, effect, self._applied))
+        elif isinstance(effect, KeyEffect):
+            self.app.push_screen(KeyEffectScreen(item, effect, self._applied))
         elif isinstance(effect, UnitsEffect):
             self.app.push_screen(UnitsEffectScreen(item, effect, self._applied))
         else:
@@ -140,6 +149,8 @@ class NewsScreen(DeskScreen):
             self.note(applied(effect), "good")
         elif isinstance(effect, CatalogueNews):
             self.note(_("đã áp dụng danh mục {version}").format(version=effect.effect.version), "good")
+        elif isinstance(effect, KeyEffect):
+            self.note(_("đã tin khóa mới của tỉnh"), "good")
         elif isinstance(effect, UnitsEffect):
             self.note(_("đã áp dụng bảng đơn vị {version}").format(version=effect.version), "good")
         else:

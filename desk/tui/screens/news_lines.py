@@ -8,6 +8,7 @@ from desk.counter import say
 from desk.counter.from_province import CatalogueNews, NewsItem, NewsState, SentMessage
 from desk.counter.news_words import commune_change, commune_line, message_kind, news_kind, news_state
 from desk.counter.unit_changes import CommuneChange, UnitsEffect
+from desk.daily.published import PublishedKind
 from desk.tui.widgets.painted import Part
 from desk.tui.widgets.rows import Column, Row
 from desk.words import _, counted
@@ -51,7 +52,8 @@ def rows(items: Sequence[NewsItem], sent: Sequence[SentMessage]) -> list[Row]:
 
 
 def _came(item: NewsItem) -> Row:
-    what = item.text or (_("phiên bản {version}").format(version=item.version) if item.version else item.sentence)
+    said = _("khóa mới của tỉnh") if item.kind is PublishedKind.KEY and not item.sentence else item.sentence
+    what = item.text or (_("phiên bản {version}").format(version=item.version) if item.version else said)
     own = _("riêng cho ta: {what}").format(what=what) if item.own else what
     cells = (str(item.number), news_kind(item.kind), own, news_state(item.state))
     return Row(f"{CAME}:{item.name}", cells, _STYLES[item.state])

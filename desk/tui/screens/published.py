@@ -13,7 +13,8 @@ from desk.counter.calendar_change import CalendarEffect
 from desk.counter.calendar_editing import CalendarChange
 from desk.counter.from_province import CatalogueNews, Effect, NewsItem, NewsState, NoticeEffect
 from desk.counter.model import Refused
-from desk.counter.news_words import units_sentence
+from desk.counter.news_words import key_lines, key_sentence, units_sentence
+from desk.counter.province_keys import KeyEffect
 from desk.counter.unit_changes import UnitsEffect
 from desk.tui.commands import BACK, HELP, Command, bindings
 from desk.tui.screens import news_lines as shown
@@ -111,6 +112,32 @@ class UnitsEffectScreen(PublishedScreen):
         """Return the effect, and from which version to which."""
         what = _("Bảng đơn vị {before} → {version}. Chưa áp dụng.")
         return units_sentence(self._effect), what.format(before=self._effect.before, version=self._effect.version)
+
+
+class KeyEffectScreen(PublishedScreen):
+    """Which key of the province follows which; F2 believes it from now on."""
+
+    COMMANDS_HERE = (APPLY, BACK)
+    KEYS_SHOWN = (HELP, APPLY, BACK)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
+
+    def __init__(self, item: NewsItem, effect: KeyEffect, done: Callable[[Effect], None]) -> None:
+        super().__init__(item, done)
+        self._effect = effect
+
+    def title_text(self) -> str:
+        """Return the name of the place."""
+        return _("TỈNH ĐỔI KHÓA")
+
+    def compose_rows(self) -> Iterable[Widget]:
+        """Both fingerprints."""
+        yield Rule()
+        lines = [line for name, fingerprint in key_lines(self._effect) for line in (name, f"  {fingerprint}", "")]
+        yield TextLines(lines, id="rows")
+
+    def sentences(self) -> tuple[str, str]:
+        """Return from when, until when, and that nothing is believed yet."""
+        return key_sentence(self._effect), _("Chưa tin khóa mới; F2: áp dụng.")
 
 
 class NoticeScreen(PublishedScreen):

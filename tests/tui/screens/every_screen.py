@@ -48,6 +48,7 @@ from desk.tui.screens.picking import PickingScreen
 from desk.tui.screens.post_screen import PostScreen
 from desk.tui.screens.published import (
     CatalogueEffectScreen,
+    KeyEffectScreen,
     NoticeScreen,
     PublishedCalendarScreen,
     PublishedScreen,
@@ -143,7 +144,7 @@ def a_week_with_news(desk: Desk) -> None:
 
 
 def a_week_with_changes(desk: Desk) -> None:
-    """The same, with what a province says of communes."""
+    """The same, with what a province says of communes and of its next key."""
     a_week(desk)
     publish_changes(desk)
 
@@ -267,7 +268,8 @@ PLACES = (
     Place("news-calendar", PublishedCalendarScreen, news(DOWN, DOWN, ENTER), before=a_week_with_news),
     Place("news-catalogue", CatalogueEffectScreen, news(DOWN, ENTER), before=a_week_with_news),
     Place("news-message", NoticeScreen, news(ENTER), before=a_week_with_news),
-    Place("news-units", UnitsEffectScreen, news(ENTER), before=a_week_with_changes),
+    Place("news-key", KeyEffectScreen, news(ENTER), before=a_week_with_changes),
+    Place("news-units", UnitsEffectScreen, news(DOWN, ENTER), before=a_week_with_changes),
     Place("message", MessageScreen, news(INSERT, "Máy in phiếu hỏng từ sáng"), before=a_week_with_news),
     Place("retype", RetypeScreen, keys(DOWN, INSERT)),
     Place("officers", OfficersScreen, keys(F9, "can bo", ENTER)),

@@ -16,6 +16,7 @@ from desk.counter.calendar_change import CalendarEffect
 from desk.counter.calendar_editing import CalendarChange
 from desk.counter.from_province import CatalogueNews, NewsItem, NewsState, NoticeEffect
 from desk.counter.model import Done, Figure
+from desk.counter.province_keys import KeyEffect
 from desk.counter.reference_data import CatalogueEffect
 from desk.counter.unit_changes import CommuneChange, CommuneLine, UnitsEffect
 from desk.daily.published import PublishedKind
@@ -45,7 +46,13 @@ from desk.tui.screens.numbers import NumbersScreen
 from desk.tui.screens.officers import OfficersScreen, PinQuestion
 from desk.tui.screens.opening import OpeningScreen
 from desk.tui.screens.outbox import OutboxScreen
-from desk.tui.screens.published import CatalogueEffectScreen, NoticeScreen, PublishedCalendarScreen, UnitsEffectScreen
+from desk.tui.screens.published import (
+    CatalogueEffectScreen,
+    KeyEffectScreen,
+    NoticeScreen,
+    PublishedCalendarScreen,
+    UnitsEffectScreen,
+)
 from desk.tui.screens.receive import ReceiveScreen, ReplacePerson
 from desk.tui.screens.reprinting import ReprintPage
 from desk.tui.screens.retype import RetypeScreen
@@ -105,6 +112,7 @@ SCREENS: Mapping[type[Screen[Any]], Opened] = {
     NewsScreen: lambda _run, _done, _text: NewsScreen(),
     PublishedCalendarScreen: lambda _run, _done, _text: PublishedCalendarScreen("p", _effect(), print),
     CatalogueEffectScreen: lambda _run, _done, text: CatalogueEffectScreen(_item(text), _catalogue(text), print),
+    KeyEffectScreen: lambda _run, _done, text: KeyEffectScreen(_item(text), KeyEffect(text, text, DAY, DAY), print),
     UnitsEffectScreen: lambda _run, _done, text: UnitsEffectScreen(_item(text), _units(text), print),
     NoticeScreen: lambda _run, _done, text: NoticeScreen(_item(text), _notice(text), print),
     MessageScreen: lambda _run, _done, _text: MessageScreen(print),
