@@ -17,7 +17,7 @@ S = UnitSuccession.__table__  # type: ignore[attr-defined]
 A = Officer.__table__  # type: ignore[attr-defined]
 C = CalendarDay.__table__  # type: ignore[attr-defined]
 H = OfficeSession.__table__  # type: ignore[attr-defined]
-_UNIT = select(U).where(U.c.code == bindparam("wanted")).order_by(U.c.valid_from.desc()).limit(1)
+_UNIT = select(U).where(U.c.code == bindparam("wanted")).order_by(U.c.valid_from)
 
 
 class UnitRow(Struct, frozen=True):
@@ -51,11 +51,16 @@ def put_successions(connection: Connection, rows: Iterable[Mapping[str, Any]]) -
     connection.execute(insert(S), list(rows))
 
 
-def unit(connection: Connection, code: str) -> UnitRow | None:
-    """Return a unit in its newest period of validity."""
-    row = connection.execute(_UNIT, {"wanted": code}).first()
-    if row is None:
+def unit(connection: Connection, code: str, on: date | None = None) -> UnitRow | None:
+    """Return a unit as it is on a day: in the last period that has begun by then, else in its first.
+
+    Without a day it is the newest.
+    """
+    rows = connection.execute(_UNIT, {"wanted": code}).all()
+    if not rows:
         return None
+    begun = [row for row in rows if on is None or row.valid_from <= on]
+    row = begun[-1] if begun else rows[0]
     return UnitRow(
         row.code, row.name, row.full_name, row.province_code, row.province_name, row.valid_from, row.valid_to
     )

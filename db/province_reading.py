@@ -227,3 +227,11 @@ def figures_at(connection: Connection, code: str, seq: int) -> Mapping[str, Mapp
     """Return the counters of one merged file by procedure."""
     query = select(N.c.procedure, N.c.counter, N.c.value).where(N.c.unit == code, N.c.seq == seq)
     return rows_of(connection.execute(query))
+
+
+def last_merged_day(connection: Connection, code: str) -> date | None:
+    """Return the last day that a unit has reported for."""
+    found: date | None = connection.execute(
+        select(func.max(F.c.day)).where(F.c.unit == code, F.c.status == MERGED)
+    ).scalar()
+    return found

@@ -38,7 +38,9 @@ FORK = "fork"
 RESET_WAITING = "reset_waiting"
 """Reason of a reset nobody has decided on yet, and of the files behind it."""
 RESET_BEHIND, RESET_REFUSED, SUPERSEDED = "reset_behind", "reset_refused", "superseded"
-ASIDE = (FORK, RESET_BEHIND, RESET_REFUSED, SUPERSEDED)
+RETIRED_KEY = "retired_key"
+"""Reason of a file that waited while its key was retired: the place is the successor's."""
+ASIDE = (FORK, RESET_BEHIND, RESET_REFUSED, SUPERSEDED, RETIRED_KEY)
 """Reasons of what has no place in the chain, whatever its number."""
 MERGED, HELD, REFUSED = "merged", "held", "refused"
 REJECTIONS = 10_000
@@ -48,7 +50,10 @@ _AGAIN = frozenset({"40001", "40P01"})
 
 
 class UnitRow(Struct, frozen=True):
-    """A unit, and where its chains stand: the last file that has its place, the last receipt given."""
+    """A unit, and where its chains stand: the last file that has its place, the last receipt given.
+
+    `last_day` is the last day it reports for once it is retired.
+    """
 
     unit: str
     name: str
@@ -59,6 +64,7 @@ class UnitRow(Struct, frozen=True):
     last_head: str = ""
     last_province_seq: int = 0
     last_receipt: str = ""
+    last_day: date | None = None
 
 
 class KeyRow(Struct, frozen=True):
@@ -69,6 +75,7 @@ class KeyRow(Struct, frozen=True):
     public_key: str
     enrolled_at: datetime
     last_seq: int | None
+    retired_at: datetime | None = None
 
 
 class FileRow(Struct, frozen=True):
@@ -171,10 +178,16 @@ def keys(connection: Connection) -> list[KeyRow]:
     return [KeyRow(**row._mapping) for row in connection.execute(query)]
 
 
-def retire_others(connection: Connection, code: str, fingerprint: str, last_seq: int) -> None:
+def retire_others(connection: Connection, code: str, fingerprint: str, last_seq: int, at: datetime) -> None:
     """Let a unit's other keys in use sign nothing beyond a number."""
     others = (K.c.unit == code, K.c.fingerprint != fingerprint, K.c.last_seq.is_(None))
-    connection.execute(update(K).where(*others).values(last_seq=last_seq))
+    connection.execute(update(K).where(*others).values(last_seq=last_seq, retired_at=at))
+
+
+def retire_key(connection: Connection, code: str, fingerprint: str, last_seq: int, at: datetime) -> None:
+    """Let one key of a unit sign nothing beyond a number."""
+    one = (K.c.unit == code, K.c.fingerprint == fingerprint)
+    connection.execute(update(K).where(*one).values(last_seq=last_seq, retired_at=at))
 
 
 def put_key(connection: Connection, row: KeyRow) -> None:

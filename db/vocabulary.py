@@ -116,6 +116,8 @@ class OfficeEvent(StrEnum):
     OFFICER_SIGNED_ON = "officer_signed_on"
     CATALOGUE_IMPORTED = "catalogue_imported"
     CALENDAR_IMPORTED = "calendar_imported"
+    UNITS_IMPORTED = "units_imported"
+    PROVINCE_KEY_CHANGED = "province_key_changed"
     CALENDAR_CHANGED = "calendar_changed"
     DEADLINE_MOVED = "deadline_moved"
     DAY_CLOSED = "day_closed"

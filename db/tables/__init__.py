@@ -1,6 +1,6 @@
 """SQLModel tables, one file per subject: storage only, never seen by screens."""
 
-from db.tables.agency import Officer, Unit, UnitSuccession
+from db.tables.agency import Officer, Unit, UnitChange, UnitSuccession
 from db.tables.base import DeskTable, ProvinceTable
 from db.tables.calendar import CalendarDay, OfficeSession
 from db.tables.call import CallMade
@@ -53,5 +53,6 @@ __all__ = [
     "Remark",
     "SigningKey",
     "Unit",
+    "UnitChange",
     "UnitSuccession",
 ]

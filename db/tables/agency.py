@@ -40,6 +40,18 @@ class UnitSuccession(DeskTable, table=True):
     partly: bool
 
 
+class UnitChange(DeskTable, table=True):
+    """A commune that was, and one that it went into from a day on, wholly or partly; after the shipped table."""
+
+    __tablename__ = "unit_change"
+    valid_from: date = Field(primary_key=True)
+    old_code: str = Field(primary_key=True, max_length=5)
+    new_code: str = Field(primary_key=True, max_length=5)
+    old_name: str
+    old_province: str
+    partly: bool
+
+
 class Officer(DeskTable, table=True):
     """A member of staff; disabled, never deleted, because events name them."""
 

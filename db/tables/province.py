@@ -22,13 +22,14 @@ class ProvinceSetting(ProvinceTable, table=True):
 class ProvinceUnit(ProvinceTable, table=True):
     """A commune that reports: where its chain of files and its chain of receipts stand.
 
-    `go_live` is empty until it is set or the first file is merged.
+    `go_live` is empty until it is set or the first file is merged, `last_day` until the unit is retired.
     """
 
     __tablename__ = "province_unit"
     unit: str = Field(primary_key=True, max_length=5)
     name: str
     go_live: date | None = None
+    last_day: date | None = None
     enrolled_at: datetime = Field(sa_type=Instant)
     last_seq: int = Field(default=0, sa_type=BigInteger)
     last_sha256: str = ""
@@ -46,6 +47,7 @@ class ProvinceKey(ProvinceTable, table=True):
     public_key: str
     enrolled_at: datetime = Field(sa_type=Instant)
     last_seq: int | None = Field(default=None, sa_type=BigInteger)
+    retired_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class ProvinceFile(ProvinceTable, table=True):

@@ -44,7 +44,7 @@ _GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "journal": ("journal", ()),
     "message": ("message", ()),
     "published": ("published", ()),
-    "province": ("province", ("retire",)),
+    "province": ("province", ()),
 }
 """The module that declares the commands of each group, and the names of those that are not in this version."""
 

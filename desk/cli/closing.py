@@ -102,7 +102,13 @@ def sync(
         raise typer.Exit(Status.USAGE)
     if any(problem.reason in HERE | LINE | LATER for problem in problems):
         raise typer.Exit(Status.ENVIRONMENT)
-    answers_no = {Trouble.KEY_CHANGED, Trouble.UNTRUSTED_SERVER, Trouble.UNKNOWN_THERE, Trouble.NOT_TAKEN}
+    answers_no = {
+        Trouble.KEY_CHANGED,
+        Trouble.KEY_WAITS,
+        Trouble.UNTRUSTED_SERVER,
+        Trouble.UNKNOWN_THERE,
+        Trouble.NOT_TAKEN,
+    }
     answers_no |= {Trouble.OTHER_HOST_KEY, Trouble.LOGIN_REFUSED, Trouble.NO_FOLDER_THERE, Trouble.FULL_THERE}
     answers_no |= MAIL_SAYS_NO
     if any(item.state == "refused" for item in run) or any(problem.reason in answers_no for problem in problems):

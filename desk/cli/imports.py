@@ -16,6 +16,8 @@ from desk.cli.values import instant_json
 from desk.words import N_, _, counted
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from desk.counter.calendar_change import CalendarEffect
     from desk.counter.reference_data import CatalogueEffect
     from desk.counter.reference_files import BadFileError, CalendarFile
@@ -79,7 +81,7 @@ def calendar(
     with opened(data, now, as_json=as_json) as desk:
         by = officer_id(desk, officer)
         try:
-            found = _calendar_of(content, version, desk.paths.folder)
+            found = _calendar_of(content, version, desk.paths.folder, desk.context.now().date())
         except BadFileError as error:
             _refuse(error, file, as_json=as_json)
         tell = progress() if sys.stderr.isatty() else None
@@ -94,16 +96,17 @@ def calendar(
         print(_("Chỉ xem, chưa ghi gì.") if dry_run else _("Đã áp dụng."))
 
 
-def _calendar_of(content: bytes, version: str, folder: Path) -> CalendarFile:
+def _calendar_of(content: bytes, version: str, folder: Path, today: date) -> CalendarFile:
     """Read a table, or what the province signed, whose version stands in the file; BadFileError."""
     from desk.counter.reference_files import BadFileError, BadLine, read_calendar
     from desk.counter.signed_calendar import is_signed, read_signed_calendar
-    from desk.sync.trust import UntrustedError, read_pin
+    from desk.sync.trust import UntrustedError, read_trust
 
     if not is_signed(content):
         return read_calendar(content, version)
     try:
-        found = read_signed_calendar(content, read_pin(folder))
+        trust = read_trust(folder)
+        found = read_signed_calendar(content, () if trust is None else trust.on(today))
     except UntrustedError as error:
         raise BadFileError(BadLine(0, _("khóa của tỉnh đã ghim không đọc được"))) from error
     if version not in {"", found.version}:

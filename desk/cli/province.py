@@ -14,6 +14,7 @@ from desk.cli.province_acknowledge import acknowledge
 from desk.cli.province_publish import messages, publish
 from desk.cli.province_report import report
 from desk.cli.province_reset import declare as declare_resets
+from desk.cli.province_retire import retire
 from desk.cli.province_serve import serve
 from desk.cli.province_sftp import sftp
 from desk.cli.province_side import opened_province
@@ -33,6 +34,7 @@ def declare(part: typer.Typer) -> None:
     """Add the commands to the group `province`."""
     command(part, "init", _("Tạo khóa của tỉnh và thư mục nhận."))(init)
     command(part, "enrol", _("Đăng ký khóa của một đơn vị."))(enrol)
+    command(part, "retire", _("Cho một khóa, hoặc một đơn vị, thôi được nhận từ một lúc."))(retire)
     command(part, "acknowledge", _("Mã báo đã nhận để đọc qua điện thoại cho đơn vị."))(acknowledge)
     command(part, "ingest", _("Nhận báo cáo ngày từ tệp hoặc thư mục, ghi giấy báo nhận."))(ingest)
     command(part, "status", _("Đơn vị nào đã báo cáo, đơn vị nào chưa."))(status)

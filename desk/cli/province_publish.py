@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk.cli.options import DataOption, JsonOption, NowOption
+from desk.cli.options import DataOption, JsonOption, NowOption, path_of
 from desk.cli.output import print_json, print_table, read_input
 from desk.cli.province_side import opened_province
 from desk.cli.status import CommandError, Status, complain
+from desk.cli.values import date_of
 from desk.words import _
 
 if TYPE_CHECKING:
     from desk.daily.published import Content, Published
 
-CALENDAR, CATALOGUE, MESSAGE = "calendar", "catalogue", "message"
-_KINDS = (CALENDAR, CATALOGUE, MESSAGE)
+CALENDAR, CATALOGUE, MESSAGE, UNITS, KEY = "calendar", "catalogue", "message", "units", "key"
+_KINDS = (CALENDAR, CATALOGUE, MESSAGE, UNITS)
 _LONGEST = 1024 * 1024
 
 
@@ -27,12 +28,17 @@ def publish(
         Path | None,
         typer.Argument(
             metavar="[FILE]",
-            help=_("Lịch hoặc danh mục (bảng CSV), tin nhắn (văn bản; «-»: đầu vào chuẩn). Không có: liệt kê."),
+            help=_("Lịch, danh mục, đơn vị (bảng CSV), tin nhắn (văn bản; «-»: đầu vào chuẩn). Không có: liệt kê."),
             show_default=False,
         ),
     ] = None,
     kind: Annotated[
-        str, typer.Option("--kind", metavar="KIND", help=_("calendar, catalogue hoặc message; không có thì đoán."))
+        str,
+        typer.Option(
+            "--kind",
+            metavar="KIND",
+            help=_("calendar, catalogue, units, message; key: khóa mới của tỉnh, không có tệp."),
+        ),
     ] = "",
     unit: Annotated[
         str, typer.Option("--unit", metavar="UNIT", help=_("Chỉ cho một đơn vị; không có thì cho mọi đơn vị."))
@@ -40,6 +46,21 @@ def publish(
     about: Annotated[
         str, typer.Option("--about", metavar="SHA256", help=_("Trả lời tin này của xã; gõ phần đầu cũng được."))
     ] = "",
+    changes: Annotated[
+        Path | None,
+        typer.Option(
+            "--changes", metavar="FILE", parser=path_of, help=_("Bảng đơn vị cũ vào đơn vị mới, kèm bảng đơn vị.")
+        ),
+    ] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help=_("Khóa mới ký từ ngày này; không có thì sau 14 ngày."))
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until", metavar="DATE", help=_("Khóa cũ còn được nhận đến ngày này; không có thì thêm 90 ngày.")
+        ),
+    ] = None,
     version: Annotated[str, typer.Option("--version", metavar="TEXT", help=_("Phiên bản, nếu tệp không ghi."))] = "",
     now: NowOption = None,
     as_json: JsonOption = False,
@@ -47,14 +68,25 @@ def publish(
 ) -> None:
     """Sign a file and publish it, or list what was published."""
     content = None if file is None else read_input(file, _LONGEST)
+    days = tuple(None if day is None else date_of(day) for day in (first, until))
+    if (kind == KEY) != (any(days) or kind == KEY) or (kind == KEY and (content is not None or unit or about)):
+        text = _("--kind key không kèm tệp, --unit hay --about; --from và --until chỉ cho --kind key")
+        raise CommandError(Status.USAGE, text)
+    went = None if changes is None else read_input(changes, _LONGEST)
     with opened_province(data, now, as_json=as_json) as province:
+        if kind == KEY:
+            _print_key(province.change_key(*days), as_json=as_json)
+            return
         if content is None:
             _print_list(province.published(), as_json=as_json)
             return
         wanted = kind or (MESSAGE if about else _guessed(content))
         if wanted not in _KINDS or (about and (wanted != MESSAGE or unit)):
-            raise CommandError(Status.USAGE, _("--kind là calendar, catalogue hoặc message; --about chỉ cho tin nhắn"))
-        read = _content(wanted, content, version, province.reader().now())
+            text = _("--kind là calendar, catalogue, units hoặc message; --about chỉ cho tin nhắn")
+            raise CommandError(Status.USAGE, text)
+        if went is not None and wanted != UNITS:
+            raise CommandError(Status.USAGE, _("--changes chỉ đi với bảng đơn vị (--kind units)"))
+        read = _content(wanted, content, version, province.reader().now(), went)
         found = province.answer(about, _text(read)) if about else province.publish(read, unit)
     if as_json:
         print_json(_document(found))
@@ -66,22 +98,26 @@ def publish(
 
 def kind_text(kind: str) -> str:
     """Return what a published file is, in a word."""
-    return {CALENDAR: _("lịch"), CATALOGUE: _("danh mục"), MESSAGE: _("tin nhắn")}[kind]
+    return {CALENDAR: _("lịch"), CATALOGUE: _("danh mục"), MESSAGE: _("tin nhắn"), UNITS: _("đơn vị"), KEY: _("khóa")}[
+        kind
+    ]
 
 
 def _guessed(data: bytes) -> str:
     """Return what a file looks like: by the heading of its columns, else it is a message."""
     lines = data.decode("utf-8-sig", "replace").splitlines()
     columns = next((line for line in lines if not line.startswith("#")), "").split(",")
+    if {"code", "valid_from", "province_code"} <= set(columns):
+        return UNITS
     return CATALOGUE if "code" in columns else CALENDAR if columns[0] == "date" else MESSAGE
 
 
-def _content(kind: str, data: bytes, version: str, now: datetime) -> Content:
+def _content(kind: str, data: bytes, version: str, now: datetime, changes: bytes | None) -> Content:
     """Read what is to be published as strictly as a desk will."""
     from desk.counter.reference_files import BadFileError
 
     try:
-        return _read(kind, data, version, now)
+        return _read(kind, data, version, now, changes)
     except BadFileError as error:
         for bad in error.lines[:-1]:
             complain(_("dòng {number}: {sentence}").format(number=bad.line, sentence=bad.sentence))
@@ -92,14 +128,17 @@ def _text(content: Content) -> str:
     return str(getattr(content, "text", ""))
 
 
-def _read(kind: str, data: bytes, version: str, now: datetime) -> Content:
+def _read(kind: str, data: bytes, version: str, now: datetime, changes: bytes | None) -> Content:
     from desk.counter.reference_files import BadFileError, BadLine, read_calendar, read_catalogue
+    from desk.counter.unit_files import read_units
     from desk.daily.calendars import PublishedCalendar
     from desk.daily.published import Notice, PublishedCatalogue
 
     if kind == CALENDAR:
         calendar = read_calendar(data, version)
         return PublishedCalendar(calendar.version, calendar.first, calendar.last, calendar.rows, calendar.hours)
+    if kind == UNITS:
+        return read_units(data, changes, version)
     if kind == CATALOGUE:
         catalogue = read_catalogue(data, version)
         if not catalogue.version:
@@ -122,6 +161,23 @@ def _document(found: Published) -> dict[str, object]:
         "sha256": found.sha256,
         "file": found.name,
     }
+
+
+def _print_key(found: Published, *, as_json: bool) -> None:
+    from desk.daily.successors import PublishedKey
+
+    content = found.content
+    if not isinstance(content, PublishedKey):
+        raise TypeError(found.kind)
+    days = {"from": content.first.isoformat(), "until": content.until.isoformat()}
+    keys = {"before": content.old.fingerprint, "fingerprint": content.new.fingerprint}
+    if as_json:
+        print_json({**_document(found), **keys, "public_key": content.new.line(), **days})
+        return
+    text = _("Đã công bố số {number}: khóa mới của tỉnh ký từ {first}; khóa cũ còn được nhận đến hết {until}.")
+    print(text.format(number=found.number, first=f"{content.first:%d/%m/%Y}", until=f"{content.until:%d/%m/%Y}"))
+    print(_("Vân tay khóa mới, in ra giấy gửi các xã: {fingerprint}").format(fingerprint=content.new.fingerprint))
+    print(_("Sao lưu cả tệp khóa mới trong thư mục dữ liệu của tỉnh."))
 
 
 def _print_list(every: tuple[Published, ...], *, as_json: bool) -> None:

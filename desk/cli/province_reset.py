@@ -45,7 +45,7 @@ def accept(
         agreed = yes
         if not agreed and not as_json:
             print("\n".join(reset_lines(seen)))
-            agreed = _agreed()
+            agreed = agreed_by_hand()
         if agreed:
             seen = province.accept_reset(seen)
     if as_json:
@@ -111,7 +111,7 @@ def reset_document(seen: ResetView) -> dict[str, object]:
     }
 
 
-def _agreed() -> bool:
+def agreed_by_hand() -> bool:
     """Ask at a terminal; elsewhere nobody is there to agree."""
     from desk.rules.text import fold
 

@@ -46,6 +46,8 @@ def opened_province(
             print_json({"error": sentence, "reason": error.fault.value})
         refused = {ProvinceFault.ALREADY, ProvinceFault.OTHER_DATABASE, ProvinceFault.DATABASE_TAKEN}
         refused |= {ProvinceFault.KEY_ELSEWHERE, ProvinceFault.STARTED, ProvinceFault.NOT_NEWER, ProvinceFault.NO_RESET}
+        refused |= {ProvinceFault.KEY_AT_WORK, ProvinceFault.BEFORE_GO_LIVE, ProvinceFault.REPORTED_AFTER}
+        refused |= {ProvinceFault.OTHER_COMMUNE, ProvinceFault.KEY_WAITS, ProvinceFault.BAD_KEY_DAYS}
         broken = {ProvinceFault.KEY_MISSING, ProvinceFault.KEY_OTHER}
         answer = Status.NO if error.fault in refused else Status.USAGE
         raise CommandError(Status.ENVIRONMENT if error.fault in broken else answer, sentence) from error

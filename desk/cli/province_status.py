@@ -76,6 +76,7 @@ def _unit_document(watch: UnitWatch) -> dict[str, object]:
         "unit": found.unit,
         "name": found.name,
         "go_live": _iso(found.go_live),
+        "last_day": _iso(found.last_day),
         "day": found.day.value,
         "awaited": watch.awaited,
         "silent_since": _iso(watch.silent_since),
@@ -155,9 +156,11 @@ def _row(watch: UnitWatch) -> list[str]:
 
 
 def _details(watch: UnitWatch) -> Iterator[str]:
-    from desk.province.sentences import clock_alarm, fork_text, hole_text, reset_text, run_text
+    from desk.province.sentences import clock_alarm, fork_text, hole_text, reset_text, retired_text, run_text
     from desk.province.status import runs
 
+    if watch.status.last_day is not None:
+        yield retired_text(watch.status.last_day)
     yield from map(hole_text, watch.status.holes)
     yield from map(run_text, runs(watch.files))
     yield from map(fork_text, watch.status.forks)

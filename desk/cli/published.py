@@ -9,13 +9,15 @@ import typer
 from desk.cli.centre import officer_id, opened, refuse
 from desk.cli.options import AsOption, DataOption, JsonOption, NowOption, command
 from desk.cli.output import print_json, print_table
-from desk.cli.status import CommandError, Status
+from desk.cli.status import CommandError, Status, disk_sentence
 from desk.words import N_, _
 
 if TYPE_CHECKING:
     from desk.bootstrap import Desk
     from desk.counter.from_province import Effect, NewsItem
     from desk.counter.model import Refused
+    from desk.counter.province_keys import KeyEffect
+    from desk.counter.unit_changes import UnitsEffect
 
 NumberArgument = Annotated[int, typer.Argument(metavar="NUMBER", help=N_("Số công bố, như trong danh sách."))]
 
@@ -60,7 +62,10 @@ def apply(
     """Put something published in force, or note a message as read."""
     with opened(data, now, as_json=as_json) as desk:
         by = officer_id(desk, officer)
-        effect = _accepted(desk.counter.province.apply(_named(desk, number), by), as_json=as_json)
+        try:
+            effect = _accepted(desk.counter.province.apply(_named(desk, number), by), as_json=as_json)
+        except OSError as error:
+            raise CommandError(Status.ENVIRONMENT, disk_sentence(error)) from error
     _print(effect, applied=True, as_json=as_json)
 
 
@@ -96,6 +101,8 @@ def _print(effect: Effect, *, applied: bool, as_json: bool) -> None:
     from desk.cli.values import instant_json
     from desk.counter.calendar_change import CalendarEffect
     from desk.counter.from_province import CatalogueNews
+    from desk.counter.province_keys import KeyEffect
+    from desk.counter.unit_changes import UnitsEffect
 
     if isinstance(effect, CalendarEffect):
         if as_json:
@@ -108,6 +115,10 @@ def _print(effect: Effect, *, applied: bool, as_json: bool) -> None:
             print_json(catalogue_json(effect.effect, applied=applied))
         else:
             print_catalogue(effect.effect, dry_run=not applied)
+    elif isinstance(effect, KeyEffect):
+        _print_key(effect, applied=applied, as_json=as_json)
+    elif isinstance(effect, UnitsEffect):
+        _print_units(effect, applied=applied, as_json=as_json)
     elif as_json:
         found = {"text": effect.text, "published": instant_json(effect.published), "answers": effect.answers or None}
         print_json({**found, "applied": applied})
@@ -115,3 +126,42 @@ def _print(effect: Effect, *, applied: bool, as_json: bool) -> None:
         if effect.answers:
             print(_("Trả lời tin: {text}").format(text=effect.answers))
         print(effect.text)
+
+
+def _print_units(effect: UnitsEffect, *, applied: bool, as_json: bool) -> None:
+    from desk.counter.news_words import commune_change, commune_line, units_sentence
+
+    if as_json:
+        lines = [
+            {
+                "code": each.code,
+                "change": each.change.value,
+                "before": each.before or None,
+                "after": each.after,
+                "date": each.day.isoformat(),
+            }
+            for each in effect.lines
+        ]
+        own = None if effect.own is None else effect.own.change.value
+        print_json(
+            {"before": effect.before, "version": effect.version, "changes": lines, "own": own, "applied": applied}
+        )
+        return
+    print(_("Bảng đơn vị {before} → {version}").format(before=effect.before, version=effect.version))
+    print(units_sentence(effect))
+    for each in effect.lines:
+        print(f"  {each.code}  {commune_change(each.change)}: {commune_line(each)}")
+    print(_("Đã áp dụng.") if applied else _("Chỉ xem, chưa ghi gì."))
+
+
+def _print_key(effect: KeyEffect, *, applied: bool, as_json: bool) -> None:
+    from desk.counter.news_words import key_lines, key_sentence
+
+    if as_json:
+        days = {"from": effect.first.isoformat(), "until": effect.until.isoformat()}
+        print_json({"before": effect.before, "after": effect.after, **days, "applied": applied})
+        return
+    print(key_sentence(effect))
+    for name, fingerprint in key_lines(effect):
+        print(f"{name}: {fingerprint}")
+    print(_("Đã áp dụng.") if applied else _("Chỉ xem, chưa ghi gì."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import TypeVar
@@ -12,7 +12,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from desk import reference
-from desk.reference import AdminUnit, WardChange
+from desk.reference import WardChange
 from desk.rules.text import clean, fold
 
 Item = TypeVar("Item")
@@ -51,19 +51,13 @@ class Found(Struct, frozen=True):
 NOWHERE = Found()
 
 
-def find_commune(address: str) -> Found:
-    """Return the communes of today in which an address can lie.
+Find = Callable[[str], Found]
+"""Looks an address up."""
 
-    Read from its end: province, district (old addresses only), commune. Old communes of one name in one province are
-    told apart by their marks, then by kind, then by district; what does not tell them apart is not asked for.
-    """
-    parts = [_Part.read(part) for part in clean(without_commune(address)).split(",") if part.strip()]
-    if len(parts) < 2:
-        return NOWHERE
-    province = _PROVINCE_ALIASES.get(parts[-1].folded, parts[-1].folded)
-    if not _has_district(parts):
-        return _current(parts[-2], province) or _old(parts[-2], None, province) or NOWHERE
-    return _old(parts[-3], parts[-2], province) or NOWHERE
+
+def find_commune(address: str) -> Found:
+    """Return the communes of the shipped tables in which an address can lie."""
+    return shipped().find(address)
 
 
 def with_commune(address: str, commune: NewCommune | None) -> str:
@@ -121,15 +115,100 @@ class _Part(Struct, frozen=True):
         return cls(kind, name, fold(name))
 
 
+class Gone(Struct, frozen=True):
+    """A commune that was, and the communes of today that it became; the district is empty from 1 July 2025 on."""
+
+    name: str
+    district: str
+    province: str
+    became: tuple[NewCommune, ...]
+
+
 class _Old(Struct, frozen=True):
-    """A commune of 30 June 2025 and what became of it."""
+    """A commune that was, its name taken apart."""
 
     part: _Part
     district: _Part
     became: tuple[NewCommune, ...]
 
 
-_Index = Mapping[tuple[str, str], tuple[_Old, ...]]
+class Communes:
+    """The communes of today and those that were, to look addresses up in; making it takes a tenth of a second."""
+
+    def __init__(self, units: Iterable[NewCommune], gone: Iterable[Gone]) -> None:
+        self._new: dict[tuple[str, str], list[NewCommune]] = {}
+        for unit in units:
+            self._new.setdefault((_Part.read(unit.name).folded, _Part.read(unit.province).folded), []).append(unit)
+        self._gone: dict[tuple[str, str], list[_Old]] = {}
+        for each in gone:
+            part = _Part.read(each.name)
+            old = _Old(part, _Part.read(each.district), each.became)
+            self._gone.setdefault((part.folded, _Part.read(each.province).folded), []).append(old)
+
+    def find(self, address: str) -> Found:
+        """Return the communes of today in which an address can lie.
+
+        Read from its end: province, district (old addresses only), commune. Old communes of one name in one province
+        are told apart by their marks, then by kind, then by district; what does not tell them apart is not asked for.
+        """
+        parts = [_Part.read(part) for part in clean(without_commune(address)).split(",") if part.strip()]
+        if len(parts) < 2:
+            return NOWHERE
+        province = _PROVINCE_ALIASES.get(parts[-1].folded, parts[-1].folded)
+        if not _has_district(parts):
+            return self._current(parts[-2], province) or self._old(parts[-2], None, province) or NOWHERE
+        return self._old(parts[-3], parts[-2], province) or NOWHERE
+
+    def _current(self, wanted: _Part, province: str) -> Found | None:
+        """Return the commune of today that an address of two tiers names; without its kind it may be a district."""
+        if wanted.kind not in _COMMUNES:
+            return None
+        units = [
+            unit for unit in self._new.get((wanted.folded, province), ()) if _Part.read(unit.name).kind == wanted.kind
+        ]
+        units = _narrowed(units, lambda unit: _Part.read(unit.name).name == wanted.name)
+        return Found(tuple(units), current=True) if units else None
+
+    def _old(self, wanted: _Part, district: _Part | None, province: str) -> Found | None:
+        """Return what became of the old communes that fit best."""
+        fitting = list(self._gone.get((wanted.folded, province), ()))
+        if wanted.kind:
+            fitting = [old for old in fitting if old.part.kind == wanted.kind or _upgraded(wanted, old)]
+        if district is not None:
+            fitting = _narrowed(fitting, lambda old: old.district.folded == district.folded)
+            fitting = _narrowed(fitting, lambda old: not district.kind or old.district.kind == district.kind)
+        fitting = _narrowed(fitting, lambda old: old.part.kind == wanted.kind)
+        fitting = _narrowed(fitting, lambda old: old.part.name == wanted.name)
+        communes = dict.fromkeys(new for old in fitting for new in old.became)
+        return Found(tuple(communes)) if communes else None
+
+
+@cache
+def shipped() -> Communes:
+    """Return the communes of the shipped tables."""
+    units = (commune(unit.code, unit.full_name, unit.province_name) for unit in reference.admin_units().values())
+    return Communes(units, shipped_gone(lambda change: (shipped_commune(change),)))
+
+
+def shipped_gone(became: Callable[[WardChange], Iterable[NewCommune]]) -> Iterator[Gone]:
+    """Yield the communes of 30 June 2025, each with what one row after the other of the shipped table became."""
+    rows: dict[tuple[str, str, str], list[WardChange]] = {}
+    for change in reference.ward_changes():
+        name = change.old_name or change.old_district
+        rows.setdefault((name, change.old_district, change.old_province), []).append(change)
+    for (name, district, province), changes in rows.items():
+        new = dict.fromkeys(each for change in changes for each in became(change))
+        yield Gone(name, district, province, tuple(new))
+
+
+def shipped_commune(change: WardChange) -> NewCommune:
+    """Return what a row of the shipped table names as the new one."""
+    return commune(change.new_code, change.new_name, change.new_province)
+
+
+def commune(code: str, full_name: str, province: str) -> NewCommune:
+    """Return a commune as an address names it."""
+    return NewCommune(code, _small(full_name), _small(province))
 
 
 def _has_district(parts: Sequence[_Part]) -> bool:
@@ -139,62 +218,8 @@ def _has_district(parts: Sequence[_Part]) -> bool:
     return bool(parts[-2].kind) or parts[-3].kind in _COMMUNES
 
 
-@cache
-def _old_communes() -> _Index:
-    rows: dict[tuple[str, str, str], list[WardChange]] = {}
-    for change in reference.ward_changes():
-        name = change.old_name or change.old_district
-        rows.setdefault((name, change.old_district, change.old_province), []).append(change)
-    index: dict[tuple[str, str], list[_Old]] = {}
-    for (name, district, province), changes in rows.items():
-        part = _Part.read(name)
-        old = _Old(part, _Part.read(district), tuple(_new(change) for change in changes))
-        index.setdefault((part.folded, _Part.read(province).folded), []).append(old)
-    return MappingProxyType({key: tuple(found) for key, found in index.items()})
-
-
-@cache
-def _new_communes() -> Mapping[tuple[str, str], tuple[AdminUnit, ...]]:
-    index: dict[tuple[str, str], list[AdminUnit]] = {}
-    for unit in reference.admin_units().values():
-        index.setdefault((_Part.read(unit.full_name).folded, _Part.read(unit.province_name).folded), []).append(unit)
-    return MappingProxyType({key: tuple(found) for key, found in index.items()})
-
-
-def _new(change: WardChange) -> NewCommune:
-    return NewCommune(change.new_code, _small(change.new_name), _small(change.new_province))
-
-
 def _small(name: str) -> str:
     return name[:1].lower() + name[1:]
-
-
-def _current(wanted: _Part, province: str) -> Found | None:
-    """Return the commune of today that an address of two tiers names; a name without its kind may be a district."""
-    if wanted.kind not in _COMMUNES:
-        return None
-    units = [
-        unit
-        for unit in _new_communes().get((wanted.folded, province), ())
-        if _Part.read(unit.full_name).kind == wanted.kind
-    ]
-    units = _narrowed(units, lambda unit: _Part.read(unit.full_name).name == wanted.name)
-    communes = tuple(NewCommune(unit.code, _small(unit.full_name), _small(unit.province_name)) for unit in units)
-    return Found(communes, current=True) if communes else None
-
-
-def _old(wanted: _Part, district: _Part | None, province: str) -> Found | None:
-    """Return what became of the old communes that fit best."""
-    fitting = list(_old_communes().get((wanted.folded, province), ()))
-    if wanted.kind:
-        fitting = [old for old in fitting if old.part.kind == wanted.kind or _upgraded(wanted, old)]
-    if district is not None:
-        fitting = _narrowed(fitting, lambda old: old.district.folded == district.folded)
-        fitting = _narrowed(fitting, lambda old: not district.kind or old.district.kind == district.kind)
-    fitting = _narrowed(fitting, lambda old: old.part.kind == wanted.kind)
-    fitting = _narrowed(fitting, lambda old: old.part.name == wanted.name)
-    communes = dict.fromkeys(new for old in fitting for new in old.became)
-    return Found(tuple(communes)) if communes else None
 
 
 def _upgraded(wanted: _Part, old: _Old) -> bool:

@@ -16,14 +16,16 @@ from msgspec.structs import replace
 from db import journal, procedures, summaries
 from db.unit import View, Work
 from db.vocabulary import Delivery, OfficeEvent
-from desk.counter import answering, outgoing, reference_data
+from desk.counter import answering, outgoing, province_keys, reference_data, unit_changes
 from desk.counter.calendar_change import CalendarEffect, Progress
 from desk.counter.closing import app_version
 from desk.counter.context import Context
 from desk.counter.model import Refused, RefusedError
 from desk.counter.outgoing import OutboxState
+from desk.counter.province_keys import KeyEffect
 from desk.counter.reference_data import CatalogueEffect
 from desk.counter.reference_files import BadFileError, CalendarFile, CatalogueFile, calendar_file, read_catalogue
+from desk.counter.unit_changes import UnitsEffect
 from desk.daily.calendars import PublishedCalendar
 from desk.daily.container import SealError, sha256
 from desk.daily.messages import (
@@ -40,6 +42,8 @@ from desk.daily.reasons import Refusal
 from desk.daily.receipt import VerifiedReceipt
 from desk.daily.sentences import refusal_sentence
 from desk.daily.sshsig import SigningKey
+from desk.daily.successors import PublishedKey
+from desk.daily.units import PublishedUnits
 from desk.rules import moment
 from desk.rules.text import clean
 from desk.words import _, counted
@@ -82,7 +86,7 @@ class CatalogueNews(Struct, frozen=True):
     names: Mapping[str, str]
 
 
-Effect: TypeAlias = CalendarEffect | CatalogueNews | NoticeEffect
+Effect: TypeAlias = CalendarEffect | CatalogueNews | UnitsEffect | KeyEffect | NoticeEffect
 
 
 class SentMessage(Struct, frozen=True):
@@ -223,6 +227,11 @@ class FromProvince:
         state, sentence = NewsState.NEW, ""
         if found.sha256 in done:
             state = NewsState.DONE
+        elif isinstance(found.content, PublishedKey):
+            refused = province_keys.why_not(self._post, found.content)
+            if refused is not None:
+                state = NewsState.OLD if refused.reason == "already" else NewsState.REFUSED
+                sentence = refused.sentence
         elif found.version:
             try:
                 reference_data.require_newer(found.version, _installed(view, found.kind))
@@ -243,6 +252,10 @@ class FromProvince:
                 return reference_data.import_calendar(
                     self._ctx, calendar, officer_id, dry_run=dry_run, progress=progress
                 )
+            if isinstance(content, PublishedKey):
+                return province_keys.change_key(self._ctx, self._post, found, content, officer_id, dry_run=dry_run)
+            if isinstance(content, PublishedUnits):
+                return unit_changes.import_units(self._ctx, content, found.sha256, officer_id, dry_run=dry_run)
             if isinstance(content, PublishedCatalogue):
                 catalogue = replace(read_catalogue(content.table(), content.version), sha256=found.sha256)
                 return self._catalogue(catalogue, officer_id, dry_run=dry_run)
@@ -277,11 +290,16 @@ def _note_read(ctx: Context, work: Work, found: Published, officer_id: int | Non
 
 def _done(view: View) -> frozenset[str]:
     """Return the SHA-256 of everything published that was put in force or read."""
-    kinds = (OfficeEvent.CALENDAR_IMPORTED, OfficeEvent.CATALOGUE_IMPORTED, OfficeEvent.NOTICE_READ)
+    kinds = (
+        *(OfficeEvent.CALENDAR_IMPORTED, OfficeEvent.CATALOGUE_IMPORTED),
+        *(OfficeEvent.UNITS_IMPORTED, OfficeEvent.PROVINCE_KEY_CHANGED, OfficeEvent.NOTICE_READ),
+    )
     return frozenset(str(event.data.get("sha256")) for event in journal.of_kinds(view.connection, kinds))
 
 
 def _installed(view: View, kind: PublishedKind) -> str:
+    if kind is PublishedKind.UNITS:
+        return unit_changes.installed_version(view)
     found = procedures.installed(view.connection, kind.value)
     return "" if found is None else found.version
 

@@ -127,7 +127,7 @@ def fee_slip_lines(ctx: Context, view: View, receipts: Sequence[FeeLine]) -> tup
         raise RefusedError("no_receipt", _("Chưa có biên lai nào để in."))
     row = dossiers.get(view.connection, receipts[0].dossier_id)
     person = None if row is None else people.get(view.connection, row.person_id)
-    unit = offices.unit(view.connection, ctx.centre.unit)
+    unit = offices.unit(view.connection, ctx.centre.unit, ctx.now().date())
     shown = looking.work_rows(
         ctx, view, list(dossiers.by_ids(view.connection, (each.dossier_id for each in receipts)).values())
     )  # fmt: skip

@@ -13,7 +13,7 @@ from db.rows import Outgoing
 from db.summaries import TakenReceipt
 from db.unit import View, Work
 from db.vocabulary import Delivery
-from desk.counter import closing, phoned, say
+from desk.counter import closing, phoned, province_keys, say
 from desk.counter.context import Context
 from desk.counter.model import OutgoingView
 from desk.daily.build import daily_name, file_name
@@ -75,8 +75,8 @@ class Outbox(Protocol):
     def receipts(self) -> Iterable[tuple[bytes, VerifiedReceipt]]:
         """Return the verified receipts."""
 
-    def province_key(self) -> PublicKey | None:
-        """Return the province's key as it is pinned."""
+    def province_keys(self) -> tuple[PublicKey, ...]:
+        """Return the province's key as it is pinned, then those before it that are still taken."""
 
     def note_heard(self, sha256: str, status: str) -> None:
         """Let a file rest over every line: the province has said by phone what became of it."""
@@ -86,7 +86,8 @@ class Outbox(Protocol):
 
 
 def queue(view: View, outbox: Outbox) -> None:
-    """Put every unconfirmed sealed file into the outbox; the record keeps the bytes, so a lost folder is refilled."""
+    """Put every unconfirmed sealed file into the outbox, refilling a lost folder; let its keys be those approved."""
+    province_keys.bring_in_line(view, outbox)
     wanted = {o.sha256 for o in summaries.outgoing(view.connection) if o.state != Delivery.CONFIRMED}
     lacking = wanted.difference(outbox.whole() if wanted else ())
     for file in summaries.files(view.connection) if lacking else ():

@@ -30,8 +30,8 @@ from desk.words import _
 class Line(Protocol):
     """What the outbox knows of the province, and keeps of its word."""
 
-    def province_key(self) -> PublicKey | None:
-        """Return the province's key as it is pinned."""
+    def province_keys(self) -> tuple[PublicKey, ...]:
+        """Return the province's key as it is pinned, then those before it that are still taken."""
 
     def note_heard(self, sha256: str, status: str) -> None:
         """Let a file rest over every line."""
@@ -77,8 +77,8 @@ def hear(ctx: Context, line: Line | None, typed: str, officer_id: int | None) ->
     number = heard(typed)
     if isinstance(number, Misheard):
         return Refused("misheard", misheard_sentence(number), "code")
-    province = None if line is None else line.province_key()
-    if line is None or province is None:
+    province = () if line is None else line.province_keys()
+    if line is None or not province:
         return Refused(
             "no_province_key", _("Chưa có khóa của tỉnh nên chưa kiểm được mã: nhận tệp province.pub trước.")
         )
@@ -119,7 +119,7 @@ def status_words(status: Status) -> str:
     return {Status.MERGED: _("đã nhận"), Status.HELD: _("giữ lại"), Status.REFUSED: _("TỪ CHỐI")}[status]
 
 
-def _keep(ctx: Context, work: Work, number: int, province: PublicKey, officer_id: int | None) -> HeardFile:
+def _keep(ctx: Context, work: Work, number: int, province: Collection[PublicKey], officer_id: int | None) -> HeardFile:
     files = {each.sha256: each for each in summaries.outgoing(work.connection)}
     meant = next((each for each in _meanings(ctx, work, number, province, files) if each is not None), None)
     if meant is None:
@@ -140,13 +140,14 @@ def _keep(ctx: Context, work: Work, number: int, province: PublicKey, officer_id
 
 
 def _meanings(
-    ctx: Context, view: View, number: int, province: PublicKey, files: Collection[str]
+    ctx: Context, view: View, number: int, province: Collection[PublicKey], files: Collection[str]
 ) -> Iterator[tuple[str, Status] | None]:
-    """Yield what a number means to each key that this centre has signed with."""
+    """Yield what a number means to each key that this centre has signed with, and each of the province's."""
     for pair in summaries.signing_keys(view.connection):
-        with suppress(KeyFormatError):
-            key = PhoneKey.of_unit(SigningKey.from_openssh(pair.private_key.encode()), province)
-            yield key.meant(number, ctx.centre.unit, files)
+        for theirs in province:
+            with suppress(KeyFormatError):
+                key = PhoneKey.of_unit(SigningKey.from_openssh(pair.private_key.encode()), theirs)
+                yield key.meant(number, ctx.centre.unit, files)
 
 
 def at_words(found: Heard) -> str:

@@ -48,7 +48,7 @@ def _front(ctx: Context, view: View, row: DossierRow, received: datetime, copy: 
         raise ValueError(row.code)
     other = None if row.representative_id is None else people.get(view.connection, row.representative_id)
     procedure = procedures.version(view.connection, row.procedure_code, row.procedure_version)
-    unit = offices.unit(view.connection, ctx.centre.unit)
+    unit = offices.unit(view.connection, ctx.centre.unit, ctx.now().date())
     events = journal.of_dossier(view.connection, row.id)
     names = {officer.id: officer.name for officer in offices.officers(view.connection)}
     limit = say.limit_name(Limit.parse(row.limit_text) if row.limit_text else None)

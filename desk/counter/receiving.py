@@ -154,7 +154,7 @@ def received_at(ctx: Context, work: Work, order: Receive, at: datetime) -> datet
     received = at if order.received_at is None else moment.minute(order.received_at)
     if received > at:
         raise RefusedError("received_in_future", _("Thời điểm tiếp nhận ở tương lai."), "received_at")
-    unit = offices.unit(work.connection, ctx.centre.unit)
+    unit = offices.unit(work.connection, ctx.centre.unit, received.date())
     if unit is not None and received.date() < unit.valid_from:
         sentence = _("{unit} chỉ có từ {day}: không thể tiếp nhận trước ngày đó.")
         raise RefusedError(

@@ -181,6 +181,11 @@ def _headings(data: bytes) -> tuple[dict[str, str], str, int]:
     return found, text, skipped
 
 
+def version_of(data: bytes, given: str = "") -> str:
+    """Return the version that a table's heading names, else the given one; BadFileError."""
+    return _version(_headings(data)[0], given)
+
+
 def _version(headings: Mapping[str, str], given: str) -> str:
     named = headings.get("version", "")
     if given and named and given != named:

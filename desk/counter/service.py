@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from desk.counter.posted import Posted
     from desk.counter.resetting import Resets
     from desk.counter.till import Till
+    from desk.counter.unit_changes import CommuneFinder
 
 Result = TypeVar("Result")
 
@@ -124,6 +125,13 @@ class Counter:
         from desk.counter.from_province import FromProvince
 
         return FromProvince(self._ctx, self._post)
+
+    @cached_property
+    def communes(self) -> CommuneFinder:
+        """Where addresses lie today."""
+        from desk.counter.unit_changes import CommuneFinder
+
+        return CommuneFinder(self._ctx)
 
     @cached_property
     def resets(self) -> Resets:
@@ -288,10 +296,7 @@ class Counter:
     def receipt(
         self, dossier_id: int, *, reprint: bool = False, back: bool = False, officer_id: int | None = None
     ) -> tuple[str, ...] | Refused:
-        """Return form 01 as plain text; a reprint is counted and says so.
-
-        With `back` a second page, begun by a form feed, explains how the promised date was found.
-        """
+        """Return form 01 as plain text, a reprint counted; `back` adds, after a form feed, how its date was found."""
 
         def page(view: View, copy: int = 0) -> tuple[str, ...]:
             front = printing.receipt_lines(self._ctx, view, dossier_id, copy)

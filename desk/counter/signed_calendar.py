@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from desk.counter.reference_files import BadFileError, BadLine, CalendarFile, calendar_file
 from desk.daily.calendars import verify_calendar
 from desk.daily.reasons import Refusal
@@ -16,11 +18,11 @@ def is_signed(data: bytes) -> bool:
     return data.startswith(b"{")
 
 
-def read_signed_calendar(data: bytes, province: PublicKey | None) -> CalendarFile:
-    """Read a signed calendar under the pinned key of the province; BadFileError says why it is not believed."""
-    if province is None:
+def read_signed_calendar(data: bytes, province: Collection[PublicKey]) -> CalendarFile:
+    """Read a calendar signed by a trusted key of the province; BadFileError says why it is not believed."""
+    if not province:
         raise BadFileError(BadLine(0, _("chưa ghim khóa của tỉnh: chạy «desk sync» khi đã nối được với tỉnh")))
-    found = verify_calendar(data, [province])
+    found = verify_calendar(data, province)
     if isinstance(found, Refused):
         sentence = refusal_sentence(found.reason)
         if found.reason is Refusal.UNKNOWN_KEY:

@@ -1,4 +1,4 @@
-"""What the province publishes: calendars, catalogues and messages, each signed by itself and numbered in one row.
+"""What the province publishes: calendar, catalogue, communes, messages; each signed by itself, numbered in one row.
 
 Whether a version is newer than the installed one, and what it changes, the desk says; here a file is only believed.
 """
@@ -20,8 +20,10 @@ from desk.daily.calendars import PublishedCalendar
 from desk.daily.container import NS_CATALOGUE, Json, SealError, seal, sha256
 from desk.daily.model import PayloadError
 from desk.daily.reasons import Refusal
-from desk.daily.schema import CALENDAR, CATALOGUE, NOTICE, fault
+from desk.daily.schema import CALENDAR, CATALOGUE, KEY, NOTICE, UNITS, fault
 from desk.daily.sshsig import PublicKey, SigningKey
+from desk.daily.successors import PublishedKey
+from desk.daily.units import PublishedUnits
 from desk.daily.verify import Refused, read_signed
 from desk.rules.moment import VN
 from desk.rules.text import clean
@@ -39,6 +41,8 @@ class PublishedKind(StrEnum):
     CALENDAR = "calendar"
     CATALOGUE = "catalogue"
     MESSAGE = "message"
+    UNITS = "units"
+    KEY = "key"
 
 
 class PublishedCatalogue(Struct, frozen=True):
@@ -113,12 +117,17 @@ class Notice(Struct, frozen=True):
         return cls(text, at, payload.get("about", ""), payload["number"], payload.get("unit", ""))
 
 
-Content: TypeAlias = PublishedCalendar | PublishedCatalogue | Notice
+Content: TypeAlias = PublishedCalendar | PublishedCatalogue | Notice | PublishedUnits | PublishedKey
 
-_SCHEMAS: Mapping[str, tuple[PublishedKind, type[PublishedCalendar] | type[PublishedCatalogue] | type[Notice]]] = {
+_Form: TypeAlias = (
+    type[PublishedCalendar] | type[PublishedCatalogue] | type[Notice] | type[PublishedUnits] | type[PublishedKey]
+)
+_SCHEMAS: Mapping[str, tuple[PublishedKind, _Form]] = {
     CALENDAR: (PublishedKind.CALENDAR, PublishedCalendar),
     CATALOGUE: (PublishedKind.CATALOGUE, PublishedCatalogue),
     NOTICE: (PublishedKind.MESSAGE, Notice),
+    UNITS: (PublishedKind.UNITS, PublishedUnits),
+    KEY: (PublishedKind.KEY, PublishedKey),
 }
 
 
@@ -165,7 +174,9 @@ def read_published(data: bytes, keys: Collection[PublicKey], unit: str | None = 
         return Refused(Refusal.BAD_SCHEMA, signed.sha256, signed.key, detail=ascii(str(error))[:80])
     if unit is not None and content.unit not in {"", unit}:
         return Refused(Refusal.WRONG_UNIT, signed.sha256, signed.key)
-    version = "" if isinstance(content, Notice) else content.version
+    if isinstance(content, PublishedKey) and content.old != signed.key:
+        return Refused(Refusal.WRONG_CHAIN, signed.sha256, signed.key)
+    version = "" if isinstance(content, Notice | PublishedKey) else content.version
     return Published(kind, content.number or 0, content.unit, version, content, signed.sha256)
 
 

@@ -22,6 +22,7 @@ class Refusal(StrEnum):
     WRONG_UNIT = "wrong_unit"
     WRONG_INSTALLATION = "wrong_installation"
     RETIRED_KEY = "retired_key"
+    UNIT_RETIRED = "unit_retired"
     NOT_BALANCED = "not_balanced"
 
     FORK = "fork"
@@ -33,6 +34,7 @@ class Refusal(StrEnum):
     OVER_QUOTA = "over_quota"
     UNKNOWN_FILE = "unknown_file"
     NOT_NEWER = "not_newer"
+    WRONG_CHAIN = "wrong_chain"
 
     RESET_WAITING = "reset_waiting"
     RESET_BEHIND = "reset_behind"

@@ -18,6 +18,8 @@ CATALOGUE = "motcua.catalogue/1"
 NOTICE = "motcua.notice/1"
 MESSAGE = "motcua.message/1"
 RESET = "motcua.reset/1"
+UNITS = "motcua.units/1"
+KEY = "motcua.key/1"
 
 _FILES = {
     DAILY: "daily.schema.json",
@@ -27,6 +29,8 @@ _FILES = {
     NOTICE: "notice.schema.json",
     MESSAGE: "message.schema.json",
     RESET: "reset.schema.json",
+    UNITS: "units.schema.json",
+    KEY: "key.schema.json",
 }
 _PLAIN = re.compile(r"[^A-Za-z0-9._-]")
 

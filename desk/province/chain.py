@@ -58,6 +58,8 @@ class Chain:
         status, reason = HELD, Refusal.RESET_WAITING.value
         if at <= self.unit.last_seq:
             status, reason = REFUSED, Refusal.RESET_BEHIND.value
+        elif self.unit.last_day is not None and reset.day > self.unit.last_day:
+            status, reason = REFUSED, Refusal.UNIT_RETIRED.value
         elif at in self._standing.waiting:
             status, reason = REFUSED, FORK
         now = self._books.now
@@ -171,6 +173,8 @@ class Chain:
             return Refusal.FUTURE_DATE
         if unit.go_live is not None and daily.date < unit.go_live:
             return Refusal.BEFORE_START
+        if unit.last_day is not None and daily.date > unit.last_day:
+            return Refusal.UNIT_RETIRED
         wrong = {each.kind for each in check(daily.tally, self._standing.stock)}
         if wrong - {ImbalanceKind.CARRIED}:
             return Refusal.NOT_BALANCED

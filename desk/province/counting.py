@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -10,7 +10,7 @@ from itertools import pairwise
 from sqlalchemy import Connection
 
 from db import province_reading, provinces
-from db.provinces import FORK, HELD, REFUSED, RESET_BEHIND, RESET_REFUSED, UnitRow, Unmerged
+from db.provinces import FORK, HELD, REFUSED, RESET_BEHIND, RESET_REFUSED, RETIRED_KEY, UnitRow, Unmerged
 from desk import reference
 from desk.daily.reasons import Refusal
 from desk.province import resetting
@@ -24,14 +24,17 @@ IN_TIME_UNTIL = time(9, 0)
 """A report is in time until this hour of the next counting day."""
 
 _DAY = timedelta(days=1)
-_NO_FIGURES = frozenset({FORK, RESET_BEHIND, RESET_REFUSED})
-"""Reasons of refused files that leave no hole: others are counted in their places."""
+_NO_FIGURES = frozenset({FORK, RESET_BEHIND, RESET_REFUSED, RETIRED_KEY, Refusal.UNIT_RETIRED.value})
+"""Reasons of refused files that leave no hole: others are counted in their places, or nobody is to report there."""
 
 
 def status(
     connection: Connection, day: date, cal: Calendar, *, practice: bool, first: date | None = None
 ) -> ProvinceStatus:
-    """Return what each unit has reported from its go-live, or `first` if that is later, up to a day, both included."""
+    """Return what each unit has reported from its go-live, or `first` if that is later, up to a day, both included.
+
+    A unit that is retired has to report for no day after its last one.
+    """
     rows = provinces.units(connection)
     arrived = provinces.arrivals(connection, day)
     waiting: dict[str, list[Unmerged]] = {}
@@ -44,7 +47,7 @@ def status(
         _unit_status(
             row,
             day,
-            opened[bisect_left(opened, starts[row.unit]) :],
+            opened[bisect_left(opened, starts[row.unit]) : bisect_right(opened, end_of(row))],
             arrived.get(row.unit, {}),
             waiting.get(row.unit, []),
             resets.get(row.unit, []),
@@ -62,7 +65,8 @@ def report(
 
     A unit's stock is that of its last file in the period; `breaks` and `missing` say where a file is missing.
     """
-    wanted = [row.unit for row in provinces.units(connection) if units is None or row.unit in units]
+    rows = [row for row in provinces.units(connection) if units is None or row.unit in units]
+    wanted, gone = [row.unit for row in rows], {row.unit for row in rows if end_of(row) < first}
     chosen = set(wanted)
     spans = province_reading.spans(connection, first, last, units or ())
     reporting = {unit: (span.begin, span.end) for unit, span in spans.items()}
@@ -76,7 +80,7 @@ def report(
         last=last,
         practice=practice,
         units=[unit for unit in wanted if unit in reporting],
-        silent=[unit for unit in wanted if unit not in reporting],
+        silent=[unit for unit in wanted if unit not in reporting and unit not in gone],
         report=Report(found.rows, found.total, found.unbalanced, tuple(broken)),
         missing=tuple(_missing(provinces.unmerged(connection), first, last, chosen, reporting)),
         resets=tuple(
@@ -118,6 +122,11 @@ def start_of(row: UnitRow) -> date:
     return row.go_live or row.enrolled_at.astimezone(VN).date()
 
 
+def end_of(row: UnitRow) -> date:
+    """Return the last day a report is expected for."""
+    return row.last_day or date.max
+
+
 def _open_days(cal: Calendar, first: date, last: date) -> list[date]:
     return [day for n in range((last - first).days + 1) if cal.open(day := first + n * _DAY)]
 
@@ -147,6 +156,7 @@ def _unit_status(
         forks=tuple(each.sha256 for each in waiting if each.reason == FORK),
         last_seq=row.last_seq,
         resets=tuple(resets),
+        last_day=row.last_day,
     )
 
 

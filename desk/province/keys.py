@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from db.provinces import KeyRow
 from desk.daily.container import NS_CATALOGUE, NS_DAILY, NS_MESSAGE, NS_PRACTICE, NS_RECEIPT
@@ -19,6 +21,14 @@ PRINCIPAL = "province"
 """Name of the province itself in `allowed_signers`."""
 
 _DAY = timedelta(days=1)
+
+
+class OwnKey(Struct, frozen=True):
+    """A key of the province, the first day it signs and the last day it is taken, None where they have no bound."""
+
+    public: PublicKey
+    first: date | None = None
+    until: date | None = None
 
 
 def make_key(folder: Path) -> SigningKey:
@@ -64,16 +74,20 @@ def unit_key(key_line: str) -> PublicKey:
         raise ProvinceError(ProvinceFault.BAD_KEY) from error
 
 
-def write_signers(folder: Path, own: PublicKey, keys: Sequence[KeyRow], *, practice: bool) -> None:
+def write_signers(folder: Path, own: Sequence[OwnKey], keys: Sequence[KeyRow], *, practice: bool) -> None:
     """Write who may sign what, for `ssh-keygen -Y verify`.
 
     A live key is valid from the day before its enrolment: OpenSSH reads the bound in the machine's own zone.
     """
     namespaces = (NS_PRACTICE if practice else NS_DAILY, NS_MESSAGE)
-    lines = [allowed_signers_line(PRINCIPAL, own, (NS_RECEIPT, NS_CATALOGUE))]
+    lines = []
+    for each in own:
+        end = None if practice or each.until is None else datetime.combine(each.until + _DAY, time(), VN)
+        lines.append(allowed_signers_line(PRINCIPAL, each.public, (NS_RECEIPT, NS_CATALOGUE), valid_before=end))
     for row in keys:
-        since = None if practice else _day_before(row.enrolled_at)
-        lines.append(allowed_signers_line(row.unit, PublicKey.parse(row.public_key), namespaces, valid_after=since))
+        since, until = (None if practice else _day_before(row.enrolled_at)), (None if practice else row.retired_at)
+        key = PublicKey.parse(row.public_key)
+        lines.append(allowed_signers_line(row.unit, key, namespaces, valid_after=since, valid_before=until))
     write_durable(folder, SIGNERS, "".join(lines).encode("ascii"))
 
 

@@ -39,6 +39,13 @@ class ProvinceFault(StrEnum):
     NO_SUCH_MESSAGE = "no_such_message"
     NOT_PUBLISHABLE = "not_publishable"
     NO_RESET = "no_reset"
+    KEY_WAITS = "key_waits"
+    BAD_KEY_DAYS = "bad_key_days"
+    OTHER_COMMUNE = "other_commune"
+    NO_SUCH_KEY = "no_such_key"
+    KEY_AT_WORK = "key_at_work"
+    BEFORE_GO_LIVE = "before_go_live"
+    REPORTED_AFTER = "reported_after"
 
 
 class ProvinceError(Exception):
@@ -209,7 +216,7 @@ class ResetView(Struct, frozen=True):
 
 
 class UnitStatus(Struct, frozen=True):
-    """One unit's reports from its go-live to the day asked for, both included.
+    """One unit's reports from its go-live to the day asked for, or its last day if that is earlier, both included.
 
     `expected`, `actual` and `on_time` count open days; `missing` are those without a merged file. `fingerprints` are
     its keys, `forks` the SHA-256 of files that contradict one already taken, `refused` counts them too. `resets` are
@@ -230,6 +237,7 @@ class UnitStatus(Struct, frozen=True):
     forks: tuple[str, ...]
     last_seq: int
     resets: tuple[ResetView, ...] = ()
+    last_day: date | None = None
 
     @property
     def rate(self) -> float | None:

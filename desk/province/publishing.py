@@ -6,7 +6,7 @@ The folder is laid out as an exchange folder is: what is for all at its top, wha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from db.provinces import FileRow
@@ -27,6 +27,7 @@ from desk.daily.published import (
     version_order,
 )
 from desk.daily.sshsig import PublicKey, SigningKey
+from desk.daily.successors import PublishedKey
 from desk.daily.verify import Refused
 from desk.province import spool
 from desk.province.model import MessageView, ProvinceError, ProvinceFault
@@ -46,11 +47,14 @@ class Publications:
         self._folder = folder / FOLDER
         self._versions: dict[str, Published | None] = {}
 
-    def publish(self, content: Content, unit: str, key: SigningKey) -> Published:
-        """Sign and keep something under the next number; ProvinceError NOT_NEWER, NOT_PUBLISHABLE, OSError."""
+    def publish(self, content: Content, unit: str, key: SigningKey, own: Collection[PublicKey]) -> Published:
+        """Sign and keep something under the next number; `own` are all keys of the province.
+
+        ProvinceError NOT_NEWER, NOT_PUBLISHABLE, OSError.
+        """
         make_folder(self._folder)
         with exclusive(self._folder / ".lock"):
-            self._require_newer(content, key.public)
+            self._require_newer(content, own)
             number = max((number for number, _name, _unit in self._names()), default=0) + 1
             try:
                 data = seal_published(content, number, unit, key)
@@ -64,10 +68,10 @@ class Publications:
             write_durable(place, found.name, data)
             return found
 
-    def all(self, key: PublicKey) -> tuple[Published, ...]:
-        """Return everything that was published, by number."""
+    def all(self, own: Collection[PublicKey]) -> tuple[Published, ...]:
+        """Return everything that was published under the province's keys, by number."""
         read = (self._read(name, unit) for _number, name, unit in self._names())
-        found = (read_published(data, (key,)) for data in read if data is not None)
+        found = (read_published(data, own) for data in read if data is not None)
         return tuple(each for each in found if isinstance(each, Published))
 
     def names(self, unit: str, after: int = 0) -> tuple[str, ...]:
@@ -108,10 +112,10 @@ class Publications:
                 if name_parts(name) is not None:
                     (place / name).unlink(missing_ok=True)
 
-    def _require_newer(self, content: Content, key: PublicKey) -> None:
-        if isinstance(content, Notice):
+    def _require_newer(self, content: Content, own: Collection[PublicKey]) -> None:
+        if isinstance(content, Notice | PublishedKey):
             return
-        for each in self.all(key):
+        for each in self.all(own):
             same = type(each.content) is type(content)
             if same and version_order(content.version) <= version_order(each.version):
                 raise ProvinceError(ProvinceFault.NOT_NEWER, each.version)

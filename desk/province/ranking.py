@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from db import province_reading as reading
 from db.provinces import UnitRow
+from desk.province.counting import end_of
 from desk.province.figures import share
 from desk.rules.tally import STOCK, Count
 
@@ -105,7 +106,7 @@ def ranking(
         by=by,
         places=ranked(places, by),
         total=_total(places),
-        silent=tuple(row.unit for row in rows if row.unit not in reporting),
+        silent=tuple(row.unit for row in rows if row.unit not in reporting and end_of(row) >= first),
     )
 
 

@@ -99,7 +99,7 @@ def accept(connection: Connection, unit: str, sha256: str, key: SigningKey, now:
         if held.seq is not None and held.seq < row.seq:
             _give_up(connection, chain, held, Refusal.SUPERSEDED, now)
     province_resets.decide(connection, replace(row, status=ACCEPTED, decided_at=now, before_seq=chain.unit.last_seq))
-    provinces.retire_others(connection, row.unit, reset.installation, row.seq - 1)
+    provinces.retire_others(connection, row.unit, reset.installation, row.seq - 1, now)
     chain.stand_at(reset, row.sha256)
     chain.settle(replace(file, status=MERGED, reason=""))
     chain.finish(row.sha256)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from db.province_reading import KeptFile
 from db.province_resets import REFUSED as DECLINED
@@ -46,6 +46,15 @@ def province_sentence(error: ProvinceError) -> str:
         ProvinceFault.NOT_PUBLISHABLE: _("nội dung này không công bố được ({detail})"),
         ProvinceFault.STARTED: _("đơn vị {detail} đã có số liệu; không đổi được ngày bắt đầu"),
         ProvinceFault.NO_RESET: _("đơn vị {detail} không có đề nghị nối lại nào đang chờ"),
+        ProvinceFault.KEY_WAITS: _("khóa tiếp theo đã công bố, ký từ ngày {detail}; chưa đổi thêm được"),
+        ProvinceFault.BAD_KEY_DAYS: _(
+            "{detail}: ngày ký bằng khóa mới phải sau hôm nay, ngày nhận khóa cũ không trước đó"
+        ),
+        ProvinceFault.OTHER_COMMUNE: _("không có đơn vị cũ «{detail}», theo bảng đơn vị đã công bố; chưa công bố gì"),
+        ProvinceFault.NO_SUCH_KEY: _("đơn vị không có khóa «{detail}»; xem bằng «desk province retire UNIT --keys»"),
+        ProvinceFault.KEY_AT_WORK: _("tệp số {detail} do khóa này ký đã vào số liệu; --last-seq không được nhỏ hơn"),
+        ProvinceFault.BEFORE_GO_LIVE: _("đơn vị báo cáo từ ngày {detail}; ngày cuối không thể trước đó"),
+        ProvinceFault.REPORTED_AFTER: _("đã nhận báo cáo ngày {detail}; ngày cuối không thể trước đó"),
     }[error.fault].format(detail=error.detail)
 
 
@@ -166,6 +175,11 @@ def decision_text(reset: ResetView) -> str:
     if reset.decided_at is None:
         return _("CHỜ quyết định")
     return _("không chấp nhận") if reset.status == DECLINED else _("đã chấp nhận")
+
+
+def retired_text(last_day: date) -> str:
+    """Return that a unit reports no more."""
+    return _("thôi báo cáo sau ngày {day}").format(day=f"{last_day:%d/%m/%Y}")
 
 
 def _day(file: KeptFile) -> str:

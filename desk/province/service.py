@@ -10,12 +10,11 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from db import province_taking, provinces
 from db.engine import open_engine, sqlite_url
 from db.errors import RecordError
-from db.provinces import GivenReceipt, KeyRow, UnitRow
+from db.provinces import GivenReceipt
 from db.schema import ensure
 from db.steps import Side
 from db.unit import Records
@@ -24,8 +23,11 @@ from desk.daily.container import sha256
 from desk.daily.model import Receipt
 from desk.daily.published import Content, Notice, Published
 from desk.daily.sshsig import SigningKey
-from desk.province import counting, inbox, keys, phone, resetting, taking, where
+from desk.daily.successors import PublishedKey
+from desk.daily.units import PublishedUnits
+from desk.province import counting, enrolling, inbox, keys, phone, resetting, retiring, ring, taking, where
 from desk.province.certificate import ServerCertificate, own_certificate
+from desk.province.communes import known_communes, reporting_name, require_known
 from desk.province.inbox import Seen
 from desk.province.model import (
     Answer,
@@ -42,14 +44,15 @@ from desk.province.model import (
 from desk.province.phone import Acknowledged
 from desk.province.publishing import Publications, message_views
 from desk.province.reading import Reader
+from desk.province.retiring import Retired, UnitKey
+from desk.province.ring import KeyRing
+from desk.province.writing import written
 from desk.rules.moment import VN
 from desk.settings import Paths, make_folder
 
 T = TypeVar("T")
 
 DATABASE, INBOX = "province.db", "inbox"
-_TRIES = 8
-_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 _PAGE = 30
 """How many receipts are sent at once: some 13 seconds of a line of 9.6 kbit/s."""
 
@@ -90,7 +93,7 @@ class Province:
         self._server = server
         self._clock = clock
         self._folder = folder
-        self._key: SigningKey | None = None
+        self._ring = KeyRing(folder, records, clock)
         self.publications = Publications(folder)
         self._practice: bool | None = None
 
@@ -168,38 +171,43 @@ class Province:
         ProvinceError: BAD_KEY, UNKNOWN_UNIT, KEY_ELSEWHERE (another unit's or the province's own), STARTED (another
         go-live than the one at work).
         """
-        signer = self._signer()
         key = keys.unit_key(key_line)
-        name = reference.reporting_unit(unit)
+        name = reporting_name(unit, self.published())
         if name is None:
             raise ProvinceError(ProvinceFault.UNKNOWN_UNIT, unit)
-        if key == signer.public:
+        if key in self._ring.publics():
             raise ProvinceError(ProvinceFault.KEY_ELSEWHERE, keys.PRINCIPAL)
-        now = self._clock()
-
-        def write(connection: Connection) -> Enrolled:
-            row = provinces.unit(connection, unit, lock=True)
-            if row is None:
-                row = UnitRow(unit, name, go_live, now)
-                provinces.put_unit(connection, row)
-            elif go_live is not None and go_live != row.go_live:
-                if row.last_seq:
-                    raise ProvinceError(ProvinceFault.STARTED, unit)
-                row = replace(row, go_live=go_live)
-                provinces.move_unit(connection, row)
-            there = provinces.key(connection, key.fingerprint)
-            if there is not None and there.unit != unit:
-                raise ProvinceError(ProvinceFault.KEY_ELSEWHERE, there.unit)
-            others = [each.fingerprint for each in provinces.keys(connection) if each.unit == unit]
-            if there is None:
-                provinces.put_key(connection, KeyRow(unit, key.fingerprint, key.line(), now, None))
-            else:
-                others.remove(key.fingerprint)
-            return Enrolled(unit, row.name, key.fingerprint, row.go_live, tuple(others), there is not None)
-
-        enrolled = self._write(write)
+        work = partial(enrolling.enrol, unit=unit, name=name, key=key, go_live=go_live, now=self._clock())
+        enrolled = self._write(work)
         self._write_signers()
         return enrolled
+
+    def unit_keys(self, unit: str) -> tuple[UnitKey, ...]:
+        """Return a unit's keys, oldest first; ProvinceError NOT_ENROLLED."""
+        with self._records.reading() as view:
+            return retiring.unit_keys(view.connection, unit)
+
+    def retire(self, seen: Retired) -> Retired:
+        """Retire the key or the unit that was shown; ProvinceError where it is overtaken by what came since."""
+        work = partial(
+            retiring.retire_key if seen.fingerprint else retiring.retire_unit,
+            seen=seen,
+            key=self._signer(),
+            now=self._clock(),
+        )
+        found = self._write(work, locking=True)
+        self._write_signers()
+        return found
+
+    def look_at_key(self, unit: str, fingerprint: str, last_seq: int | None = None) -> Retired:
+        """Return what ends with a key; ProvinceError NOT_ENROLLED, NO_SUCH_KEY, KEY_AT_WORK."""
+        with self._records.reading() as view:
+            return retiring.look_at_key(view.connection, unit, fingerprint, last_seq)
+
+    def look_at_unit(self, unit: str, last_day: date | None) -> Retired:
+        """Return what ends with a unit's last day; ProvinceError NOT_ENROLLED, BEFORE_GO_LIVE, REPORTED_AFTER."""
+        with self._records.reading() as view:
+            return retiring.look_at_unit(view.connection, unit, last_day)
 
     def take(self, data: bytes) -> Taken:
         """Take the bytes of one file in, in one transaction; the same bytes again get the same receipt again."""
@@ -236,12 +244,13 @@ class Province:
         """Return the newest receipt for a file, as signed and as read."""
         with self._records.reading() as view:
             given = provinces.latest_receipt(view.connection, receipt_for)
-        return None if given is None else (given.content, taking.read_receipt(given.content))
+        return None if given is None else (self._ring.fresh(given.content), taking.read_receipt(given.content))
 
     def receipts(self, unit: str, after: int = 0) -> tuple[bytes, ...]:
         """Return the newest receipts of a unit's files as signed, those numbered above `after`, a page of them."""
         with self._records.reading() as view:
-            return tuple(each.content for each in provinces.receipts_after(view.connection, unit, after, _PAGE))
+            found = provinces.receipts_after(view.connection, unit, after, _PAGE)
+        return tuple(self._ring.fresh(each.content) for each in found)
 
     def acknowledged(self, unit: str, day: date | None = None, most: int = 5) -> tuple[Acknowledged, ...]:
         """Return what to read out over the phone of a unit's files: those of a day, else the newest few, by number.
@@ -274,15 +283,32 @@ class Province:
     def publish(self, content: Content, unit: str = "") -> Published:
         """Sign something and publish it, for all units or for one.
 
-        ProvinceError NOT_ENROLLED for a strange unit, NOT_NEWER for a version that no desk would take, NOT_PUBLISHABLE;
-        OSError.
+        ProvinceError NOT_ENROLLED for a strange unit, NOT_NEWER for a version that no desk would take, OTHER_COMMUNE,
+        NOT_PUBLISHABLE; OSError.
         """
         if unit:
             with self._records.reading() as view:
                 if provinces.unit(view.connection, unit) is None:
                     raise ProvinceError(ProvinceFault.NOT_ENROLLED, unit)
-        found = self.publications.publish(content, unit, self._signer())
+        if isinstance(content, PublishedUnits):
+            require_known(content, known_communes(self.published()))
+        found = self.publications.publish(content, unit, self._signer(), self._ring.publics())
         self._publish_into(self.inbox)
+        return found
+
+    def change_key(self, first: date | None = None, until: date | None = None) -> Published:
+        """Publish the next key, signed by the one in use: it signs from `first`, the old one is taken through `until`.
+
+        ProvinceError KEY_WAITS, BAD_KEY_DAYS, OSError. What was cut short before is gone on with.
+        """
+        told = [each.content for each in self.published() if isinstance(each.content, PublishedKey)]
+        begun = ring.waiting(self._ring.own(), told)
+        if begun is not None:
+            self._ring.adopt(begun)
+        content = self._ring.successor(first, until)
+        found = self.publish(content)
+        self._ring.adopt(content)
+        self._write_signers()
         return found
 
     def messages(self) -> tuple[MessageView, ...]:
@@ -301,7 +327,7 @@ class Province:
 
     def published(self) -> tuple[Published, ...]:
         """Return everything that was published, by number."""
-        return self.publications.all(self._signer().public)
+        return self.publications.all(self._ring.publics())
 
     def reset(self, unit: str) -> ResetView:
         """Return a unit's reset that waits for a decision; ProvinceError NOT_ENROLLED or NO_RESET."""
@@ -350,43 +376,19 @@ class Province:
 
     def _latest(self, digests: Collection[str]) -> Mapping[str, GivenReceipt]:
         with self._records.reading() as view:
-            return provinces.latest_receipts(view.connection, digests)
+            found = provinces.latest_receipts(view.connection, digests)
+        return {digest: replace(each, content=self._ring.fresh(each.content)) for digest, each in found.items()}
 
     def _signer(self) -> SigningKey:
-        """Return the province's key, held against the one its database knows."""
-        if self._key is None:
-            with self._records.reading() as view:
-                public = provinces.setting(view.connection, "public_key")
-            if public is None:
-                raise ProvinceError(ProvinceFault.NOT_INIT, str(self._folder))
-            try:
-                key = keys.read_key(self._folder)
-            except FileNotFoundError as error:
-                raise ProvinceError(ProvinceFault.KEY_MISSING, str(self._folder / keys.PRIVATE)) from error
-            if key.public.line() != public:
-                raise ProvinceError(ProvinceFault.KEY_OTHER, str(self._folder / keys.PRIVATE))
-            self._key = key
-        return self._key
+        """Return the province's key of today, held against the one its database knows."""
+        return self._ring.signer()
 
     def _write_signers(self) -> None:
         practice = self.practice
         with self._records.reading() as view:
             rows = provinces.keys(view.connection)
-        keys.write_signers(self._folder, self._signer().public, rows, practice=practice)
+        keys.write_signers(self._folder, self._ring.own(), rows, practice=practice)
 
     def _write(self, work: Callable[[Connection], T], *, locking: bool = False) -> T:
         """Do one transaction, again where another one stood in its way; `locking` if it locks its unit first."""
-        again = Retrying(
-            retry=retry_if_exception(lambda error: isinstance(error, RecordError) and provinces.retryable(error)),
-            stop=stop_after_attempt(_TRIES),
-            wait=wait_random_exponential(_PAUSE, _LONGEST_PAUSE),
-            reraise=True,
-        )
-        found: T = again(self._once, work, locking)
-        return found
-
-    def _once(self, work: Callable[[Connection], T], locking: bool) -> T:
-        with self._records.writing(locking=locking) as unit:
-            found = work(unit.connection)
-            unit.commit()
-        return found
+        return written(self._records, work, locking=locking)

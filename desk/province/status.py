@@ -122,12 +122,12 @@ def watch(
     troubled = {unit: tuple(found) for unit, found in groupby(reading.waiting(connection), key=lambda each: each.unit)}
     reported = reading.last_reported(connection, day)
     offsets = reading.clock_offsets(connection, day - _CLOCK_DAYS, day)
-    starts = {row.unit: counting.start_of(row) for row in provinces.units(connection)}
+    spans = {row.unit: (counting.start_of(row), counting.end_of(row)) for row in provinces.units(connection)}
     due = _last_due(cal, day, now)
     units = tuple(
         UnitWatch(
             status=each,
-            silent_since=_silent_since(cal, reported.get(each.unit), starts[each.unit], due),
+            silent_since=_silent_since(cal, reported.get(each.unit), *spans[each.unit], due),
             awaited=each.day is DayState.MISSING and due < day,
             files=troubled.get(each.unit, ()),
             ahead=offsets.get(each.unit),
@@ -145,9 +145,9 @@ def _last_due(cal: Calendar, day: date, now: datetime) -> date:
     return day
 
 
-def _silent_since(cal: Calendar, reported: date | None, start: date, due: date) -> date | None:
+def _silent_since(cal: Calendar, reported: date | None, start: date, end: date, due: date) -> date | None:
     since = start if reported is None else max(reported + _DAY, start)
-    while since <= due:
+    while since <= min(due, end):
         if cal.open(since):
             return since
         since += _DAY

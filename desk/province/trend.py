@@ -13,7 +13,7 @@ from db import provinces
 from db.province_reading import KeptFile
 from db.provinces import HELD, UnitRow
 from desk.province import resetting
-from desk.province.counting import in_time, start_of
+from desk.province.counting import end_of, in_time, start_of
 from desk.province.figures import share
 from desk.province.model import DayState, ResetView
 from desk.province.status import AWAITED
@@ -75,12 +75,12 @@ class UnitDays(Struct, frozen=True):
 
 def trend(connection: Connection, first: date, last: date, cal: Calendar) -> tuple[DayTrend, ...]:
     """Return the days of a period on which at least one unit had to report, and those that figures are dated."""
-    starts = {row.unit: start_of(row) for row in provinces.units(connection)}
+    spans = {row.unit: (start_of(row), end_of(row)) for row in provinces.units(connection)}
     arrived = provinces.arrivals(connection, last)
     sums = reading.daily_sums(connection, first, last)
     found = []
     for day in _days(first, last):
-        due = [unit for unit, start in starts.items() if start <= day] if cal.open(day) else []
+        due = [unit for unit, (start, end) in spans.items() if start <= day <= end] if cal.open(day) else []
         if not due and day not in sums:
             continue
         here = [at for unit in due if (at := arrived.get(unit, {}).get(day)) is not None]
@@ -96,11 +96,11 @@ def unit_days(connection: Connection, row: UnitRow, first: date, last: date, now
         files.setdefault(file.day or last, []).append(file)
     sums = reading.daily_sums(connection, first, last, [row.unit])
     resets = resetting.of_days(connection, row.unit, first, last)
-    start = start_of(row)
+    start, end = start_of(row), end_of(row)
     days = [
         UnitDay(
             day,
-            _state(cal, day, files.get(day, []), now, expected=start <= day and cal.open(day)),
+            _state(cal, day, files.get(day, []), now, expected=start <= day <= end and cal.open(day)),
             tuple(files.get(day, [])),
             flows_of(sums.get(day, {}))
             if any(each.status == provinces.MERGED for each in files.get(day, []))
@@ -108,7 +108,7 @@ def unit_days(connection: Connection, row: UnitRow, first: date, last: date, now
             tuple(resets.get(day, ())),
         )
         for day in _days(first, last)
-        if (start <= day and cal.open(day)) or day in files or day in resets
+        if (start <= day <= end and cal.open(day)) or day in files or day in resets
     ]
     return UnitDays(row.unit, row.name, tuple(reversed(days)))
 

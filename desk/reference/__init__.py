@@ -29,6 +29,9 @@ _DEFAULT_CUTOFF = 15
 CATALOGUE_VERSION = "2026.10"
 """The month in which the shipped catalogue was last compared with the national portal."""
 
+UNITS_VERSION = "2026.4"
+"""The month of the last change that the shipped table of communes holds."""
+
 CALENDAR_VERSION = "2026.2"
 """The calendar with the second announcement for 2026 (31/08 swapped with 22/08); later ones compare greater."""
 

@@ -9,25 +9,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from pathlib import Path
+from datetime import date, datetime
 from typing import Any
 
 from msgspec.structs import replace
 
 from db.vocabulary import Delivery
-from desk.daily.files import FileRefusedError, read_bounded, write_durable
+from desk.daily.files import write_durable
 from desk.daily.model import Status
 from desk.daily.reasons import Refusal
 from desk.daily.receipt import VerifiedReceipt, receipt_name, verify_receipt
-from desk.daily.sshsig import PublicKey
 from desk.daily.verify import Refused
+from desk.rules.moment import VN
 from desk.settings import Paths
 from desk.sync.lock import exclusive, if_free
 from desk.sync.model import ItemResult, Problem, Run
 from desk.sync.outbox import Entry, Outbox
 from desk.sync.patience import PAUSES, Patience
-from desk.sync.trust import UntrustedError, meet, read_pin
+from desk.sync.shelf import key_trouble
+from desk.sync.stored import stored_receipt
+from desk.sync.trust import Trust, UntrustedError, meet, read_trust
 from desk.sync.ways import (
     RECEIPT_END,
     AnsweringLater,
@@ -48,16 +49,6 @@ _WORTH_ASKING = 2
 """From how many lost receipts on one question costs less than offering each file again, which is answered as well."""
 Changes = dict[str, Any]
 _UNANSWERED = frozenset({Delivery.SEALED, Delivery.SENT})
-
-
-def stored_receipt(folder: Path, name: str, key: PublicKey, unit: str) -> tuple[bytes, VerifiedReceipt] | None:
-    """Return a receipt kept under the SHA-256 of its file; None if it is not there or does not verify."""
-    try:
-        data = read_bounded(folder / name)
-    except (FileNotFoundError, FileRefusedError):
-        return None
-    found = verify_receipt(data, (key,), unit=unit, files=(name.removesuffix(RECEIPT_END),))
-    return None if isinstance(found, Refused) else (data, found)
 
 
 class Delivering:
@@ -97,7 +88,7 @@ class Delivering:
         self._offered: set[str] = set()
         self._brought: list[str] = []
         self._problems: dict[Problem, None] = {}
-        self._key: PublicKey | None = None
+        self._trusted: Trust | None = None
         self._new = False
 
     def run(self, ways: Sequence[Way]) -> Run:
@@ -118,7 +109,8 @@ class Delivering:
             ItemResult(each.seq, each.day, each.sha256, each.state, each.reason, each.tries, each.way)
             for each in (self._as_it_stands(sha256) for sha256 in self._waiting)
         ]
-        return Run(items, self._key.fingerprint if self._key else "", self._new, tuple(self._problems))
+        pinned = self._trusted.pin.fingerprint if self._trusted else ""
+        return Run(items, pinned, self._new, tuple(self._problems))
 
     @contextmanager
     def _turn(self, way: Way) -> Iterator[bool]:
@@ -131,7 +123,7 @@ class Delivering:
         with hold(self._paths.outbox / f".lock-{start}") as mine:
             if mine is not False:
                 self._patience = Patience(self._paths.outbox, self._now)
-                if self._key is None:
+                if self._trusted is None:
                     self._trust()
             yield mine is not False
 
@@ -150,7 +142,7 @@ class Delivering:
 
     def _trust(self) -> None:
         try:
-            self._key = read_pin(self._paths.folder)
+            self._trusted = read_trust(self._paths.folder)
         except UntrustedError as error:
             self._problem("province.pub", error.reason)
 
@@ -189,24 +181,28 @@ class Delivering:
         return True
 
     def _meet(self, way: Way) -> None:
-        if isinstance(way, OnlineWay) and (self._key is not None or not self._waiting):
+        if isinstance(way, OnlineWay) and (self._trusted is not None or not self._waiting):
             return
         published = way.published()
         try:
             with self._settling():
-                pinned = meet(self._paths.folder, published, keep=self._keep)
+                pinned = meet(self._paths.folder, published, keep=self._keep, day=self._today)
         except UntrustedError as error:
-            self._problem("province.pub", error.reason)
+            self._problem("province.pub", key_trouble(self._paths.published, self._trusted, published) or error.reason)
             return
         if pinned is not None:
-            self._key, self._new = pinned.key, pinned.new or self._new
+            self._trusted, self._new = self._trusted or Trust(pinned.key), pinned.new or self._new
+
+    @property
+    def _today(self) -> date:
+        return self._now.astimezone(VN).date()
 
     def _recover(self) -> None:
         """Believe the receipts already kept where a state file was lost or is behind."""
-        if self._key is None:
+        if self._trusted is None:
             return
         for sha256 in self._waiting:
-            found = stored_receipt(self._paths.receipts, receipt_name(sha256), self._key, self._unit)
+            found = stored_receipt(self._paths.receipts, receipt_name(sha256), self._trusted.ever, self._unit)
             if found is not None and found[1].receipt.province_seq > self._as_it_stands(sha256).province_seq:
                 self._said(found[1])
 
@@ -236,32 +232,32 @@ class Delivering:
         """Take what came in as a receipt if it verifies; with `only`, for that file alone. Say whether it was one."""
         if fetched.data is None:
             self._problem(fetched.name, fetched.reason)
-        elif self._key is None:
+        elif self._trusted is None:
             self._problem(fetched.name, Trouble.NO_KEY)
         else:
             files = {only} if only else self._entries.keys() | self._others
-            found = verify_receipt(fetched.data, (self._key,), unit=self._unit, files=files)
+            found = verify_receipt(fetched.data, self._trusted.on(self._today), unit=self._unit, files=files)
             if not isinstance(found, Refused):
                 if found.receipt.receipt_for in self._others:
                     return False
-                self._take(fetched.name, fetched.data, found, self._key)
+                self._take(fetched.name, fetched.data, found, self._trusted)
                 return True
             self._problem(fetched.name, found.reason)
             if found.reason is Refusal.UNKNOWN_FILE and not only:
-                self._remember(fetched.name, fetched.data, self._key)
+                self._remember(fetched.name, fetched.data, self._trusted)
         return False
 
-    def _remember(self, name: str, data: bytes, key: PublicKey) -> None:
+    def _remember(self, name: str, data: bytes, trust: Trust) -> None:
         """Keep the receipt of a file that is not here: a restored desk learns from it what it has lost."""
-        found = verify_receipt(data, (key,), unit=self._unit, files={name.removesuffix(RECEIPT_END)})
+        found = verify_receipt(data, trust.on(self._today), unit=self._unit, files={name.removesuffix(RECEIPT_END)})
         if isinstance(found, Refused) or not self._keep:
             return
         with self._settling():
-            stored = stored_receipt(self._paths.receipts, name, key, self._unit)
+            stored = stored_receipt(self._paths.receipts, name, trust.ever, self._unit)
             if stored is None or stored[1].receipt.province_seq < found.receipt.province_seq:
                 write_durable(self._paths.receipts, name, data)
 
-    def _take(self, name: str, data: bytes, found: VerifiedReceipt, key: PublicKey) -> None:
+    def _take(self, name: str, data: bytes, found: VerifiedReceipt, trust: Trust) -> None:
         """Keep a verified receipt if it is news: the province's greater number wins, confirmed never goes back."""
         receipt = found.receipt
         with self._settling():
@@ -269,8 +265,10 @@ class Delivering:
             if not entry.is_open or receipt.province_seq < entry.province_seq:
                 return
             kept = receipt_name(receipt.receipt_for)
-            stored = stored_receipt(self._paths.receipts, kept, key, self._unit)
-            if stored is not None and receipt.province_seq == stored[1].receipt.province_seq and stored[0] != data:
+            stored = stored_receipt(self._paths.receipts, kept, trust.ever, self._unit)
+            # The same receipt comes signed anew once the province has another key.
+            same = stored is None or stored[1].receipt == receipt
+            if stored is not None and receipt.province_seq == stored[1].receipt.province_seq and not same:
                 self._problem(name, Trouble.RECEIPTS_DIFFER)
                 return
             if self._keep and (stored is None or stored[0] != data):

@@ -15,14 +15,14 @@ from msgspec import Struct
 
 from desk.daily.published import Published, is_whole, name_parts, read_published
 from desk.daily.reasons import Refusal
-from desk.daily.sshsig import PublicKey
 from desk.daily.verify import Refused
+from desk.rules.moment import VN
 from desk.settings import Paths, make_folder
 from desk.sync.lock import if_free
 from desk.sync.model import Problem
 from desk.sync.patience import Patience
 from desk.sync.shelf import Shelf
-from desk.sync.trust import UntrustedError, read_pin
+from desk.sync.trust import Trust, UntrustedError, read_trust
 from desk.sync.ways import OnlineWay, PublishingWay, Trouble, Way, WayError, place_of
 
 EVERY = timedelta(hours=1)
@@ -51,18 +51,18 @@ class Descent:
     def run(self, ways: Sequence[Way]) -> Descended:
         """Ask each way in turn; without the province's key nothing can be believed, and nothing is fetched."""
         try:
-            key = read_pin(self.paths.folder)
+            trust = read_trust(self.paths.folder)
         except UntrustedError as error:
             return Descended((), (Problem("province.pub", error.reason),))
-        if key is not None:
+        if trust is not None:
             make_folder(self.paths.outbox)
             make_folder(self.paths.published)
             for way in ways:
                 if isinstance(way, PublishingWay):
-                    self._ask(way, key)
+                    self._ask(way, trust)
         return Descended(tuple(self._new), tuple(self._problems))
 
-    def _ask(self, way: PublishingWay, key: PublicKey) -> None:
+    def _ask(self, way: PublishingWay, trust: Trust) -> None:
         online, where = isinstance(way, OnlineWay), place_of(way)
         patience = Patience(self.paths.outbox, self.now)
         shelf = Shelf(self.paths.published)
@@ -72,7 +72,7 @@ class Descent:
             if not mine:
                 return
             try:
-                self._fetch(way, shelf, key)
+                self._fetch(way, shelf, trust)
             except WayError as error:
                 self._problems[Problem(way.name, error.reason)] = None
                 patience.failed(where, "published")
@@ -94,28 +94,28 @@ class Descent:
         at = shelf.asked(where)[0]
         return at is not None and timedelta(0) <= self.now - at < EVERY
 
-    def _fetch(self, way: PublishingWay, shelf: Shelf, key: PublicKey) -> None:
+    def _fetch(self, way: PublishingWay, shelf: Shelf, trust: Trust) -> None:
         """Take what is listed and neither here nor known as bad, by number; what breaks off is gone on with."""
         where = place_of(way)
         after = shelf.asked(where)[1]
         taken, lacking = 0, False
         for name in way.listed(after):
             number = (name_parts(name) or (0, ""))[0]
-            if name in shelf.refused(key.fingerprint):
+            if name in shelf.refused(trust.pin.fingerprint):
                 continue
             if shelf.read(name) is None:
                 if taken == _MOST_AT_ONCE:
                     break
                 taken += 1
-                if not self._take(way, shelf, key, name):
-                    lacking = lacking or name not in shelf.refused(key.fingerprint)
+                if not self._take(way, shelf, trust, name):
+                    lacking = lacking or name not in shelf.refused(trust.pin.fingerprint)
                     continue
             # Only a number that the province signed lets the next question begin behind it, and none behind a gap.
             after = after if lacking else max(after, number)
         if isinstance(way, OnlineWay):
             shelf.note_asked(where, self.now, after)
 
-    def _take(self, way: PublishingWay, shelf: Shelf, key: PublicKey, name: str) -> bool:
+    def _take(self, way: PublishingWay, shelf: Shelf, trust: Trust, name: str) -> bool:
         try:
             data = way.take(name, shelf.folder)
         except WayError as error:
@@ -123,19 +123,19 @@ class Descent:
                 raise
             self._problems[Problem(name, error.reason)] = None
             return False
-        reason = self._keep(shelf, key, name, data)
+        reason = self._keep(shelf, trust, name, data)
         if reason is None:
             return True
         self._problems[Problem(name, reason)] = None
         if reason != Trouble.DAMAGED_THERE:
-            shelf.refuse(key.fingerprint, name, reason)
+            shelf.refuse(trust.pin.fingerprint, name, reason)
         return False
 
-    def _keep(self, shelf: Shelf, key: PublicKey, name: str, data: bytes) -> str | None:
+    def _keep(self, shelf: Shelf, trust: Trust, name: str, data: bytes) -> str | None:
         """Keep a file that verifies; the reason code of one that does not."""
         if not is_whole(name, data):
             return Trouble.DAMAGED_THERE.value
-        found = read_published(data, (key,), self.unit)
+        found = read_published(data, trust.on(self.now.astimezone(VN).date()), self.unit)
         if isinstance(found, Refused):
             return found.reason.value
         if found.name != name:

@@ -6,7 +6,7 @@ Only a receipt that verifies (the province's key, this unit, this SHA-256) makes
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -17,8 +17,9 @@ from desk.daily.reasons import Refusal
 from desk.daily.receipt import VerifiedReceipt
 from desk.daily.sshsig import PublicKey
 from desk.daily.verify import Refused
+from desk.rules.moment import VN
 from desk.settings import Paths, make_folder
-from desk.sync.delivery import LOCK, Delivering, gone, stored_receipt
+from desk.sync.delivery import LOCK, Delivering, gone
 from desk.sync.descent import Descended, Descent
 from desk.sync.lock import exclusive
 from desk.sync.model import NotOursError, OutboxState, Run
@@ -26,7 +27,8 @@ from desk.sync.outbox import Entry, Outbox
 from desk.sync.patience import Patience
 from desk.sync.sentences import reason_sentence
 from desk.sync.shelf import Shelf
-from desk.sync.trust import UntrustedError, read_pin
+from desk.sync.stored import stored_receipt
+from desk.sync.trust import Trust, UntrustedError, read_trust, succeed
 from desk.sync.ways import RECEIPT_END, BlindWay, FolderWay, OnlineWay, Way
 
 
@@ -110,21 +112,18 @@ class Post:
 
     def on_shelf(self) -> tuple[tuple[str, Published | Refusal], ...]:
         """Return what the province published and is here, verified anew, and what was refused with its reason."""
-        try:
-            key = read_pin(self._paths.folder)
-        except UntrustedError:
-            return ()
-        if key is None:
+        trust = self._trust()
+        if trust is None:
             return ()
         shelf = Shelf(self._paths.published)
         found: dict[str, Published | Refusal] = {}
         for name in shelf.names():
             data = shelf.read(name)
             if data is not None:
-                read = read_published(data, (key,), self._unit)
+                read = read_published(data, trust.ever, self._unit)
                 found[name] = read.reason if isinstance(read, Refused) else read
         known = set(Refusal)
-        refused = shelf.refused(key.fingerprint).items()
+        refused = shelf.refused(trust.pin.fingerprint).items()
         found |= {name: Refusal(reason) for name, reason in refused if reason in known}
         return tuple(sorted(found.items(), key=lambda item: name_parts(item[0]) or (0, "")))
 
@@ -148,12 +147,28 @@ class Post:
         """Return this outbox with a folder from which receipts are taken, and onto which nothing is written."""
         return Post(self._paths, self._unit, self._practice, folder, self._clock, offers=False)
 
-    def province_key(self) -> PublicKey | None:
-        """Return the province's key as it is pinned; None without one that can be read."""
+    def province_keys(self) -> tuple[PublicKey, ...]:
+        """Return the province's key as it is pinned, then those before it that are still taken; none without one."""
+        trust = self._trust()
+        return () if trust is None else trust.on(self._clock().astimezone(VN).date())
+
+    def former_keys(self) -> tuple[PublicKey, ...]:
+        """Return the keys that were pinned before, the oldest first."""
+        trust = self._trust()
+        return () if trust is None else tuple(each.key for each in trust.former)
+
+    def _trust(self) -> Trust | None:
         try:
-            return read_pin(self._paths.folder)
+            return read_trust(self._paths.folder)
         except UntrustedError:
             return None
+
+    def succeed(self, before: str, new: PublicKey, until: date) -> bool:
+        """Put a successor in the place of the pinned key of a fingerprint; OSError. False where another is pinned."""
+        try:
+            return succeed(self._paths.folder, before, new, until)
+        except UntrustedError:
+            return False
 
     def note_heard(self, sha256: str, status: str) -> None:
         """Keep what the province said of a file over the phone, and let the file rest over every line.
@@ -211,12 +226,12 @@ class Post:
 
     def receipts(self) -> tuple[tuple[bytes, VerifiedReceipt], ...]:
         """Return the newest receipt of each file that has one, verified anew; none without the province's key."""
-        key = self.province_key()
+        trust = self._trust()
         folder = self._paths.receipts
-        if key is None or not folder.is_dir():
+        if trust is None or not folder.is_dir():
             return ()
         names = sorted(path.name for path in folder.iterdir() if path.name.endswith(RECEIPT_END))
-        stored = (stored_receipt(folder, name, key, self._unit) for name in names)
+        stored = (stored_receipt(folder, name, trust.ever, self._unit) for name in names)
         return tuple(found for found in stored if found is not None)
 
     def _digests(self, outbox: Outbox) -> frozenset[str]:

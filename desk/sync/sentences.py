@@ -20,6 +20,7 @@ def trouble_sentence(trouble: Trouble) -> str:
         Trouble.DAMAGED_HERE: _("Tệp trong hộp gửi bị hỏng; mở phần mềm để lập lại từ cơ sở dữ liệu."),
         Trouble.NO_KEY: _("Chưa có khóa của tỉnh nên chưa kiểm được giấy báo nhận."),
         Trouble.KEY_CHANGED: _("Khóa của tỉnh khác khóa đã tin dùng; không nhận. Hãy đối chiếu vân tay với tỉnh."),
+        Trouble.KEY_WAITS: _("Tỉnh đã dùng khóa mới mà ta chưa duyệt; hãy xem và áp dụng ở F9, «Tin tỉnh»."),
         Trouble.KEY_UNREADABLE: _("Không đọc được khóa của tỉnh; hãy xin lại tệp province.pub."),
         Trouble.RECEIPTS_DIFFER: _("Hai giấy báo nhận khác nhau mang cùng một số; giữ giấy đầu. Hãy báo cho tỉnh."),
         Trouble.NO_LINE: _("Không tới được máy chủ của tỉnh; hãy kiểm tra mạng. Tệp vẫn chờ và sẽ được gửi lại."),

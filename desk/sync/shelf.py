@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from desk.daily.files import FileRefusedError, read_bounded, write_durable
-from desk.daily.published import PUBLISHED_LIMIT, is_whole, name_parts
+from desk.daily.published import PUBLISHED_LIMIT, Published, is_whole, name_parts, read_published
+from desk.daily.successors import PublishedKey
+from desk.sync.trust import Trust, UntrustedError, parse_key
 from desk.sync.ways import Trouble, WayError
 
 _ASKED, _REFUSED = "asked.json", "refused.json"
@@ -91,6 +93,22 @@ class Shelf:
 
     def _put(self, name: str, document: Mapping[str, Any]) -> None:
         write_durable(self.folder, name, json.dumps(document, indent=1).encode() + b"\n")
+
+
+def key_trouble(folder: Path, trust: Trust | None, published: bytes | None) -> Trouble | None:
+    """Return that a key which is not believed is the one that a file here names as the next, under the pinned one."""
+    if trust is None or published is None:
+        return None
+    shelf = Shelf(folder)
+    read = (shelf.read(name) for name in reversed(shelf.names()))
+    found = (read_published(data, (trust.pin,)) for data in read if data is not None)
+    named = [
+        each.content.new for each in found if isinstance(each, Published) and isinstance(each.content, PublishedKey)
+    ]
+    try:
+        return Trouble.KEY_WAITS if parse_key(published) in named else None
+    except UntrustedError:
+        return None
 
 
 class Part:

@@ -32,6 +32,7 @@ class Trouble(StrEnum):
     DAMAGED_HERE = "damaged_here"
     NO_KEY = "no_key"
     KEY_CHANGED = "key_changed"
+    KEY_WAITS = "key_waits"
     KEY_UNREADABLE = "key_unreadable"
     RECEIPTS_DIFFER = "receipts_differ"
     NO_LINE = "no_line"

@@ -78,6 +78,71 @@ def test_a_calendar_and_an_answer_come_down_and_a_question_goes_up(
     assert ran.out == "Trả lời tin: Khi nào có mẫu mới?\nTháng Tư.\n"
 
 
+UNITS = """# version: 2026.9
+code,type,name,province_code,province_name,valid_from
+18229,Phường,Sông La,42,Tỉnh Hà Tĩnh,2026-03-01
+99901,Xã,Núi Cài,42,Tỉnh Hà Tĩnh,2026-03-01
+"""
+CHANGES = """old_code,old_name,old_province,new_code
+18229,Xã Đức Thọ,Tỉnh Hà Tĩnh,18229
+18304,Xã Đức Đồng,Tỉnh Hà Tĩnh,18229
+18304,Xã Đức Đồng,Tỉnh Hà Tĩnh,99901
+"""
+
+
+def test_communes_come_down_and_a_new_one_can_be_enrolled(
+    province: Callable[..., Any], centre: Any, tmp_path: Path
+) -> None:
+    units, changes = tmp_path / "don-vi.csv", tmp_path / "vao.csv"
+    units.write_text(UNITS, encoding="utf-8")
+    changes.write_text(CHANGES.replace("Đức Đồng", "Đức Khác"), encoding="utf-8")
+    ran = province("publish", str(units), "--changes", str(changes), "--json")
+    assert (ran.status, json.loads(ran.out)["reason"]) == (1, "other_commune")
+    changes.write_text(CHANGES, encoding="utf-8")
+    key = tmp_path / "new.pub"
+    key.write_text("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDVsbzj0dm+lx1xwkAzS6HhP2wCYd0Bjovh6nKt/EHGS\n")
+    assert province("enrol", "99901", "--key", str(key)).status == 2
+    ran = province("publish", str(units), "--changes", str(changes), "--json")
+    assert (ran.status, json.loads(ran.out)["kind"]) == (0, "units")
+    assert json.loads(province("enrol", "99901", "--key", str(key), "--json").out)["name"] == "Xã Núi Cài"
+    assert province("publish", str(units), "--changes", str(changes)).status == 1
+    assert province("publish", str(units), "--changes", str(changes), "--kind", "catalogue").status == 2
+    centre("sync")
+    province("ingest", str(centre.stick))
+    centre("sync")
+    shown = centre.json("published", "show", "1")
+    assert [(each["code"], each["change"]) for each in shown["changes"]] == [
+        ("18229", "renamed"), ("99901", "new"), ("18304", "split"),
+    ]  # fmt: skip
+    assert (shown["before"], shown["own"], shown["applied"]) == ("2026.4", "renamed", False)
+    ran = centre("published", "apply", "1")
+    assert (ran.status, "ĐƠN VỊ CỦA TA" in ran.out, "18304  chia" in ran.out) == (0, True, True)
+    assert centre.json("published", "list")[0]["state"] == "done"
+
+
+def test_the_province_changes_its_key_and_the_centre_agrees(province: Callable[..., Any], centre: Any) -> None:
+    for words in (("--from", "2026-04-01"), ("--kind", "key", "--unit", "18229"), ("--kind", "key", "--from", "x")):
+        assert province("publish", *words).status == 2, words
+    ran = province("publish", "--kind", "key", "--from", "2026-03-13", "--json")
+    assert (ran.status, json.loads(ran.out)["reason"]) == (1, "bad_key_days")
+    ran = province("publish", "--kind", "key", "--from", "2026-04-01", "--until", "2026-06-30", "--json")
+    made = json.loads(ran.out)
+    assert (ran.status, made["kind"], made["from"], made["until"]) == (0, "key", "2026-04-01", "2026-06-30")
+    ran = province("publish", "--kind", "key", "--json")
+    assert (ran.status, json.loads(ran.out)["reason"]) == (1, "key_waits")
+    centre("sync")
+    province("ingest", str(centre.stick))
+    centre("sync")
+    shown = centre.json("published", "show", "1")
+    assert (shown["before"], shown["after"]) == (made["before"], made["fingerprint"])
+    ran = centre("published", "apply", "1")
+    assert (ran.status, made["fingerprint"] in ran.out, "30/06/2026" in ran.out) == (0, True, True)
+    assert centre.json("published", "list")[0]["state"] == "done"
+    assert made["public_key"] in (centre.folder / "province.pub").read_text()
+    ran = centre("published", "apply", "1", "--json")
+    assert (ran.status, json.loads(ran.out)["reason"]) == (1, "already")
+
+
 def test_what_a_message_or_a_publication_may_not_be(province: Callable[..., Any], centre: Any, tmp_path: Path) -> None:
     ran = centre("message", "send", "ông Ba 033180930129", "--json")
     assert (ran.status, json.loads(ran.out)["reason"]) == (1, "personal")

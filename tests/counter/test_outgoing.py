@@ -57,8 +57,8 @@ class Folder:
     def receipts(self) -> list[tuple[bytes, VerifiedReceipt]]:
         return self.taken
 
-    def province_key(self) -> PublicKey | None:
-        return PROVINCE.public
+    def province_keys(self) -> tuple[PublicKey, ...]:
+        return (PROVINCE.public,)
 
     def note_heard(self, sha256: str, status: str) -> None:
         self.noted.append((sha256, status))

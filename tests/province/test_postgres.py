@@ -258,7 +258,7 @@ def test_a_writer_waits_for_a_locked_unit_and_no_longer_than_it_must(
     centres = Centre(), Centre(OTHER, seed=2)
     province = made_province(folder, Clock(NOW), *centres, database=postgres.province)
     monkeypatch.setattr(db.server, "LOCK_SECONDS", 0.01)
-    monkeypatch.setattr("desk.province.service._LONGEST_PAUSE", 0.0)
+    monkeypatch.setattr("desk.province.writing._LONGEST_PAUSE", 0.0)
     impatient = open_province(folder, Clock(NOW))
     with province._records.writing(locking=True) as work:
         row = provinces.unit(work.connection, UNIT, lock=True)

@@ -6,7 +6,7 @@ import io
 import json
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -212,3 +212,37 @@ def test_only_practice_sets_the_clock(province: Run) -> None:
     assert province("init")[0] == 0
     for words in (("status",), ("ingest",)):
         assert province(*words, "--now", NOW)[0] == 2
+
+
+def test_the_command_shows_what_ends_and_asks(province: Run, stick: Path, centre: Centre) -> None:
+    now = ("--now", "2026-03-06T18:00")
+    lay(stick, centre, 3)
+    province("ingest", str(stick), *now)
+    status, out, err = province("retire", UNIT, "--last-day", "2026-03-04", *now)
+    assert (status, "04/03/2026" in out, len(err.splitlines())) == (1, True, 1)
+    status, out, _err = province("retire", UNIT, "--last-day", "2026-03-04", "--yes", "--json", *now)
+    shown = json.loads(out)
+    assert (status, shown["retired"], shown["last_day"], shown["dropped"]) == (0, True, "2026-03-04", [])
+    found = json.loads(province("status", "--json", *now)[1])
+    assert (found["expected"], found["units"][0]["last_day"]) == (3, "2026-03-04")
+    assert "thôi báo cáo sau ngày 04/03/2026" in province("status", *now)[1]
+    status, out, err = province("retire", UNIT, "--last-day", "2026-03-03", "--yes", "--json", *now)
+    assert (status, json.loads(out)["reason"], len(err.splitlines())) == (1, "reported_after", 1)
+    assert province("retire", UNIT, "--undo", "--yes", *now)[0] == 0
+    (key,) = json.loads(province("retire", UNIT, "--keys", "--json", *now)[1])
+    assert (key["last_seq"], key["retired_at"]) == (None, None)
+    status, out, _err = province("retire", UNIT, "--key", key["fingerprint"], "--yes", *now)
+    assert (status, "sau số 3" in out, "enrol" in out) == (0, True, True)
+    (key,) = json.loads(province("retire", UNIT, "--keys", "--json", *now)[1])
+    assert key["last_seq"] == 3
+    assert date.fromisoformat(key["retired_at"][:10]) == MONDAY + 4 * DAY
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(), ("--key", "x", "--last-day", "2026-03-04"), ("--last-seq", "3"), ("--undo", "--keys"), ("--last-day", "x")],
+)
+@pytest.mark.usefixtures("stick")
+def test_one_thing_at_a_time(province: Run, words: tuple[str, ...]) -> None:
+    status, out, err = province("retire", UNIT, *words)
+    assert (status, out, len(err.splitlines())) == (2, "", 1)

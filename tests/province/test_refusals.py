@@ -23,6 +23,7 @@ from tests.province.restored import Restored
 DAY = timedelta(days=1)
 ELSEWHERE = {
     Refusal.UNKNOWN_FILE: "a receipt for another file: tests/sync/test_receipts.py",
+    Refusal.WRONG_CHAIN: "a key that another one names: tests/counter/test_province_keys.py",
     Refusal.NOT_NEWER: "a published file that is not newer than the one in use: tests/sync/test_published.py",
 }
 """Refusals that no daily file can meet."""
@@ -69,6 +70,11 @@ class Case:
     def retired(self) -> bytes:
         """Return the second file after the unit's key was retired with the first."""
         query(self.folder, "update province_key set last_seq = 1")
+        return self.good
+
+    def gone(self) -> bytes:
+        """Return the second file after the unit was retired with the day of the first."""
+        self.province.retire(self.province.look_at_unit(UNIT, MONDAY))
         return self.good
 
     def quota(self) -> bytes:
@@ -122,6 +128,7 @@ AFTER: dict[Refusal, Make] = {
     Refusal.GAP: Case.gap,
     Refusal.WRONG_PREVIOUS: lambda c: c.says(prev="ab" * 32),
     Refusal.FUTURE_DATE: lambda c: c.says(date="2027-01-01"),
+    Refusal.UNIT_RETIRED: Case.gone,
     Refusal.BEFORE_START: lambda c: c.says(date="2026-03-01"),
     Refusal.NOT_BALANCED: lambda c: c.says(totals={}),
     Refusal.WRONG_STOCK: Case.stock,

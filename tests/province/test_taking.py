@@ -366,7 +366,7 @@ def test_a_key_that_is_retired_while_its_file_is_read_takes_nothing_in(
 ) -> None:
     def retire() -> None:
         with province._records.writing() as work:
-            provinces.retire_others(work.connection, UNIT, "", 0)
+            provinces.retire_others(work.connection, UNIT, "", 0, at(MONDAY))
             work.commit()
 
     meanwhile(retire)

@@ -120,6 +120,7 @@ def unit(visit: Visit, reader: Reader, code: str, first: date, last: date) -> by
                 (_("Đã nhận"), number(status.actual)),
                 (_("Tỷ lệ báo cáo"), percent(status.rate)),
                 (_("Tỷ lệ đúng giờ"), percent(status.rate_on_time)),
+                *(() if status.last_day is None else ((_("Ngày báo cáo cuối"), day_text(status.last_day)),)),
                 (_("Thiếu từ ngày"), "–" if watch.silent_since is None else day_text(watch.silent_since)),
                 (_("Đồng hồ"), clock or _("không thấy sai")),
             )

@@ -12,7 +12,14 @@ from desk.province.alarms import sentences_of
 from desk.province.figures import day_text, number, percent
 from desk.province.model import DayState, ResetView
 from desk.province.ranking import Place, Ranking
-from desk.province.sentences import clock_text, decision_text, file_state_text, reason_sentence, state_text
+from desk.province.sentences import (
+    clock_text,
+    decision_text,
+    file_state_text,
+    reason_sentence,
+    retired_text,
+    state_text,
+)
 from desk.province.status import AWAITED, ProvinceWatch, UnitWatch
 from desk.province.trend import DayTrend, UnitDay
 from desk.rules.moment import VN
@@ -82,6 +89,8 @@ def tile(watch: UnitWatch) -> Tile:
 def unit_lines(watch: UnitWatch, most: int) -> list[Part]:
     """Return the unit under the cursor in words: how it stands, then what is wrong with it, at most so many lines."""
     said = [f"{watch.status.name} ({watch.status.unit})", state_text(watch.state)]
+    if watch.status.last_day is not None:
+        said.append(retired_text(watch.status.last_day))
     if watch.silent_since is not None:
         said.append(_("thiếu từ {day}").format(day=day_text(watch.silent_since)))
     if clock := clock_text(watch.ahead):

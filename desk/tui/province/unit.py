@@ -16,7 +16,7 @@ from desk.province.figures import day_text, number, percent
 from desk.province.model import ProvinceError, ProvinceFault, ResetView
 from desk.province.reading import Reader
 from desk.province.reset_lines import reset_lines
-from desk.province.sentences import clock_text, reset_text
+from desk.province.sentences import clock_text, reset_text, retired_text
 from desk.province.status import UnitWatch
 from desk.province.trend import UnitDay, UnitDays
 from desk.tui.commands import BACK, HELP, PALETTE, bindings
@@ -114,6 +114,8 @@ def unit_sentence(watch: UnitWatch) -> str:
             timely=percent(status.rate_on_time),
         )
     ]
+    if status.last_day is not None:
+        said.append(retired_text(status.last_day))
     if watch.silent_since is not None:
         said.append(_("thiếu từ {day}").format(day=day_text(watch.silent_since)))
     clock = clock_text(watch.ahead)

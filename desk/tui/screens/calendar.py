@@ -24,7 +24,7 @@ from desk.tui.screens import calendar_lines as shown
 from desk.tui.screens.act_dialogs import Pick, Question
 from desk.tui.screens.base import BASE_CSS, DeskScreen
 from desk.tui.screens.calendar_lines import DAY, HOURS, Draft
-from desk.tui.screens.long_line import LongLine
+from desk.tui.screens.effect import EffectScreen
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import FactLine, Line, Rule
 from desk.tui.widgets.modals import ask
@@ -263,29 +263,24 @@ class CalendarScreen(DeskScreen):
         self.dismiss()
 
 
-class CalendarEffectScreen(DeskScreen):
+class CalendarEffectScreen(EffectScreen[CalendarEffect]):
     """What a change moves, before it is in force; F2 puts it in force, Esc goes back to the draft."""
 
-    CSS_PATH: ClassVar[list[Path]] = _CSS
     COMMANDS_HERE = (APPLY, BACK)
     KEYS_SHOWN = (HELP, APPLY, BACK)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
 
     def __init__(self, change: CalendarChange, effect: CalendarEffect, done: Callable[[CalendarEffect], None]) -> None:
-        super().__init__()
+        super().__init__(done)
         self._change = change
         self._effect = effect
-        self._then = done
-        self._busy = False
 
     def title_text(self) -> str:
         """Return the name of the place."""
         return _("LỊCH MỚI SẼ DỜI GÌ")
 
-    def compose_work(self) -> Iterable[Widget]:
-        """The sentence, the dossiers."""
-        yield LongLine(id="said")
-        yield Line(id="what")
+    def compose_rows(self) -> Iterable[Widget]:
+        """The dossiers."""
         yield Rule(_("hạn theo luật: đang có → mới"), str(len(self._effect.moved)))
         yield LineList(
             shown.moved_columns(),
@@ -294,45 +289,19 @@ class CalendarEffectScreen(DeskScreen):
             id="rows",
         )
 
-    def on_mount(self) -> None:
-        """Say which calendar this is, and start in the list."""
-        super().on_mount()
+    def sentences(self) -> tuple[str, str]:
+        """Return the effect, and which calendar this is."""
         days, hours = len(self._effect.days), len(self._effect.hours)
         text = _("Lịch {before} → {version}: {days} ngày khác, {hours} lần đổi giờ làm. Chưa áp dụng.")
-        said = text.format(before=self._effect.before, version=self._effect.version, days=days, hours=hours)
-        self.query_one("#said", LongLine).put(self._effect.sentence())
-        self.query_one("#what", Line).put([(said, "soon")])
-        self.query_one("#rows", LineList).focus()
+        what = text.format(before=self._effect.before, version=self._effect.version, days=days, hours=hours)
+        return self._effect.sentence(), what
 
     @on(LineList.Opened, "#rows")
     def _opened(self, message: LineList.Opened) -> None:
         message.stop()
         self.desk_app.open_dossier(message.key)
 
-    def action_apply(self) -> None:
-        """Put the change in force."""
-        if not self._busy:
-            self._busy = True
-            self.note(_("đang áp dụng…"))
-            self.ask(self.put_in_force, self._answered, group="write", failed=self._not_done)
-
     def put_in_force(self) -> CalendarEffect | Refused:
         """Write the change; called in a thread."""
         app = self.desk_app
         return app.counter.change_calendar(self._change, app.officer_id)
-
-    def _answered(self, effect: CalendarEffect | Refused) -> None:
-        if isinstance(effect, Refused):
-            self._not_done(effect.sentence)
-        else:
-            self._then(effect)
-            self.dismiss()
-
-    def _not_done(self, sentence: str) -> None:
-        self._busy = False
-        self.note(sentence, "late")
-
-    def action_back(self) -> None:
-        """Go back to the draft."""
-        if not self._busy:
-            self.dismiss()

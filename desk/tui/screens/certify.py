@@ -15,7 +15,6 @@ from textual.widget import Widget
 
 from db.vocabulary import PayMethod
 from desk.counter import say
-from desk.counter.addresses import find_commune
 from desk.counter.lane import Given, Kinds, TakeBack
 from desk.counter.model import Done, PersonView, Refused
 from desk.rules.identity import ScanKind, recognise
@@ -227,9 +226,9 @@ class CertifyScreen(DeskScreen):
 
     def _take(self, reading: Reading) -> None:
         self.form.take(reading)
-        address = self.form.person.address
+        address, find = self.form.person.address, self.desk_app.counter.communes.find
         # The table of communes is read at the first address: now, while the officer types, not while saving.
-        self.ask(lambda: find_commune(address), lambda _found: None, group="commune")
+        self.ask(lambda: find(address), lambda _found: None, group="commune")
         self.note(reading.sentence, "" if reading.good else "soon")
         self._go_on()
 
@@ -274,7 +273,7 @@ class CertifyScreen(DeskScreen):
         pay, forget = lane.pay, self._keeper.forgetting(draft.client_id)
 
         def give() -> tuple[Done, ...] | Refused:
-            answer = counter.give(replace(draft.visit(officer), pay=pay))
+            answer = counter.give(replace(draft.visit(officer, counter.communes.find), pay=pay))
             if isinstance(answer, tuple):
                 # Here, not on the screen: it may have been left meanwhile.
                 lane.is_saved(draft, answer)

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from textual.app import App
 
 from db.vocabulary import PayMethod
-from desk.counter.addresses import find_commune, with_commune
+from desk.counter.addresses import Find, find_commune, with_commune
 from desk.counter.lane import Paper, Visit
 from desk.counter.model import Done, PersonInput
 from desk.tui.draft import PersonDraft
@@ -59,10 +59,10 @@ class LaneDraft:
         *added, entry = self.entries
         return LaneDraft(client_id, self.person, entry, tuple(added))
 
-    def visit(self, officer_id: int | None) -> Visit:
+    def visit(self, officer_id: int | None, find: Find = find_commune) -> Visit:
         """Return the order for the counter; looks the address up: call it in a worker."""
         person = self.person
-        found = find_commune(person.address)
+        found = find(person.address)
         address = with_commune(person.address, None if found.current else found.only)
         applicant = PersonInput(person.name, id_number=person.id_number, phone=person.phone, address=address)
         return Visit(self.client_id, applicant, tuple(entry.order for entry in self.entries), officer_id)

@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from db.vocabulary import Act
 from desk.counter import say
-from desk.counter.addresses import Found, find_commune
+from desk.counter.addresses import Found
 from desk.counter.correction import Kept
 from desk.counter.model import Action, Done, DossierView, Refused
 from desk.rules.identity import ScanKind, recognise
@@ -106,7 +106,7 @@ class CorrectScreen(DeskScreen):
                 if draft is not None:
                     box.end(draft.client_id)
                 return kept
-            return Begun(kept, commune_of(kept.now.applicant.address), draft)
+            return Begun(kept, commune_of(kept.now.applicant.address, app.counter.communes.find), draft)
 
         self.ask(read, then, group="read")
 
@@ -181,12 +181,12 @@ class CorrectScreen(DeskScreen):
     @on(ApplicantFields.CommuneWanted)
     def _commune_wanted(self, message: ApplicantFields.CommuneWanted) -> None:
         message.stop()
-        address = message.address
+        address, find = message.address, self.desk_app.counter.communes.find
 
         def show(found: Found) -> None:
             self.form.applicant.show_commune(address, found)
 
-        self.ask(lambda: find_commune(address), show, group="commune", exclusive=True)
+        self.ask(lambda: find(address), show, group="commune", exclusive=True)
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """Keep the draft whenever a field is left."""
@@ -262,7 +262,7 @@ class CorrectScreen(DeskScreen):
         box = session_of(app).drafts
 
         def correct() -> tuple[Done | Refused, DossierView | None]:
-            order = correction_of(begun.kept, people, changed)
+            order = correction_of(begun.kept, people, changed, app.counter.communes.find)
             done = app.counter.act(
                 Action(client_id, begun.kept.code, Act.CORRECT, officer, reason=reason, correction=order)
             )

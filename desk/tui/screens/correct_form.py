@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from db.vocabulary import ReturnWay
 from desk.counter import say
-from desk.counter.addresses import Found, find_commune, with_commune, without_commune
+from desk.counter.addresses import Find, Found, find_commune, with_commune, without_commune
 from desk.counter.correction import Correction, Kept
 from desk.counter.model import PersonInput
 from desk.rules.correcting import Part
@@ -188,14 +188,14 @@ class CorrectForm(Form):
         }.get(widget.id or "", "")
 
 
-def commune_of(address: str) -> str:
+def commune_of(address: str, find: Find = find_commune) -> str:
     """Return the code of the commune of today that a kept address names, where the old one was split."""
-    found: Found = find_commune(address)
+    found: Found = find(address)
     named = [each.code for each in found.candidates if with_commune(address, each) == address]
     return named[0] if named and len(found.candidates) > 1 else ""
 
 
-def correction_of(kept: Kept, people: Applying, changed: Mapping[str, str]) -> Correction:
+def correction_of(kept: Kept, people: Applying, changed: Mapping[str, str], find: Find = find_commune) -> Correction:
     """Return the dossier as it is kept with what was changed; an address is looked up: call it in a worker."""
     now = kept.now
     found: dict[str, Any] = {}
@@ -203,12 +203,12 @@ def correction_of(kept: Kept, people: Applying, changed: Mapping[str, str]) -> C
     if changed.keys() & {"address", "commune"}:
         theirs.append("address")
     if theirs:
-        found["applicant"] = _mended(now.applicant, people.person, theirs)
+        found["applicant"] = _mended(now.applicant, people.person, theirs, find)
     others = [name for name in _OTHER if f"other_{name}" in changed]
     if not people.by_other:
         found["representative"] = None
     elif others or now.representative is None:
-        found["representative"] = _mended(now.representative or PersonInput(""), people.other, others)
+        found["representative"] = _mended(now.representative or PersonInput(""), people.other, others, find)
     if "papers" in changed:
         found["components"] = tuple(paper for paper in changed["papers"].split("\n") if paper)
     if "way" in changed:
@@ -223,8 +223,8 @@ def part_names(parts: Sequence[Part]) -> str:
     return ", ".join(say.part_name(part) for part in parts)
 
 
-def _mended(person: PersonInput, typed: PersonDraft, names: Iterable[str]) -> PersonInput:
-    given = person_of(typed)
+def _mended(person: PersonInput, typed: PersonDraft, names: Iterable[str], find: Find) -> PersonInput:
+    given = person_of(typed, find)
     return replace(person, **{name: getattr(given, name) for name in names})
 
 

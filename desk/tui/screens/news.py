@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,28 +10,31 @@ from textual import on, work
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from desk.counter import say
 from desk.counter.calendar_change import CalendarEffect
-from desk.counter.calendar_editing import CalendarChange
-from desk.counter.from_province import CatalogueNews, Effect, NewsItem, NewsState, NoticeEffect, SentMessage
+from desk.counter.from_province import CatalogueNews, Effect, NewsItem, SentMessage
 from desk.counter.model import Refused
+from desk.counter.province_keys import KeyEffect
+from desk.counter.unit_changes import UnitsEffect
 from desk.tui.commands import BACK, HELP, PALETTE, Command, Place, bindings
 from desk.tui.screens import news_lines as shown
 from desk.tui.screens.base import BASE_CSS, DeskScreen
-from desk.tui.screens.calendar import APPLY, CalendarEffectScreen
 from desk.tui.screens.calendar_lines import applied
 from desk.tui.screens.long_line import LongLine
+from desk.tui.screens.published import (
+    CatalogueEffectScreen,
+    KeyEffectScreen,
+    NoticeScreen,
+    PublishedCalendarScreen,
+    UnitsEffectScreen,
+)
 from desk.tui.widgets.line_list import LineList
-from desk.tui.widgets.lines import FactLine, Line, Rule
-from desk.tui.widgets.modals import TextLines, TextPage, ask
+from desk.tui.widgets.lines import FactLine, Rule
+from desk.tui.widgets.modals import TextPage, ask
 from desk.words import _
 
-_CSS: list[Path] = [BASE_CSS, Path(__file__).parent / "news.tcss", Path(__file__).parent / "calendar.tcss"]
+_CSS: list[Path] = [BASE_CSS, Path(__file__).parent / "news.tcss"]
 
 WRITE = Command("write", "insert", lambda: _("Viết tin"), lambda: _("Viết vướng mắc, câu hỏi gửi tỉnh."), Place.LIST)
-READ = Command(
-    "apply", "f2", lambda: _("Đã đọc"), lambda: _("Ghi vào sổ là đã đọc tin này."), aliases=("ctrl+n", "ctrl+s")
-)
 
 
 class NewsScreen(DeskScreen):
@@ -134,6 +137,10 @@ class NewsScreen(DeskScreen):
             self.app.push_screen(PublishedCalendarScreen(item.name, effect, self._applied))
         elif isinstance(effect, CatalogueNews):
             self.app.push_screen(CatalogueEffectScreen(item, effect, self._applied))
+        elif isinstance(effect, KeyEffect):
+            self.app.push_screen(KeyEffectScreen(item, effect, self._applied))
+        elif isinstance(effect, UnitsEffect):
+            self.app.push_screen(UnitsEffectScreen(item, effect, self._applied))
         else:
             self.app.push_screen(NoticeScreen(item, effect, self._applied))
 
@@ -142,6 +149,10 @@ class NewsScreen(DeskScreen):
             self.note(applied(effect), "good")
         elif isinstance(effect, CatalogueNews):
             self.note(_("đã áp dụng danh mục {version}").format(version=effect.effect.version), "good")
+        elif isinstance(effect, KeyEffect):
+            self.note(_("đã tin khóa mới của tỉnh"), "good")
+        elif isinstance(effect, UnitsEffect):
+            self.note(_("đã áp dụng bảng đơn vị {version}").format(version=effect.version), "good")
         else:
             self.note(_("đã ghi: đã đọc tin của tỉnh"), "good")
 
@@ -154,138 +165,3 @@ class NewsScreen(DeskScreen):
     def action_back(self) -> None:
         """Leave."""
         self.dismiss()
-
-
-class PublishedCalendarScreen(CalendarEffectScreen):
-    """What a published calendar moves; F2 puts it in force."""
-
-    def __init__(self, name: str, effect: CalendarEffect, done: Callable[[CalendarEffect], None]) -> None:
-        super().__init__(CalendarChange(), effect, done)
-        self._name_there = name
-
-    def put_in_force(self) -> CalendarEffect | Refused:
-        """Apply the published file; called in a thread."""
-        app = self.desk_app
-        found = app.counter.province.apply(self._name_there, app.officer_id)
-        if isinstance(found, (CalendarEffect, Refused)):
-            return found
-        raise TypeError(type(found).__name__)
-
-
-class PublishedScreen(DeskScreen):
-    """What something published does; F2 applies it, or notes that it was read."""
-
-    CSS_PATH: ClassVar[list[Path]] = _CSS
-
-    def __init__(self, item: NewsItem, done: Callable[[Effect], None]) -> None:
-        super().__init__()
-        self._item = item
-        self._then = done
-        self._busy = False
-
-    def compose_work(self) -> Iterable[Widget]:
-        """The sentence, then what it is about."""
-        yield LongLine(id="said")
-        yield Line(id="what")
-        yield from self.compose_rows()
-
-    def compose_rows(self) -> Iterable[Widget]:
-        """Return what stands below the sentence; `rows` is what has the focus."""
-        return ()
-
-    def sentences(self) -> tuple[str, str]:
-        """Return what it says and what F2 does."""
-        return "", ""
-
-    def on_mount(self) -> None:
-        """Say what this is, and start in the list."""
-        super().on_mount()
-        said, what = self.sentences()
-        self.query_one("#said", LongLine).put(said)
-        self.query_one("#what", Line).put([(what, "soon")])
-        self.query_one("#rows").focus()
-
-    def action_apply(self) -> None:
-        """Put it in force, or note it as read."""
-        if not self._busy:
-            self._busy = True
-            app, name = self.desk_app, self._item.name
-            self.note(_("đang áp dụng…"))
-            self.ask(
-                lambda: app.counter.province.apply(name, app.officer_id),
-                self._answered,
-                group="write",
-                failed=self._not_done,
-            )
-
-    def _answered(self, effect: Effect | Refused) -> None:
-        if isinstance(effect, Refused):
-            self._not_done(effect.sentence)
-        else:
-            self._then(effect)
-            self.dismiss()
-
-    def _not_done(self, sentence: str) -> None:
-        self._busy = False
-        self.note(sentence, "late")
-
-    def action_back(self) -> None:
-        """Go back to the list."""
-        if not self._busy:
-            self.dismiss()
-
-
-class CatalogueEffectScreen(PublishedScreen):
-    """Which procedures a catalogue adds, changes or ends; F2 puts it in force."""
-
-    COMMANDS_HERE = (APPLY, BACK)
-    KEYS_SHOWN = (HELP, APPLY, BACK)
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
-
-    def __init__(self, item: NewsItem, effect: CatalogueNews, done: Callable[[Effect], None]) -> None:
-        super().__init__(item, done)
-        self._effect = effect
-
-    def title_text(self) -> str:
-        """Return the name of the place."""
-        return _("DANH MỤC MỚI SẼ ĐỔI GÌ")
-
-    def compose_rows(self) -> Iterable[Widget]:
-        """The procedures."""
-        rows = shown.catalogue_rows(self._effect)
-        yield Rule(_("thủ tục thay đổi"), str(len(rows)))
-        yield LineList(shown.catalogue_columns(), rows, empty=_("Không thủ tục nào thay đổi."), id="rows")
-
-    def sentences(self) -> tuple[str, str]:
-        """Return the effect, and from which version to which."""
-        effect = self._effect.effect
-        what = _("Danh mục {before} → {version}, áp dụng từ hôm nay. Chưa áp dụng.")
-        return shown.catalogue_sentence(self._effect), what.format(before=effect.before, version=effect.version)
-
-
-class NoticeScreen(PublishedScreen):
-    """A message of the province; F2 notes that it was read."""
-
-    COMMANDS_HERE = (READ, BACK)
-    KEYS_SHOWN = (HELP, READ, BACK)
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS_HERE)]
-
-    def __init__(self, item: NewsItem, effect: NoticeEffect, done: Callable[[Effect], None]) -> None:
-        super().__init__(item, done)
-        self._effect = effect
-
-    def title_text(self) -> str:
-        """Return the name of the place."""
-        return _("TIN CỦA TỈNH")
-
-    def compose_rows(self) -> Iterable[Widget]:
-        """What it answers, then the text."""
-        yield Rule()
-        answered = [_("Trả lời tin: {text}").format(text=self._effect.answers), ""] if self._effect.answers else []
-        yield TextLines([*answered, *self._effect.text.splitlines()], id="rows")
-
-    def sentences(self) -> tuple[str, str]:
-        """Return when it was sent, and whether it was read."""
-        head = _("Tỉnh gửi {at}, số {n}.").format(at=say.moment(self._effect.published), n=self._item.number)
-        done = self._item.state is NewsState.DONE
-        return head, _("Đã ghi là đã đọc.") if done else _("F2: ghi vào sổ là đã đọc.")

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from desk.counter import say
 from desk.counter.from_province import CatalogueNews, NewsItem, NewsState, SentMessage
-from desk.counter.news_words import message_kind, news_kind, news_state
+from desk.counter.news_words import commune_change, commune_line, message_kind, news_kind, news_state
+from desk.counter.unit_changes import CommuneChange, UnitsEffect
+from desk.daily.published import PublishedKind
 from desk.tui.widgets.painted import Part
 from desk.tui.widgets.rows import Column, Row
 from desk.words import _, counted
@@ -50,7 +52,8 @@ def rows(items: Sequence[NewsItem], sent: Sequence[SentMessage]) -> list[Row]:
 
 
 def _came(item: NewsItem) -> Row:
-    what = item.text or (_("phiên bản {version}").format(version=item.version) if item.version else item.sentence)
+    said = _("khóa mới của tỉnh") if item.kind is PublishedKind.KEY and not item.sentence else item.sentence
+    what = item.text or (_("phiên bản {version}").format(version=item.version) if item.version else said)
     own = _("riêng cho ta: {what}").format(what=what) if item.own else what
     cells = (str(item.number), news_kind(item.kind), own, news_state(item.state))
     return Row(f"{CAME}:{item.name}", cells, _STYLES[item.state])
@@ -107,3 +110,18 @@ def catalogue_sentence(found: CatalogueNews) -> str:
         changed=len(effect.changed),
         ended=len(effect.ended),
     )
+
+
+def units_columns() -> tuple[Column, ...]:
+    """Return the columns of what becomes of communes."""
+    return (Column(_("Mã"), width=7), Column(_("Thay đổi"), width=10), Column(_("Đơn vị"), flex=1))
+
+
+def units_rows(found: UnitsEffect) -> list[Row]:
+    """Return one row for each commune that changes, the centre's own one standing out."""
+    rows = []
+    for n, line in enumerate(found.lines):
+        ends = line.change in {CommuneChange.MERGED, CommuneChange.SPLIT}
+        style = "late" if found.own == line else "soon" if ends else ""
+        rows.append(Row(f"{n}:{line.code}", (line.code, commune_change(line.change), commune_line(line)), style))
+    return rows

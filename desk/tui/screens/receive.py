@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from desk.counter import say
-from desk.counter.addresses import Found, find_commune
+from desk.counter.addresses import Found
 from desk.counter.model import Done, PersonView, PromiseView, Refused
 from desk.rules.identity import ScanKind, recognise
 from desk.tui.card_words import Reading, read_scan
@@ -164,10 +164,8 @@ class ReceiveScreen(DraftedForm):
     @on(ApplicantFields.CommuneWanted)
     def _commune_wanted(self, message: ApplicantFields.CommuneWanted) -> None:
         message.stop()
-        address = message.address
-        self.ask(
-            lambda: find_commune(address), lambda found: self._commune(address, found), group="commune", exclusive=True
-        )
+        address, find = message.address, self.desk_app.counter.communes.find
+        self.ask(lambda: find(address), lambda found: self._commune(address, found), group="commune", exclusive=True)
 
     def _commune(self, address: str, found: Found) -> None:
         self.form.applicant.show_commune(address, found)
@@ -277,7 +275,7 @@ class ReceiveScreen(DraftedForm):
         draft, officer, counter = self.draft, self.desk_app.officer_id, self.desk_app.counter
 
         def receive() -> Done | Refused:
-            order = order_of(draft, officer, now)
+            order = order_of(draft, officer, now, counter.communes.find)
             return order if isinstance(order, Refused) else counter.receive(order)
 
         self.ask(receive, lambda answer: self._saved(draft.people, answer), group="save", failed=self._not_saved)

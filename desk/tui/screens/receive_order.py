@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from db.vocabulary import ApplicantKind, Channel, PayMethod, ReturnWay
-from desk.counter.addresses import find_commune, with_commune
+from desk.counter.addresses import Find, find_commune, with_commune
 from desk.counter.model import PersonInput, Receive, Refused
 from desk.tui.draft import Draft, PersonDraft
 from desk.tui.moments import parse_moment, parse_past
@@ -26,7 +26,7 @@ WHERE = {
 """The field on the screen behind the name of an input that the counter refuses."""
 
 
-def order_of(draft: Draft, officer_id: int | None, now: datetime) -> Receive | Refused:
+def order_of(draft: Draft, officer_id: int | None, now: datetime, find: Find = find_commune) -> Receive | Refused:
     """Return the order of a form; refused only for what the counter could not know: unread dates, nothing picked.
 
     Looks the address up (a tenth of a second the first time): call it in a worker.
@@ -50,9 +50,9 @@ def order_of(draft: Draft, officer_id: int | None, now: datetime) -> Receive | R
         client_id=draft.client_id,
         procedure=draft.procedure,
         channel=Channel[draft.channel],
-        applicant=person_of(people.person),
+        applicant=person_of(people.person, find),
         officer_id=officer_id,
-        representative=person_of(people.other) if people.by_other else None,
+        representative=person_of(people.other, find) if people.by_other else None,
         variant=draft.variant,
         components=draft.papers,
         copies=whole(draft.copies),
@@ -69,9 +69,9 @@ def order_of(draft: Draft, officer_id: int | None, now: datetime) -> Receive | R
     )
 
 
-def person_of(typed: PersonDraft) -> PersonInput:
+def person_of(typed: PersonDraft, find: Find = find_commune) -> PersonInput:
     """Return a typed person, the commune of today behind their address; looks it up: call it in a worker."""
-    found = find_commune(typed.address)
+    found = find(typed.address)
     chosen = next((each for each in found.candidates if each.code == typed.commune), None)
     commune = None if found.current else chosen or found.only
     return PersonInput(

@@ -35,22 +35,25 @@ from desk.tui.screens.correct import CorrectScreen
 from desk.tui.screens.cover import CoverScreen
 from desk.tui.screens.dossier import DossierScreen
 from desk.tui.screens.drafts_page import DraftsPage
+from desk.tui.screens.effect import EffectScreen
 from desk.tui.screens.home import HomeScreen
 from desk.tui.screens.message import MessageScreen
 from desk.tui.screens.morning import MorningScreen
-from desk.tui.screens.news import (
-    CatalogueEffectScreen,
-    NewsScreen,
-    NoticeScreen,
-    PublishedCalendarScreen,
-    PublishedScreen,
-)
+from desk.tui.screens.news import NewsScreen
 from desk.tui.screens.numbers import NumbersScreen
 from desk.tui.screens.officers import OfficersScreen, PinQuestion
 from desk.tui.screens.opening import OpeningScreen
 from desk.tui.screens.outbox import OutboxScreen
 from desk.tui.screens.picking import PickingScreen
 from desk.tui.screens.post_screen import PostScreen
+from desk.tui.screens.published import (
+    CatalogueEffectScreen,
+    KeyEffectScreen,
+    NoticeScreen,
+    PublishedCalendarScreen,
+    PublishedScreen,
+    UnitsEffectScreen,
+)
 from desk.tui.screens.receive import ReceiveScreen, ReplacePerson
 from desk.tui.screens.receive_drafts import DraftedForm
 from desk.tui.screens.reprinting import ReprintPage
@@ -82,10 +85,10 @@ from tests.tui.screens.desk_app import (
     make_app,
     running,
 )  # fmt: skip
-from tests.tui.screens.published_news import publish_news
+from tests.tui.screens.published_news import publish_changes, publish_news
 from tests.tui.screens.receive_app import THUY, Officer, Y, pick
 
-UNREACHED = frozenset({DeskScreen, PublishedScreen, PickingScreen, PostScreen, DraftedForm, Modal, Trial})
+UNREACHED = frozenset({DeskScreen, EffectScreen, PublishedScreen, PickingScreen, PostScreen, DraftedForm, Modal, Trial})
 """What other screens are made from."""
 
 LIKE_THEIR_BASE = frozenset({Sure, OtherPerson, ReplacePerson, PinQuestion, Ask, SlipPage})
@@ -138,6 +141,12 @@ def a_week_with_news(desk: Desk) -> None:
     """The same, with what a province published and what was written to it."""
     a_week(desk)
     publish_news(desk)
+
+
+def a_week_with_changes(desk: Desk) -> None:
+    """The same, with what a province says of communes and of its next key."""
+    a_week(desk)
+    publish_changes(desk)
 
 
 def keys(*data: str) -> Callable[[Officer], Awaitable[object]]:
@@ -259,6 +268,8 @@ PLACES = (
     Place("news-calendar", PublishedCalendarScreen, news(DOWN, DOWN, ENTER), before=a_week_with_news),
     Place("news-catalogue", CatalogueEffectScreen, news(DOWN, ENTER), before=a_week_with_news),
     Place("news-message", NoticeScreen, news(ENTER), before=a_week_with_news),
+    Place("news-key", KeyEffectScreen, news(ENTER), before=a_week_with_changes),
+    Place("news-units", UnitsEffectScreen, news(DOWN, ENTER), before=a_week_with_changes),
     Place("message", MessageScreen, news(INSERT, "Máy in phiếu hỏng từ sáng"), before=a_week_with_news),
     Place("retype", RetypeScreen, keys(DOWN, INSERT)),
     Place("officers", OfficersScreen, keys(F9, "can bo", ENTER)),

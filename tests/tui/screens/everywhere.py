@@ -16,7 +16,9 @@ from desk.counter.calendar_change import CalendarEffect
 from desk.counter.calendar_editing import CalendarChange
 from desk.counter.from_province import CatalogueNews, NewsItem, NewsState, NoticeEffect
 from desk.counter.model import Done, Figure
+from desk.counter.province_keys import KeyEffect
 from desk.counter.reference_data import CatalogueEffect
+from desk.counter.unit_changes import CommuneChange, CommuneLine, UnitsEffect
 from desk.daily.published import PublishedKind
 from desk.tui.commands import GLOBAL
 from desk.tui.draft import Draft
@@ -39,11 +41,18 @@ from desk.tui.screens.drafts_page import DraftsPage
 from desk.tui.screens.home import HomeScreen
 from desk.tui.screens.message import MessageScreen
 from desk.tui.screens.morning import MorningScreen
-from desk.tui.screens.news import CatalogueEffectScreen, NewsScreen, NoticeScreen, PublishedCalendarScreen
+from desk.tui.screens.news import NewsScreen
 from desk.tui.screens.numbers import NumbersScreen
 from desk.tui.screens.officers import OfficersScreen, PinQuestion
 from desk.tui.screens.opening import OpeningScreen
 from desk.tui.screens.outbox import OutboxScreen
+from desk.tui.screens.published import (
+    CatalogueEffectScreen,
+    KeyEffectScreen,
+    NoticeScreen,
+    PublishedCalendarScreen,
+    UnitsEffectScreen,
+)
 from desk.tui.screens.receive import ReceiveScreen, ReplacePerson
 from desk.tui.screens.reprinting import ReprintPage
 from desk.tui.screens.retype import RetypeScreen
@@ -56,7 +65,7 @@ from tests.tui.screens.desk_app import ESCAPE, Running
 DAY = date(2026, 3, 13)
 BASES = {
     *("Screen", "WorkScreen", "Modal", "DeskScreen", "DraftedForm", "PickingScreen"),
-    *("PostScreen", "PublishedScreen", "Trial"),
+    *("PostScreen", "EffectScreen", "PublishedScreen", "Trial"),
 }
 """Classes that are no screen of their own."""
 
@@ -80,6 +89,11 @@ def _notice(text: str) -> NoticeEffect:
     return NoticeEffect(text, datetime(2026, 3, 13, 9, tzinfo=UTC), text)
 
 
+def _units(text: str) -> UnitsEffect:
+    line = CommuneLine("18229", CommuneChange.RENAMED, text, text, DAY)
+    return UnitsEffect("2026.4", "2026.9", (line,), 0, line)
+
+
 SCREENS: Mapping[type[Screen[Any]], Opened] = {
     HomeScreen: lambda _run, _done, _text: None,
     ReceiveScreen: lambda _run, _done, _text: ReceiveScreen(),
@@ -98,6 +112,8 @@ SCREENS: Mapping[type[Screen[Any]], Opened] = {
     NewsScreen: lambda _run, _done, _text: NewsScreen(),
     PublishedCalendarScreen: lambda _run, _done, _text: PublishedCalendarScreen("p", _effect(), print),
     CatalogueEffectScreen: lambda _run, _done, text: CatalogueEffectScreen(_item(text), _catalogue(text), print),
+    KeyEffectScreen: lambda _run, _done, text: KeyEffectScreen(_item(text), KeyEffect(text, text, DAY, DAY), print),
+    UnitsEffectScreen: lambda _run, _done, text: UnitsEffectScreen(_item(text), _units(text), print),
     NoticeScreen: lambda _run, _done, text: NoticeScreen(_item(text), _notice(text), print),
     MessageScreen: lambda _run, _done, _text: MessageScreen(print),
     OfficersScreen: lambda _run, _done, _text: OfficersScreen(),

@@ -10,12 +10,14 @@ from desk.daily.container import sha256
 from desk.daily.messages import MessageKind
 from desk.daily.published import Content, Notice, PublishedCatalogue, published_name, seal_published
 from desk.daily.sshsig import SigningKey
+from desk.daily.successors import PublishedKey
+from desk.daily.units import ChangeRow, CommuneRow, PublishedUnits
 from desk.rules.calendar import DayRule
 from desk.settings import Paths
 from desk.sync.shelf import Shelf
 from tests.counter.desk_fixture import UNIT, Desk, at
 
-KEY = SigningKey.from_seed(b"p" * 32)
+KEY, NEXT = SigningKey.from_seed(b"p" * 32), SigningKey.from_seed(b"q" * 32)
 STORM = DayRule(date(2026, 3, 16), False, False, "nghỉ bão", "CĐ 12")
 
 
@@ -50,3 +52,14 @@ def publish_news(desk: Desk) -> None:
     publish(desk, 5, Notice(text, at("2026-03-13T08:30"), sent.sha256), UNIT)
     key = KEY.public.fingerprint
     Shelf(Paths(desk.path.parent).published).refuse(key, published_name(2, "ab" * 32), "bad_signature")
+
+
+def publish_changes(desk: Desk) -> None:
+    """Publish that the centre's commune takes another in, under a new name, and the province's next key."""
+    ours = CommuneRow("18229", "Phường", "Sông La", "42", "Tỉnh Hà Tĩnh", date(2026, 4, 1), "NQ 1")
+    went = tuple(
+        ChangeRow(code, name, "Tỉnh Hà Tĩnh", "18229", partly=False)
+        for code, name in (("18229", "Xã Đức Thọ"), ("18304", "Xã Đức Đồng"))
+    )
+    publish(desk, 1, PublishedUnits("2026.9", (ours,), went))
+    publish(desk, 2, PublishedKey(KEY.public, NEXT.public, date(2026, 4, 1), date(2026, 6, 30)))

@@ -7,9 +7,16 @@ from pathlib import Path
 from db.vocabulary import OfficeEvent
 from desk.settings import Paths
 from desk.tui.screens.message import MessageScreen
-from desk.tui.screens.news import CatalogueEffectScreen, NewsScreen, NoticeScreen, PublishedCalendarScreen
+from desk.tui.screens.news import NewsScreen
+from desk.tui.screens.published import (
+    CatalogueEffectScreen,
+    KeyEffectScreen,
+    NoticeScreen,
+    PublishedCalendarScreen,
+    UnitsEffectScreen,
+)
 from tests.tui.screens.desk_app import DOWN, ENTER, ESCAPE, F2, F9, INSERT, Running, running
-from tests.tui.screens.published_news import publish_news
+from tests.tui.screens.published_news import NEXT, publish_changes, publish_news
 
 NEWS = (F9, "tin tinh", ENTER)
 
@@ -41,6 +48,31 @@ async def test_each_kind_is_seen_then_applied(folder: Path) -> None:
         assert kinds(run).count(OfficeEvent.NOTICE_READ) == 1
         await run.keys(DOWN, DOWN, DOWN, ENTER)
         assert "Chữ ký" in run.note
+
+
+async def test_communes_are_seen_then_applied(folder: Path) -> None:
+    async with running(folder, before=publish_changes) as run:
+        await run.keys(*NEWS, DOWN, ENTER)
+        run.screen(UnitsEffectScreen)
+        assert OfficeEvent.UNITS_IMPORTED not in kinds(run)
+        await run.keys(F2)
+        run.screen(NewsScreen)
+        assert "bảng đơn vị 2026.9" in run.note
+        assert kinds(run).count(OfficeEvent.UNITS_IMPORTED) == 1
+
+
+async def test_a_key_is_compared_then_believed(folder: Path) -> None:
+    async with running(folder, before=publish_changes) as run:
+        await run.keys(*NEWS, ENTER)
+        run.screen(KeyEffectScreen)
+        assert NEXT.public.fingerprint in run.text
+        await run.keys(ESCAPE)
+        assert OfficeEvent.PROVINCE_KEY_CHANGED not in kinds(run)
+        await run.keys(ENTER, F2)
+        run.screen(NewsScreen)
+        assert "đã tin khóa mới" in run.note
+        assert kinds(run).count(OfficeEvent.PROVINCE_KEY_CHANGED) == 1
+        assert NEXT.public.line() in (folder / "province.pub").read_text()
 
 
 async def test_a_message_waits_when_one_leaves_and_is_sealed_with_f2(folder: Path) -> None:
