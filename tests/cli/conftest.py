@@ -59,8 +59,8 @@ def desk_process() -> Callable[..., Ran]:
     return run
 
 
-def in_a_terminal(*words: str) -> bytes:
-    """Return every byte that the command sends to a terminal."""
+def in_a_terminal(*words: str) -> tuple[int, str]:
+    """Return how a run of the command ended and all that it sent to a terminal."""
     master, slave = pty.openpty()
     process = subprocess.Popen([sys.executable, "-m", "desk", *words], stdin=slave, stdout=slave, stderr=slave)
     os.close(slave)
@@ -72,8 +72,7 @@ def in_a_terminal(*words: str) -> bytes:
         pass  # the last program at the other end has gone
     finally:
         os.close(master)
-    assert process.wait() == 0, sent
-    return sent
+    return process.wait(), sent.decode("utf-8")
 
 
 OPENED = "2026-03-12T08:00"

@@ -311,6 +311,7 @@ def test_who_waits_at_a_terminal_for_an_upgrade_is_told(centre: Any) -> None:
             ran = centre("journal", "verify")
             assert (ran.status, ran.err) == (0, "")
         else:
-            sent = in_a_terminal("journal", "verify", "--data", str(centre.folder), "--now", centre.now).decode()
+            status, sent = in_a_terminal("journal", "verify", "--data", str(centre.folder), "--now", centre.now)
+            assert status == 0, sent
             assert [f"Nâng cấp {n}/3" in sent for n in (1, 2, 3)] == [True] * 3
     desk.close()
