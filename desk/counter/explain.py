@@ -27,15 +27,16 @@ def lines(found: Due) -> tuple[str, ...]:
 
 
 def why(found: Due) -> str:
-    """Return the reason of a date in one short sentence, for the line under a form."""
+    """Return the reason of a date in few words, for the line under a form; the day it falls on stands beside them."""
     start = next((step for step in found.trace if step.kind is StepKind.START), None)
     limit = next((step for step in found.trace if step.kind is StepKind.LIMIT), None)
     rolled = [step for step in found.trace if step.kind is StepKind.ROLLED]
     parts = []
     if start is not None and start.at is not None:
-        parts.append(_("tính từ {at}").format(at=say.short_moment(start.at)))
+        same_day = start.at.date() == found.at.date()
+        parts.append(_("tính từ {at}").format(at=f"{start.at:%H:%M}" if same_day else say.short_moment(start.at)))
     if limit is not None and limit.limit:
-        parts.append(say.limit_name(Limit.parse(limit.limit)))
+        parts.append(say.limit_name(Limit.parse(limit.limit)).removesuffix(_(" hôm sau")))
     if rolled and rolled[-1].why:
         parts.append(_roll(rolled[-1].why))
     return ", ".join(parts)

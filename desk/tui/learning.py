@@ -27,7 +27,7 @@ ALWAYS = frozenset({HELP.id, PALETTE.id})
 BAR_WIDTH = 61
 """Cells of the key bar beside the longest sync state in 80."""
 
-_NOT_ON_A_BAR = TYPED_KEYS - {"asterisk", "plus"}
+_NOT_ON_A_BAR = TYPED_KEYS - {"asterisk"}
 """Digits say on the screen itself what they do."""
 
 

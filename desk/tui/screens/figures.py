@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from msgspec import Struct
 
 from desk.counter.model import Drill
-from desk.tui.commands import CALLS, Command, Place
+from desk.tui.commands import Command, Place
 from desk.tui.widgets.painted import Part
 from desk.tui.widgets.text import width_of
 from desk.words import _
@@ -21,8 +21,8 @@ LAST_HOUR = 60
 class Figure(Struct, frozen=True):
     """One figure: `name` is that of the drill's field, `key` opens its list.
 
-    One that is not `always` there stands in the line where it is not nothing and there is room; `place` is what opens
-    a screen of its own in place of a list.
+    One that is not `always` there stands in the line where it is not nothing and there is room; one that is not
+    `listed` opens a screen of its own.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Figure(Struct, frozen=True):
     style: str = ""
     short: Callable[[], str] | None = None
     always: bool = True
-    place: Command | None = None
+    listed: bool = True
 
     def ids(self, drill: Drill) -> tuple[int, ...]:
         """Return the dossiers behind the figure."""
@@ -42,8 +42,8 @@ class Figure(Struct, frozen=True):
     @property
     def command(self) -> Command:
         """The command that opens its list."""
-        action = f"figure('{self.name}')" if self.place is None else f"app.{self.place.id}"
-        return Command(self.name, self.key, self.words, self.sentence, Place.SCREEN, action=action)
+        words = self.short or self.words
+        return Command(self.name, self.key, words, self.sentence, Place.SCREEN, action=f"figure('{self.name}')")
 
 
 FIGURES = (
@@ -67,7 +67,7 @@ FIGURES = (
         lambda: _("Người chờ được gọi điện; mở danh sách gọi."),
         short=lambda: _("Gọi"),
         always=False,
-        place=CALLS,
+        listed=False,
     ),
     Figure(
         "unforwarded",
@@ -104,7 +104,7 @@ _TRIED = ((False, _RARE), (False, frozenset({"calls"})), (True, frozenset({"call
 
 def named(name: str) -> Figure | None:
     """Return the figure called `name` that has a list of dossiers."""
-    return next((figure for figure in FIGURES if figure.name == name and figure.place is None), None)
+    return next((figure for figure in FIGURES if figure.name == name and figure.listed), None)
 
 
 def drill_parts(drill: Drill, room: int) -> list[Part]:

@@ -313,7 +313,9 @@ class HomeScreen(PickingScreen):
 
     def action_figure(self, name: str) -> None:
         """Show the dossiers behind a figure; while some are chosen, digit 1 acts on them."""
-        if not self._picked:
+        if named(name) is None:
+            self.desk_app.action_calls()
+        elif not self._picked:
             self.choose(name)
         elif name == FIGURES[0].name:
             self.action_together(self.first_act())
