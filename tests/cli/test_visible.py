@@ -93,10 +93,12 @@ def test_a_document_keeps_what_is_stored(stored: Any) -> None:
     assert json.loads(ran.out)["holder"] == NAME
 
 
-def test_a_workbook_is_not_poured_over_a_terminal(stored: Any, tmp_path: Path) -> None:
-    assert stored("close").status == 0
-    words = ("report", "ii06a", "--from", "2026-03-12", "--to", "2026-03-18", "--format", "xlsx")
-    assert stored(*words, "--output", str(tmp_path / "a.xlsx")).status == 0
-    status, sent = in_a_terminal(*words, "--output", "-", "--data", str(stored.folder), "--now", stored.now)
+def test_a_workbook_is_not_poured_over_a_terminal(centre: Any, tmp_path: Path) -> None:
+    centre.take("1.004873")
+    centre.now = "2026-03-13T17:30"
+    assert centre("close").status == 0
+    words = ("report", "ii06a", "--from", "2026-03-12", "--to", "2026-03-13", "--format", "xlsx")
+    assert centre(*words, "--output", str(tmp_path / "a.xlsx")).status == 0
+    status, sent = in_a_terminal(*words, "--output", "-", "--data", str(centre.folder), "--now", centre.now)
     assert (status, sent.count("\n")) == (2, 1)
     assert "ghi vào tệp bằng --output FILE" in sent

@@ -85,7 +85,7 @@ class OpeningScreen(DeskScreen):
         folder = _("thư mục để tỉnh lấy tệp ngày; để trống nếu chưa có")
         with Form(id="set_up"):
             yield Field(_("Đơn vị"), Picker(find_units, columns, label=unit_label, id="unit"))
-            yield Field(_("Cán bộ"), FormInput(id="officer", max_length=80, placeholder=_("họ và tên")))
+            yield Field(_("Tên cán bộ"), FormInput(id="officer", max_length=80, placeholder=_("họ và tên")))
             yield Field(_("Quầy số"), DigitInput("1", id="desk", max_length=1))
             yield Field(_("Chế độ"), Choice(modes, id="mode"))
             yield Field(_("Gửi tỉnh"), FormInput(id="folder", max_length=400, placeholder=folder))
