@@ -10,7 +10,7 @@ def upgrade_sentence(upgrading: Upgrading) -> str:
     """Return what is being done to a record, and that it takes its time."""
     sentences = {
         Stage.STEPS: _("Nâng cấp 1/3: đổi cấu trúc sổ {size}, có thể mất vài phút; đừng tắt máy."),
-        Stage.LINKS: _("Nâng cấp 2/3: kiểm liên kết trong sổ {size}, có thể mất vài phút; đừng tắt máy."),
+        Stage.LINKS: _("Nâng cấp 2/3: kiểm liên kết sổ {size}, có thể mất vài phút; đừng tắt máy."),
         Stage.WHOLE: _("Nâng cấp 3/3: kiểm toàn bộ sổ {size}, có thể mất vài phút; đừng tắt máy."),
     }
     size = f"{upgrading.megabytes:,} MB".replace(",", ".") if upgrading.megabytes else ""
