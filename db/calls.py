@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from msgspec import Struct
 from msgspec.structs import asdict
 from sqlalchemy import Connection, bindparam, insert, select
 
 from db.instants import from_utc_text
 from db.journal import Event
+from db.rows import CallRow
 from db.tables import CallMade
 from db.vocabulary import OfficeEvent
 
 T = CallMade.__table__  # type: ignore[attr-defined]
-
-
-class CallRow(Struct, frozen=True):
-    """One call; see `db.tables.call.CallMade`."""
-
-    dossier_id: int
-    event_seq: int
-    at: datetime
-    officer_id: int | None
-    reason: str
-    occasion: str
-    outcome: str
-    again_at: datetime | None = None
 
 
 _CALLS = select(*(T.c[name] for name in CallRow.__struct_fields__)).order_by(T.c.id)

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from db import heard
 from db.instants import from_utc_text
-from db.rows import DayRow, DossierRow, InstalledVersion, OfficerRow, Outgoing, PersonRow, SessionRow
+from db.rows import CallRow, DayRow, DossierRow, InstalledVersion, OfficerRow, Outgoing, PersonRow, SessionRow
 from db.steps import HEADS, Side
 from db.vocabulary import OPEN_STATES, State
 
@@ -32,6 +32,7 @@ class Glance(Struct, frozen=True):
 
     dossiers: list[DossierRow]
     people: dict[int, PersonRow]
+    calls: dict[int, list[CallRow]]
     procedures: dict[tuple[str, int], str]
     days: list[DayRow]
     sessions: list[SessionRow]
@@ -40,6 +41,11 @@ class Glance(Struct, frozen=True):
     files: list[Outgoing]
     there: frozenset[str]
     officers: list[OfficerRow]
+
+    @property
+    def with_phone(self) -> set[int]:
+        """The people who have a name and a telephone number."""
+        return {person.id for person in self.people.values() if person.name and person.phone}
 
 
 def glance(path: Path, key: bytes, today: date) -> Glance | None:
@@ -92,9 +98,13 @@ def _read(connection: Any, today: date) -> Glance:
     )
     spoken = "select client_id from journal_event where client_id >= ? and client_id < ?"
     people = rows(PersonRow, f"select {{fields}} from person where id in (select person_id {inside})")  # noqa: S608
+    made: dict[int, list[CallRow]] = {}
+    for call in rows(CallRow, f"select {{fields}} from call_made where dossier_id in (select id {inside}) order by id"):  # noqa: S608
+        made.setdefault(call.dossier_id, []).append(call)
     return Glance(
         dossiers=rows(DossierRow, f"select {{fields}} {inside} order by promise is null, promise, id"),
         people={person.id: person for person in people},
+        calls=made,
         procedures={(code, version): name for code, version, name in connection.execute(names)},
         days=rows(DayRow, "select {fields} from calendar_day order by day"),
         sessions=rows(SessionRow, 'select {fields} from office_session order by valid_from, "start"'),

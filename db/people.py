@@ -89,6 +89,16 @@ def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, PersonRow]:
     return found
 
 
+def with_phone(connection: Connection, ids: Iterable[int]) -> set[int]:
+    """Return those of several people who have a name and a telephone number."""
+    wanted = sorted(set(ids))
+    found: set[int] = set()
+    for start in range(0, len(wanted), 500):
+        there = P.c.id.in_(wanted[start : start + 500]) & (P.c.name != "") & (P.c.phone != "")
+        found.update(connection.execute(select(P.c.id).where(there)).scalars())
+    return found
+
+
 def by_id_number(connection: Connection, id_number: str) -> list[PersonRow]:
     """Return everyone written under an identity number, newest first; nobody who was set aside."""
     return [_person(row) for row in connection.execute(_BY_NUMBER, {"wanted": id_number})]

@@ -88,6 +88,19 @@ class OfficerRow(Struct, frozen=True):
     has_pin: bool
 
 
+class CallRow(Struct, frozen=True):
+    """One call to a citizen; see `db.tables.call.CallMade`."""
+
+    dossier_id: int
+    event_seq: int
+    at: datetime
+    officer_id: int | None
+    reason: str
+    occasion: str
+    outcome: str
+    again_at: datetime | None = None
+
+
 class DayRow(Struct, frozen=True):
     """An exception of the calendar."""
 

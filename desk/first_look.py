@@ -17,6 +17,7 @@ from desk.beside import Beside
 from desk.checked import NAME as CHECKED
 from desk.clock import system_clock
 from desk.counter.calendar_rows import calendar_of
+from desk.counter.call_turns import due_now
 from desk.counter.drill_figures import figures
 from desk.counter.model import Centre, Drill, WorkRow
 from desk.counter.officer_model import OfficerView, view_of
@@ -75,14 +76,23 @@ def look(paths: Paths, now: datetime | None = None) -> tuple[CentreSettings, byt
 def seen(centre: Centre, now: datetime, found: Glance) -> Seen:
     """Return what a snapshot of the record says at a minute."""
     calendar = calendar_of(found.days, found.sessions, found.calendar)
-    accepted = [row for row in found.dossiers if row.accepted and row.state in OPEN_STATES]
+    open_now = [row for row in found.dossiers if row.state in OPEN_STATES]
     finished = [row for row in found.dossiers if row.state == State.FINISHED]
     listed = waiting_last(row for row in found.dossiers if row.state != State.FINISHED)
     return Seen(
         centre=centre,
         now=now,
         calendar=calendar,
-        drill=figures(calendar, now, accepted, finished, found.files, found.limits, found.there),
+        drill=figures(
+            calendar,
+            now,
+            [row for row in open_now if row.accepted],
+            finished,
+            found.files,
+            found.limits,
+            found.there,
+            due_now(calendar, now, (*open_now, *finished), found.calls, found.with_phone),
+        ),
         work=lines_of(calendar, now, listed, found.people, found.procedures),
         officers=tuple(map(view_of, found.officers)),
     )
@@ -106,10 +116,10 @@ class FirstCounter:
         whole = self._desk.found
         return self._seen.drill if whole is None else whole.counter.drill()
 
-    def worklist(self, query: str = "") -> Sequence[WorkRow]:
+    def open_work(self) -> Sequence[WorkRow]:
         """Return the open work by promise."""
         whole = self._desk.found
-        return self._seen.work if whole is None and not query else self._desk.whole().counter.worklist(query)
+        return self._seen.work if whole is None else whole.counter.open_work()
 
     def calendar(self) -> Calendar:
         """Return the calendar in force."""

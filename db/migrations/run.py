@@ -13,6 +13,7 @@ from db.engine import BUSY_MILLISECONDS, is_sqlite
 from db.errors import RecordError, RecordFault
 from db.steps import Side
 from db.tables import DeskTable, ProvinceTable
+from db.upgrading import Stage, tell
 
 METADATA = {Side.DESK: DeskTable.metadata, Side.PROVINCE: ProvinceTable.metadata}
 
@@ -29,8 +30,8 @@ def configuration(folder: Path, side: Side) -> Config:
     return config
 
 
-def upgrade(engine: Engine, side: Side) -> None:
-    """Apply every due step in one transaction.
+def upgrade(engine: Engine, side: Side, *, new: bool = False) -> None:
+    """Apply every due step in one transaction; whoever waits for a database that is not `new` is told how far it is.
 
     A batch step rebuilds tables; with foreign keys on, SQLite would delete the rows that point to them, so they
     are off outside the transaction and checked inside it.
@@ -41,12 +42,15 @@ def upgrade(engine: Engine, side: Side) -> None:
         try:
             with connection.begin(), as_file(files("db") / "migrations") as folder:
                 _patience(connection)
+                size = 0 if new else _megabytes(connection)
+                if not new:
+                    tell(Stage.STEPS, size)
                 config = configuration(folder, side)
                 config.attributes["connection"] = connection
                 config.attributes["side"] = side
                 command.upgrade(config, "head")
                 _order_by_bytes(connection, side)
-                _check(connection)
+                _check(connection, size, told=not new)
         finally:
             _foreign_keys(connection, on=True)
             _pragma(connection, f"busy_timeout = {BUSY_MILLISECONDS}")
@@ -62,13 +66,24 @@ def _pragma(connection: Connection, setting: str) -> None:
         raw.cursor().execute(f"PRAGMA {setting}")
 
 
-def _check(connection: Connection) -> None:
+def _check(connection: Connection, size: int, *, told: bool) -> None:
     if not is_sqlite(connection):
         return
+    if told:
+        tell(Stage.LINKS, size)
     if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
         raise RecordError(RecordFault.DAMAGED, "foreign_key_check")
+    if told:
+        tell(Stage.WHOLE, size)
     if connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() != "ok":
         raise RecordError(RecordFault.DAMAGED, "integrity_check")
+
+
+def _megabytes(connection: Connection) -> int:
+    if not is_sqlite(connection):
+        return 0
+    pages, size = (connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("page_count", "page_size"))
+    return int(pages) * int(size) // 1_000_000
 
 
 def _patience(connection: Connection) -> None:

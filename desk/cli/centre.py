@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from desk.cli.output import print_json
-from desk.cli.status import CommandError, Status
+from desk.cli.status import CommandError, Status, complain
 from desk.cli.values import instant_or_none
 from desk.settings import Paths, data_folder
 from desk.words import _
@@ -47,12 +47,12 @@ def open_at(paths: Paths, now: datetime | None) -> Desk | Refused:
 
     secret = passphrase(os.environ, paths)
     try:
-        with drivers():
+        with drivers(), told_of_upgrades():
             return open_centre(paths, passphrase=secret, now=now)
     except VaultError as error:
         if error.fault is not VaultFault.LOCKED or not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
-    with drivers():
+    with drivers(), told_of_upgrades():
         return open_centre(paths, passphrase=_asked_passphrase(), now=now)
 
 
@@ -73,6 +73,20 @@ def drivers() -> Iterator[None]:
     except ModuleNotFoundError as error:
         text = _("cơ sở dữ liệu này cần thư viện «{name}», hãy cài thêm").format(name=error.name)
         raise CommandError(Status.ENVIRONMENT, text) from error
+
+
+@contextmanager
+def told_of_upgrades() -> Iterator[None]:
+    """Tell somebody at a terminal what is done to a record that an older version wrote; it may take minutes."""
+    from db.upgrading import Upgrading, heard_by
+    from desk.upgrade_words import upgrade_sentence
+
+    def tell(upgrading: Upgrading) -> None:
+        if sys.stderr.isatty():
+            complain(upgrade_sentence(upgrading))
+
+    with heard_by(tell):
+        yield
 
 
 def accepted(answer: Answer | Refused, *, as_json: bool = False) -> Answer:

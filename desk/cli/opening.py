@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desk.cli.status import CommandError, Status
+from desk.cli.visible import raw_output
 from desk.settings import Paths, data_folder, passphrase
 from desk.words import _
 
@@ -29,7 +30,8 @@ def open_on(paths: Paths, now: datetime | None) -> int:
     secret = passphrase(os.environ, paths)
     from desk.tui.entry import open_counter
 
-    return open_counter(paths, now=now, passphrase=secret, stock=_stock)
+    with raw_output():
+        return open_counter(paths, now=now, passphrase=secret, stock=_stock)
 
 
 def require_terminal() -> None:

@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from desk.cli.status import CommandError, Status
+from desk.cli.visible import visible_output
 from desk.words import N_, _, officially
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -86,8 +87,8 @@ class DeskCommand(TyperCommand):
         return _help(self, ctx, super().get_help)
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
-        """Run the command; what programs read is the same in every language of the screen."""
-        with officially() if ctx.params.get("as_json") else nullcontext():
+        """Run the command; what programs read is the same in every language, what people read only text."""
+        with visible_output(), officially() if ctx.params.get("as_json") else nullcontext():
             return super().invoke(ctx)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from desk.cli.status import CommandError, Status, disk_sentence
+from desk.cli.visible import in_a_line
 from desk.words import _
 
 LONGEST_LINE = 256 * 1024
@@ -72,8 +73,9 @@ def not_utf8() -> str:
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print columns as wide as their widest cell, two blanks between them."""
-    widths = [max(len(row[place]) for row in (headings, *rows)) for place in range(len(headings))]
-    for row in (headings, *rows):
+    lines = [[in_a_line(cell) for cell in row] for row in (headings, *rows)]
+    widths = [max(len(row[place]) for row in lines) for place in range(len(headings))]
+    for row in lines:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
@@ -81,19 +83,19 @@ def print_facts(facts: Mapping[str, str]) -> None:
     """Print labelled values, the empty ones left out."""
     for label, value in facts.items():
         if value:
-            print(f"{label}: {value}")
+            print(f"{label}: {in_a_line(value)}")
 
 
 def write_output(path: Path, content: bytes) -> None:
     """Replace a file in one step, readable by its owner only; `-` is standard output.
 
+    A program that reads gets the same bytes as the file would; a terminal only text, with nothing that steers it.
     A link stays a link and a device a device: what stands in their place is written to, not replaced.
     """
     from desk.settings import write_private
 
     if str(path) == "-":
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
+        _to_standard_output(content)
         return
     if not path.name or path.is_dir():
         raise CommandError(Status.USAGE, _("{path}: là thư mục, không phải tệp").format(path=path))
@@ -109,6 +111,19 @@ def write_output(path: Path, content: bytes) -> None:
     except OSError as error:
         # It names the draft, which nobody asked for.
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _to_standard_output(content: bytes) -> None:
+    if not sys.stdout.isatty():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        sentence = _("đây không phải văn bản để xem trên màn hình: ghi vào tệp bằng --output FILE")
+        raise CommandError(Status.USAGE, sentence) from error
+    sys.stdout.write(text.replace("\r\n", "\n"))
 
 
 def progress() -> Callable[[int, int], None]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk.cli.centre import drivers
+from desk.cli.centre import drivers, told_of_upgrades
 from desk.cli.output import print_json
 from desk.cli.status import CommandError, Status
 from desk.cli.values import instant_of
@@ -32,7 +32,7 @@ def opened_province(
 
     clock = system_clock if now is None else fixed_clock(instant_of(now))
     try:
-        with drivers():
+        with drivers(), told_of_upgrades():
             province = open_province(province_folder(data), clock, create=create, url=url)
         try:
             if now is not None and not create and not province.practice:

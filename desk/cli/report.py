@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -94,10 +93,7 @@ def ii06a(
         _print(found)
         return
     content = {"table": _text, "csv": _csv, "xlsx": _workbook, "json": _json}[wanted](found)
-    if output is None:
-        sys.stdout.write(content.decode("utf-8"))
-    else:
-        write_output(output, content)
+    write_output(output or Path("-"), content)
 
 
 def _format(written: str, output: Path | None, *, as_json: bool) -> str:

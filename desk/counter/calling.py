@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from db import calls, dossiers, journal, people, projection
-from db.calls import CallRow
 from db.instants import utc_text
-from db.rows import DossierRow, PersonRow
+from db.rows import CallRow, DossierRow, PersonRow
 from db.unit import View, Work
-from db.vocabulary import OPEN_STATES, Act, ApplicantKind, CallOutcome, CallReason, OfficeEvent, ReturnWay, State
-from desk.counter import call_words, looking
+from db.vocabulary import OPEN_STATES, Act, ApplicantKind, CallOutcome, CallReason, OfficeEvent, State
+from desk.counter import call_turns, call_words, looking
 from desk.counter.answering import written
 from desk.counter.call_model import CallLine, MakeCall
 from desk.counter.context import Context
 from desk.counter.model import Refused, RefusedError, WorkRow
 from desk.rules import calling, moment
-from desk.rules.calling import Call, Case, Next, Turn, Wanted
+from desk.rules.calling import Next, Turn, Wanted
 from desk.rules.text import mask_phone
 from desk.words import _
 
@@ -42,12 +41,9 @@ def listed(ctx: Context, view: View) -> tuple[CallLine, ...]:
     """Return the call-back list."""
     cal, now = ctx.calendar(view), ctx.now()
     rows = dossiers.in_states(view.connection, OPEN_STATES | {State.FINISHED})
-    wanted = {row.id: found for row in rows if (found := calling.wanted(_case(row), now)) is not None}
+    wanted = {row.id: found for row in rows if (found := call_turns.wanted(row, now)) is not None}
     made_before = calls.of_dossiers(view.connection, wanted)
-    steps = {
-        number: calling.following(cal, _of_occasion(made_before.get(number, []), found), now)
-        for number, found in wanted.items()
-    }
+    steps = {number: call_turns.step(cal, now, made_before.get(number, ()), found) for number, found in wanted.items()}
     due = [row for row in rows if row.id in wanted and steps[row.id].turn is not Turn.DONE]
     persons = people.by_ids(view.connection, (row.person_id for row in due))
     shown = looking.work_rows(ctx, view, due)
@@ -70,7 +66,7 @@ def made(ctx: Context, work: Work, order: MakeCall) -> datetime | None:
     known = journal.by_client(work.connection, order.client_id)
     if known is not None and (known.kind != OfficeEvent.CALL_MADE or known.dossier_id != row.id):
         raise RefusedError("client_id_taken", _("Mã yêu cầu này đã dùng cho việc khác."), "client_id")
-    found = calling.wanted(_case(row), now)
+    found = call_turns.wanted(row, now)
     if known is None:
         if found is None or found != Wanted(order.reason, order.occasion):
             raise RefusedError("not_wanted", _("Hồ sơ vừa thay đổi, không còn cần gọi việc này: xem lại danh sách."))
@@ -78,7 +74,7 @@ def made(ctx: Context, work: Work, order: MakeCall) -> datetime | None:
     else:
         found = Wanted(CallReason(known.data["why"]), str(known.data["occasion"]))
     before = calls.of_dossiers(work.connection, [row.id])[row.id]
-    step = calling.following(cal, _of_occasion(before, found), now)
+    step = call_turns.step(cal, now, before, found)
     return step.at if step.turn in {Turn.NOW, Turn.LATER} else None
 
 
@@ -102,31 +98,6 @@ def _write(work: Work, row: DossierRow, order: MakeCall, now: datetime) -> None:
         work.connection,
         CallRow(row.id, event.seq, now, order.officer_id, order.reason, order.occasion, order.outcome, again),
     )
-
-
-def _case(row: DossierRow) -> Case:
-    return Case(
-        state=State(row.state),
-        accepted=row.accepted,
-        at_counter=row.return_way in {"", ReturnWay.COUNTER.value},
-        promise=row.promise,
-        suspended_since=row.suspended_since,
-        ended_at=row.ended_at,
-        supplements=row.supplements,
-        rescheduled=row.rescheduled,
-    )
-
-
-def _of_occasion(rows: Sequence[CallRow], found: Wanted) -> list[Call]:
-    return [
-        Call(
-            moment.minute(row.at),
-            CallOutcome(row.outcome),
-            None if row.again_at is None else moment.minute(row.again_at),
-        )
-        for row in rows
-        if (row.reason, row.occasion) == (found.reason, found.occasion)
-    ]
 
 
 def _line(
@@ -153,7 +124,7 @@ def _line(
     )
     # Without a number there is nobody to ring, whatever the turn.
     turn = step.turn if person.phone else Turn.NUMBER
-    same = [each for each in before if (each.reason, each.occasion) == (found.reason, found.occasion)]
+    same = call_turns.of_occasion(before, found)
     last = call_words.outcome_name(CallOutcome(same[-1].outcome)) if same else ""
     return CallLine(
         line, found.reason, found.occasion, mask_phone(person.phone), call_words.sentence(found.reason, message), turn,

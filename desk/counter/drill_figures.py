@@ -26,11 +26,13 @@ def figures(
     files: Sequence[Outgoing],
     limits: set[str],
     there: Collection[str] = (),
+    calls: tuple[int, ...] = (),
 ) -> Drill:
     """Count the morning: each figure with the dossiers behind it.
 
     `rows`: open and accepted, by promise; `finished`: with a result nobody has fetched; `files`: the sealed ones;
-    `limits`: those of the procedures in force, as texts; `there`: files that the province has, as it said by phone.
+    `limits`: those of the procedures in force, as texts; `there`: files that the province has, as it said by phone;
+    `calls`: about whom a call is due.
     """
     today = now.date()
     tomorrow = cal.next_counting(today)
@@ -52,6 +54,7 @@ def figures(
         uncollected=_ids(finished),
         unforwarded=_ids([row for row in working if _unforwarded(cal, row, now)]),
         without_code=_ids([row for row in rows if row.official_code is None]),
+        calls=calls,
         unsent=len(unsent),
         delivered=sum(file.state == Delivery.SENT or file.sha256 in there for file in unsent),
         refused=sum(file.state == Delivery.REFUSED for file in files),

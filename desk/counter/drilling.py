@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from db import dossiers, heard, journal, procedures, summaries
+from db import calls, dossiers, heard, journal, people, procedures, summaries
 from db.unit import View
 from db.vocabulary import OPEN_STATES, State
-from desk.counter import looking, say
+from desk.counter import call_turns, looking, say
 from desk.counter.context import Context
 from desk.counter.drill_figures import figures
 from desk.counter.model import Centre, Drill, Morning, WorkRow
@@ -21,11 +21,28 @@ LISTED = ("overdue", "today", "apology", "tomorrow", "waiting_long", "unforwarde
 def drill(ctx: Context, view: View) -> Drill:
     """Count the morning: each figure with the dossiers behind it."""
     now, connection = ctx.now(), view.connection
-    rows = dossiers.in_states(connection, OPEN_STATES, accepted=True)
+    rows = dossiers.in_states(connection, OPEN_STATES)
     finished = dossiers.in_states(connection, [State.FINISHED])
+    called = [row for row in (*rows, *finished) if call_turns.wanted(row, now) is not None]
     limits = procedures.limits_in_force(connection, now.date())
     there = heard.there(journal.client_ids(connection, heard.FIRST, heard.END))
-    return figures(ctx.calendar(view), now, rows, finished, summaries.outgoing(connection), limits, there)
+    calendar = ctx.calendar(view)
+    return figures(
+        calendar,
+        now,
+        [row for row in rows if row.accepted],
+        finished,
+        summaries.outgoing(connection),
+        limits,
+        there,
+        call_turns.due_now(
+            calendar,
+            now,
+            called,
+            calls.of_dossiers(connection, (row.id for row in called)),
+            people.with_phone(connection, (row.person_id for row in called)),
+        ),
+    )
 
 
 def morning(ctx: Context, view: View) -> Morning:

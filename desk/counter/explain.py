@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from db.vocabulary import LimitUnit
 from desk.counter import say
 from desk.rules.calendar import ReasonKind
 from desk.rules.clock import ClockKind
@@ -27,15 +28,19 @@ def lines(found: Due) -> tuple[str, ...]:
 
 
 def why(found: Due) -> str:
-    """Return the reason of a date in one short sentence, for the line under a form."""
+    """Return the reason of a date in few words, for the line under a form; the day it falls on stands beside them."""
     start = next((step for step in found.trace if step.kind is StepKind.START), None)
     limit = next((step for step in found.trace if step.kind is StepKind.LIMIT), None)
     rolled = [step for step in found.trace if step.kind is StepKind.ROLLED]
+    span = Limit.parse(limit.limit) if limit is not None and limit.limit else None
     parts = []
     if start is not None and start.at is not None:
+        if span is not None and span.unit is LimitUnit.SAME_DAY and start.at.date() == found.at.date():
+            words = _("nhận {at:%H:%M}, trước {cutoff:%H:%M}, trả trong ngày")
+            return words.format(at=start.at, cutoff=span.cutoff)
         parts.append(_("tính từ {at}").format(at=say.short_moment(start.at)))
-    if limit is not None and limit.limit:
-        parts.append(say.limit_name(Limit.parse(limit.limit)))
+    if span is not None:
+        parts.append(say.limit_name(span).removesuffix(_(" hôm sau")))
     if rolled and rolled[-1].why:
         parts.append(_roll(rolled[-1].why))
     return ", ".join(parts)

@@ -215,7 +215,8 @@ COVERAGE_WARNING = 60
 class Drill(Struct, frozen=True):
     """The morning drill: ids of the dossiers behind each figure.
 
-    `tomorrow` is the next working day, `waiting_long` those of `waiting` whose term for the applicant has passed.
+    `tomorrow` is the next working day, `waiting_long` those of `waiting` whose term for the applicant has passed;
+    `calls` are those about which somebody is to be rung now.
     `unsent` counts the daily files the province has not confirmed, `delivered` those on their way or, by phone, there;
     `unsent_since` is the day of the oldest of the others, told once it is from before yesterday.
     `cutoff` is the next hour of today after which a same-day result, or forwarding, falls on the next working day.
@@ -234,6 +235,7 @@ class Drill(Struct, frozen=True):
     refused: int = 0
     unsent_since: date | None = None
     waiting_long: tuple[int, ...] = ()
+    calls: tuple[int, ...] = ()
     next_day: date | None = None
     covered_until: date | None = None
     coverage_days: int | None = None

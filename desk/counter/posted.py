@@ -186,7 +186,7 @@ def _heading(file: PostedFile, now: datetime) -> str:
     day, at = f"{file.day:%d/%m/%Y}", say.short_moment(file.sealed_at)
     days = (now.date() - file.sealed_at.date()).days
     if file.waits and days > 0:
-        return counted("Tệp số {seq} ngày {day}, chốt {at}, chờ đã {n} ngày.", days, seq=file.seq, day=day, at=at)
+        return counted("Tệp số {seq} ngày {day}, chốt {at}, đã chờ {n} ngày.", days, seq=file.seq, day=day, at=at)
     return _("Tệp số {seq} ngày {day}, chốt {at}.").format(seq=file.seq, day=day, at=at)
 
 

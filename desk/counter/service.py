@@ -224,9 +224,12 @@ class Counter:
 
     def worklist(self, query: str = "") -> tuple[WorkRow, ...]:
         """Return the open work by promise."""
+        return looking.filtered(self.open_work(), query)
+
+    def open_work(self) -> Finds:
+        """Return the same for a screen, which puts into words only the lines it shows."""
         with self._ctx.records.reading() as view:
-            rows = looking.work_rows(self._ctx, view, looking.open_work(view))
-        return looking.filtered(rows, query)
+            return looking.lines(self._ctx, view, looking.open_work(view))
 
     def rows(self, ids: Iterable[int]) -> tuple[WorkRow, ...]:
         """Return list lines for the dossiers behind a figure, in the given order."""

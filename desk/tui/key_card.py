@@ -48,17 +48,18 @@ def _lines(centre: str) -> Iterator[str]:
     yield from _joined(fold(command.label) for command in (*PLACES, QUIT))
     for title, commands in sections():
         yield title
-        digits = [command for command in commands if _digit(command)]
-        if digits:
-            yield from _joined(f"{_digit(each)} {each.label}" for each in sorted(digits, key=_digit))
+        signs = [command for command in commands if _sign(command)]
+        if signs:
+            yield from _joined(f"{_sign(each)} {each.label}" for each in sorted(signs, key=_sign))
         for command in commands:
-            if command.key and not _digit(command):
+            if command.key and not _sign(command):
                 yield from _line(command)
 
 
-def _digit(command: Command) -> str:
+def _sign(command: Command) -> str:
+    """Return the digit, or the plus beside them, that runs a command."""
     key = command.key or command.in_menu
-    return key if key.isdigit() else ""
+    return key if key.isdigit() else "+" if key == "plus" else ""
 
 
 def _joined(entries: Iterable[str]) -> Iterator[str]:

@@ -39,7 +39,7 @@ CONTROL_KEYS = frozenset(f"ctrl+{letter}" for letter in "glnoprsty")
 INPUT_KEYS = frozenset(f"ctrl+{letter}" for letter in "acdefkuvwx")
 """Control keys that belong to the text inputs and are never a command."""
 
-TYPED_KEYS = frozenset(string.digits) | {"slash", "asterisk"}
+TYPED_KEYS = frozenset(string.digits) | {"slash", "asterisk", "plus"}
 """Typed characters that may be commands where nothing is typed; they act only after a short silence."""
 
 LETTER_KEYS = frozenset(string.ascii_lowercase) | frozenset(string.ascii_uppercase)
@@ -56,6 +56,7 @@ _NAMES = {
     "pagedown": "PgDn",
     "slash": "/",
     "asterisk": "*",
+    "plus": "+",
     "up": "↑",
     "down": "↓",
     "left": "←",

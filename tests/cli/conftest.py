@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -56,6 +57,22 @@ def desk_process() -> Callable[..., Ran]:
         return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 
     return run
+
+
+def in_a_terminal(*words: str) -> tuple[int, str]:
+    """Return how a run of the command ended and all that it sent to a terminal."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen([sys.executable, "-m", "desk", *words], stdin=slave, stdout=slave, stderr=slave)
+    os.close(slave)
+    sent = b""
+    try:
+        while data := os.read(master, 65536):
+            sent += data
+    except OSError:
+        pass  # the last program at the other end has gone
+    finally:
+        os.close(master)
+    return process.wait(), sent.decode("utf-8")
 
 
 OPENED = "2026-03-12T08:00"

@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 
+from desk.bootstrap import open_centre
 from desk.cli.status import CommandError
 from desk.counter.model import Refused
+from desk.rules import moment
 from desk.settings import Paths, read_settings
+from tests.cli.conftest import in_a_terminal
 
 Desk = Callable[..., Any]
 UNIT = ("--unit", "18229", "--name", "Xã Đức Thọ")
@@ -293,3 +296,22 @@ class TestCounter:
     def test_options_before_a_command_are_not_silently_dropped(self, desk: Desk, option: tuple[str, str]) -> None:
         ran = desk(*option, "find", "x")
         assert (ran.status, "desk find" in ran.err) == (2, True)
+
+
+def test_who_waits_at_a_terminal_for_an_upgrade_is_told(centre: Any) -> None:
+    desk = open_centre(Paths(centre.folder), now=moment.parse(centre.now))
+    assert not isinstance(desk, Refused)
+    older = ("DROP TABLE chain_break", "UPDATE alembic_version SET version_num = '0004'")
+    for again in (False, True):
+        with desk.context.records.writing() as work:
+            for statement in older:
+                work.connection.exec_driver_sql(statement)
+            work.commit()
+        if again:
+            ran = centre("journal", "verify")
+            assert (ran.status, ran.err) == (0, "")
+        else:
+            status, sent = in_a_terminal("journal", "verify", "--data", str(centre.folder), "--now", centre.now)
+            assert status == 0, sent
+            assert [f"Nâng cấp {n}/3" in sent for n in (1, 2, 3)] == [True] * 3
+    desk.close()

@@ -15,7 +15,10 @@ PHONE = {"phone": "0912345678"}
 
 
 def listed(desk: Desk) -> tuple[CallLine, ...]:
-    return desk.counter.calls.listed()
+    """Return the list, of which the figure of the morning counts those whose turn it is."""
+    found = desk.counter.calls.listed()
+    assert sorted(desk.counter.drill().calls) == sorted(line.row.id for line in found if line.turn is Turn.NOW)
+    return found
 
 
 def one(desk: Desk) -> CallLine:

@@ -15,8 +15,9 @@ import pytest
 from db import summaries
 from db.errors import RecordError
 from db.heard import heard_id
-from db.vocabulary import Act, OfficeEvent, Role
+from db.vocabulary import Act, CallOutcome, OfficeEvent, Role
 from desk.bootstrap import Desk, make_centre, open_centre
+from desk.counter.call_model import MakeCall
 from desk.counter.model import Action, Refused
 from desk.counter.officer_model import NewOfficer
 from desk.first_look import FirstDesk, first_desk, look
@@ -60,7 +61,7 @@ def told(paths: Paths, now: datetime = NOW) -> tuple[object, ...]:
     assert not isinstance(desk, Refused)
     try:
         counter = desk.counter
-        return counter.drill(), tuple(counter.worklist()), counter.officers(), counter.calendar(), counter.centre
+        return counter.drill(), tuple(counter.open_work()), counter.officers(), counter.calendar(), counter.centre
     finally:
         desk.close()
 
@@ -81,8 +82,12 @@ def test_it_sees_every_state_the_list_has(paths: Paths, desk: Desk) -> None:
         answer = desk.counter.act(action)
         done.append(not isinstance(answer, Refused))
     assert any(done)
+    for line in desk.counter.calls.listed()[:3]:
+        order = MakeCall(f"call-{line.row.id}", line.row.id, line.reason, line.occasion, CallOutcome.NO_ANSWER, 1)
+        assert not isinstance(desk.counter.calls.made(order), Refused)
     assert not isinstance(desk.counter.add_officer(NewOfficer("look", "Trần Thị Ỷ", Role.HEAD, "4821"), 1), Refused)
     assert said(paths) == told(paths)
+    assert desk.counter.drill().calls
 
 
 def test_it_knows_what_was_heard_of_a_file(paths: Paths, desk: Desk) -> None:

@@ -275,7 +275,7 @@ def test_the_outbox_tells_the_whole_story(both: Both) -> None:
     assert (waiting.state, waiting.tries, waiting.tried_again) == (Delivery.SEALED, 0, True)
     now = both.clock.advance(days=3)
     lines = posted.story(both.file(1), now)
-    assert lines[0] == "Tệp số 1 ngày 12/03/2026, chốt T6 13/03 17:00, chờ đã 3 ngày."
+    assert lines[0] == "Tệp số 1 ngày 12/03/2026, chốt T6 13/03 17:00, đã chờ 3 ngày."
     assert "Đường truyền đứt giữa chừng" in lines[1]
     assert lines[-1] == "Lần tới: trong chốc lát, ngay khi có đường."
     both.meet()

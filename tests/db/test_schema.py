@@ -25,6 +25,7 @@ from db.migrations import run
 from db.schema import ensure, version
 from db.steps import HEADS, Side
 from db.tables import DeskTable, ProvinceTable
+from db.upgrading import Stage, Upgrading, heard_by
 from desk.counter.finding import line_of
 from desk.rules import moment
 
@@ -277,6 +278,23 @@ def test_the_third_step_adds_to_what_is_there(folder: Path) -> None:
         assert not numbers.give(connection, 1, "01", moment.parse("2026-03-13T09:13"))
         assert numbers.ungiven(connection, "01", 0) == []
     engine.dispose()
+
+
+def test_whoever_waits_for_an_old_database_is_told_what_is_done(folder: Path) -> None:
+    engine, told = opened(folder), list[Upgrading]()
+    with heard_by(told.append):
+        assert ensure(engine, Side.DESK)
+    assert told == [], "a new one is made at once"
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE chain_break")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
+        connection.exec_driver_sql("CREATE TABLE heavy AS SELECT randomblob(3000000) AS content")
+    with heard_by(told.append):
+        assert ensure(engine, Side.DESK)
+        assert [each.stage for each in told] == list(Stage)
+        assert {each.megabytes for each in told} <= {3, 4}
+        assert not ensure(engine, Side.DESK)
+    assert len(told) == len(Stage)
 
 
 def test_a_dangling_row_stops_a_step(folder: Path) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
-from collections.abc import Iterator
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,8 +20,12 @@ from desk.settings import CentreSettings, Paths
 from desk.tui.clipboard import MOST_BYTES, Sent, sequence
 from desk.tui.widgets.text import one_line
 from tests.tui.conftest import HOSTILE
-from tests.tui.terminal import COUNTER_APP, Terminal
+from tests.tui.terminal import COUNTER_APP, HERE, Terminal
 
+TMUX_APP = HERE / "tmux_app.py"
+needs_tmux = pytest.mark.skipif(
+    shutil.which("tmux") is None and not os.environ.get("DESK_REQUIRE_SERVERS"), reason="there is no tmux here"
+)
 XTERM = {"TERM": "xterm-256color"}
 PLAIN = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/]*={0,2})\x07")
 
@@ -64,8 +72,8 @@ def test_what_is_too_long_or_has_no_clipboard_is_not_sent() -> None:
 
 
 @pytest.fixture
-def counter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
-    """A counter in a terminal, with one dossier whose name was sent decomposed and with controls in it."""
+def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A centre with one dossier whose name was sent decomposed and with controls in it."""
     made = make_centre(Paths(tmp_path / "desk"), CentreSettings("18229", "Xã Đức Thọ", practice=True))
     assert not isinstance(made, Refused)
     person = PersonInput(
@@ -76,6 +84,11 @@ def counter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Termina
     monkeypatch.setenv("DESK_DATA", str(tmp_path / "desk"))
     for name in ("TMUX", "STY"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def counter(centre: None) -> Iterator[Terminal]:  # noqa: ARG001 - it has to be there
+    """The counter in a terminal."""
     started = Terminal(COUNTER_APP)
     try:
         started.wait("BUỔI SÁNG")
@@ -84,13 +97,78 @@ def counter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Termina
         started.close()
 
 
-def test_enter_by_enter_the_fields_go_to_the_terminals_clipboard(counter: Terminal, tmp_path: Path) -> None:
+def type_again(counter: Terminal) -> None:
+    """Open the oldest dossier that has no official code."""
+    counter.wait("BUỔI SÁNG")
     counter.send("\x1b[20~")
     counter.wait("gõ tên lệnh")
     counter.send("nhap lai")
     counter.wait("Nhập lại vào hệ thống")
     counter.send("\r")
     counter.wait("NGUYỄN THỊ THÚY")
+
+
+@contextmanager
+def in_tmux(folder: Path, *settings: str) -> Iterator[tuple[Terminal, Callable[[], str]]]:
+    """Run the counter in a tmux with these settings; yield it and what reads tmux's own paste buffer."""
+    socket, file = folder / "tmux", folder / "tmux.conf"
+    file.write_text("\n".join(("set -g status off", "set -s escape-time 0", *settings)) + "\n", encoding="ascii")
+
+    def tmux(*words: str) -> str:
+        ran = subprocess.run(["tmux", "-u", "-S", str(socket), *words], capture_output=True, check=False)
+        return ran.stdout.decode("utf-8")
+
+    started = Terminal(TMUX_APP, str(socket), str(file))
+    try:
+        yield started, lambda: tmux("show-buffer")
+    finally:
+        tmux("kill-server")
+        started.close()
+
+
+@needs_tmux
+@pytest.mark.usefixtures("centre")
+def test_the_fields_really_arrive_in_tmux(tmp_path: Path) -> None:
+    with in_tmux(tmp_path, "set -s set-clipboard on") as (counter, buffer):
+        type_again(counter)
+        for said, value in (
+            ("đã chép Mã thủ tục", "1.004873"),
+            ("đã chép Kênh", "Trực tiếp"),
+            ("đã chép Loại", "Công dân"),
+            ("đã chép Họ tên", "NGUYỄN THỊ THÚY"),
+            ("Giới tính: máy không lưu", "NGUYỄN THỊ THÚY"),
+        ):
+            counter.send("\r")
+            counter.wait(said)
+            assert buffer() == value
+
+
+@needs_tmux
+@pytest.mark.usefixtures("centre")
+def test_where_tmux_keeps_it_to_itself_the_way_by_hand_is_on_the_screen(tmp_path: Path) -> None:
+    with in_tmux(tmp_path, "set -s set-clipboard off", "set -g allow-passthrough off") as (counter, buffer):
+        type_again(counter)
+        counter.send("\r")
+        counter.wait("đã chép Mã thủ tục")
+        assert buffer() == ""
+        assert "không dán được: bôi đen dòng trên bằng chuột (giữ Shift), Ctrl+Shift+C" in counter.text
+        assert b"]52;" not in counter.sent
+
+
+@pytest.mark.usefixtures("centre")
+def test_a_console_without_a_clipboard_says_so_at_once() -> None:
+    counter = Terminal(COUNTER_APP, environ={"TERM": "linux"})
+    try:
+        type_again(counter)
+        counter.send("\r")
+        counter.wait("Cửa sổ này không có khay nhớ tạm: nhìn mà gõ, rồi Enter.")
+        assert b"]52;" not in counter.sent
+    finally:
+        counter.close()
+
+
+def test_enter_by_enter_the_fields_go_to_the_terminals_clipboard(counter: Terminal, tmp_path: Path) -> None:
+    type_again(counter)
     for said in ("đã chép Mã thủ tục", "đã chép Kênh", "đã chép Loại", "đã chép Họ tên"):
         counter.send("\r")
         counter.wait(said)

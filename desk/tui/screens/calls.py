@@ -78,11 +78,11 @@ class CallsScreen(DeskScreen):
         yield Rule(_("bấm: 1 đã báo · 2 không nghe · 3 sai số · 4 hẹn gọi lại · 5 đã đến"))
         columns = (
             Column(_("Gọi lúc"), width=12),
-            Column(_("Người nộp"), flex=1, style="strong"),
+            Column(_("Người nộp"), flex=2, style="strong"),
             Column(_("Điện thoại"), width=11),
             Column(_("Việc"), width=11),
             Column(_("Hồ sơ"), width=13),
-            Column(_("Lần trước"), width=15, style="muted"),
+            Column(_("Lần trước"), flex=1, style="muted"),
         )
         yield LineList(columns, empty=_("Không có ai cần gọi."), id="rows")
         yield Rule(_("câu để nói"), id="say")
@@ -149,6 +149,8 @@ class CallsScreen(DeskScreen):
     def _say(self) -> None:
         line, sheet = self._current, self.query_one("#sentence", TextLines)
         wanted = () if line is None else (line.sentence,)
+        # The list may have had no room for it.
+        self.query_one("#say", Rule).put(_("câu để nói"), "" if line is None else _last(line))
         if sheet._given != wanted:
             sheet.show_lines(wanted)
 
@@ -219,6 +221,10 @@ class CallsScreen(DeskScreen):
             self.dismiss()
 
 
+def _last(line: CallLine) -> str:
+    return f"{line.last} ({line.tries})" if line.tries > 1 else line.last
+
+
 def _row(line: CallLine, now: datetime, phone: str) -> Row:
     if line.turn is Turn.NOW:
         when = _("ngay") if line.at is None else _("ngay ({at})").format(at=f"{line.at:%H:%M}")
@@ -226,6 +232,6 @@ def _row(line: CallLine, now: datetime, phone: str) -> Row:
         when = f"{line.at:%H:%M}" if line.at.date() == now.date() else f"{line.at:%d/%m %H:%M}"
     else:
         when = _("sai số") if phone else _("không có số")
-    last = f"{line.last} ({line.tries})" if line.tries > 1 else line.last
-    cells = (when, line.row.applicant, phone, call_words.reason_name(line.reason), line.row.short_code, last)
+    reason = call_words.reason_name(line.reason)
+    cells = (when, line.row.applicant, phone, reason, line.row.short_code, _last(line))
     return Row(str(line.row.id), cells, style="" if line.turn is Turn.NOW else "muted")

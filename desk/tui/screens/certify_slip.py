@@ -31,7 +31,7 @@ class SlipScreen(SavedScreen, inherit_bindings=False):
 
     def keys_on(self) -> tuple[tuple[str, str], ...]:
         """Return the commands by which the officer goes on from here, with their hints."""
-        return ("", _("quét người tiếp theo")), (BACK.id, _("Esc về chứng thực nhanh"))
+        return ("", _("quét người tiếp theo")), (BACK.id, _("Esc quay lại"))
 
     def on_scanned(self, message: Scanned) -> None:
         """Hand the next person's card to the lane below."""

@@ -25,6 +25,7 @@ from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import Line, Rule
 from desk.tui.widgets.modals import Ask, TextPage, ask, tell
 from desk.tui.widgets.rows import Column
+from desk.tui.widgets.text import width_of
 from desk.words import _
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class ClosingScreen(PostScreen):
     def compose_work(self) -> Iterable[Widget]:
         """Span, balance, checks, faults, files."""
         yield Line(id="span")
-        yield LongLine(id="earlier", most=2)
+        yield LongLine(id="earlier", most=3)
         for name in ("inflows", "outflows", "checks"):
             yield Line(id=name)
         yield LongLine(id="faults", most=_MOST_FAULTS)
@@ -137,17 +138,17 @@ class ClosingScreen(PostScreen):
         view, files = self.view, self._shown.files
         signs = shown.PLAIN_SIGNS if self.app.has_class("-console") else shown.Signs()
         sides: dict[str, tuple[shown.Side, shown.Side]] = dict.fromkeys(("inflows", "outflows", "checks"), ((), ()))
-        sides["span"] = (
-            ([(self._shown.view.sentence, "soon")], ()) if isinstance(self._shown.view, Refused) else ((), ())
-        )
+        refused = self._shown.view.sentence if isinstance(self._shown.view, Refused) else ""
+        room = self.size.width - 2
+        if width_of(refused) <= room:
+            sides["span"], refused = ([(refused, "soon")], ()), ""
         if view is not None:
             sides["span"] = shown.span_line(view)
-            room = self.size.width - 2
             sides["inflows"], sides["outflows"] = shown.balance_lines(view, room, signs)
             sides["checks"] = (shown.checks_line(view, files, now, room, signs), ())
         for name, (left, right) in sides.items():
             self.query_one(f"#{name}", Line).put(left, right)
-        self._put_if_any("earlier", "" if view is None else shown.earlier_words(view), "soon")
+        self._put_if_any("earlier", refused if view is None else shown.earlier_words(view), "soon")
         self._put_if_any("faults", "\n".join(() if view is None else view.faults), "late")
         self.query_one("#files", LineList).show_rows(shown.file_rows(view, files))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from msgspec import Struct
 
@@ -19,7 +19,11 @@ LAST_HOUR = 60
 
 
 class Figure(Struct, frozen=True):
-    """One figure: `name` is that of the drill's field, `key` the digit that opens its list."""
+    """One figure: `name` is that of the drill's field, `key` opens its list.
+
+    One that is not `always` there stands in the line where it is not nothing and there is room; one that is not
+    `listed` opens a screen of its own.
+    """
 
     name: str
     key: str
@@ -28,6 +32,7 @@ class Figure(Struct, frozen=True):
     style: str = ""
     short: Callable[[], str] | None = None
     always: bool = True
+    listed: bool = True
 
     def ids(self, drill: Drill) -> tuple[int, ...]:
         """Return the dossiers behind the figure."""
@@ -37,7 +42,8 @@ class Figure(Struct, frozen=True):
     @property
     def command(self) -> Command:
         """The command that opens its list."""
-        return Command(self.name, self.key, self.words, self.sentence, Place.SCREEN, action=f"figure('{self.name}')")
+        words = self.short or self.words
+        return Command(self.name, self.key, words, self.sentence, Place.SCREEN, action=f"figure('{self.name}')")
 
 
 FIGURES = (
@@ -54,6 +60,15 @@ FIGURES = (
     Figure("overdue", "4", lambda: _("QUÁ HẠN"), lambda: _("Hồ sơ đã quá hẹn."), "late"),
     Figure("waiting", "5", lambda: _("Bổ sung"), lambda: _("Hồ sơ chờ người dân bổ sung hoặc nộp tiền.")),
     Figure("uncollected", "6", lambda: _("Chờ trả"), lambda: _("Kết quả đã có, chờ người dân đến lấy.")),
+    Figure(
+        "calls",
+        "plus",
+        lambda: _("Chờ gọi"),
+        lambda: _("Người chờ được gọi điện; mở danh sách gọi."),
+        short=lambda: _("Gọi"),
+        always=False,
+        listed=False,
+    ),
     Figure(
         "unforwarded",
         "7",
@@ -82,26 +97,44 @@ FIGURES = (
 NOTHING_DUE = frozenset({"today", "apology", "overdue"})
 
 
+_RARE = frozenset(figure.name for figure in FIGURES if not figure.always)
+_TRIED = ((False, _RARE), (False, frozenset({"calls"})), (True, frozenset({"calls"})), (True, frozenset[str]()))
+"""Ways to say the drill, the fullest first: whether in short words, and which of the rarer figures."""
+
+
 def named(name: str) -> Figure | None:
-    """Return the figure called `name`."""
-    return next((figure for figure in FIGURES if figure.name == name), None)
+    """Return the figure called `name` that has a list of dossiers."""
+    return next((figure for figure in FIGURES if figure.name == name and figure.listed), None)
 
 
 def drill_parts(drill: Drill, room: int) -> list[Part]:
     """Return the drill as parts of one line, at most `room` cells with dots between them.
 
-    A figure is never cut: the rarer ones are left out first, then words get shorter, then the end is left out. In the
-    last hour before a cut-off its minutes stand behind them.
+    A figure is never cut: the rarer ones are left out first, then words get shorter before the calls go too, then the
+    end is left out. In the last hour before a cut-off its minutes stand behind them.
     """
     parts: list[Part] = []
     tail: list[Part] = []
-    for short, extra in ((False, True), (False, False), (True, False)):
+    for short, extra in _TRIED:
         parts, tail = _parts(drill, short=short, extra=extra), _cutoff(drill, short=short)
         if _width([*parts, *tail]) <= room:
             return [*parts, *tail]
     while len(parts) > 1 and _width([*parts, *tail]) > room:
         parts.pop()
     return [*parts, *tail] if _width([*parts, *tail]) <= room else parts
+
+
+def left_over(drill: Drill, room: int) -> str:
+    """Return what stands in the rule below: that the calendar ends soon; the calls the line has no room for."""
+    calls = next(figure for figure in FIGURES if figure.name == "calls")
+    said = (f"{words()} {len(drill.calls)}" for words in (calls.words, calls.short) if words is not None)
+    if (
+        not drill.calls
+        or coverage_warning(drill)
+        or not {text for text, _style in drill_parts(drill, room)}.isdisjoint(said)
+    ):
+        return coverage_warning(drill)
+    return f"{calls.words()} {len(drill.calls)} (+)"
 
 
 def coverage_warning(drill: Drill) -> str:
@@ -139,7 +172,7 @@ def _cutoff(drill: Drill, *, short: bool) -> list[Part]:
     return [(_("{at} còn {n} phút").format(at=f"{at:%H:%M}", n=minutes), "soon")]
 
 
-def _parts(drill: Drill, *, short: bool, extra: bool) -> list[Part]:
+def _parts(drill: Drill, *, short: bool, extra: Collection[str]) -> list[Part]:
     silent: frozenset[str] = frozenset()
     parts: list[Part] = []
     if not any(figure.ids(drill) for figure in FIGURES if figure.name in NOTHING_DUE):
@@ -147,7 +180,7 @@ def _parts(drill: Drill, *, short: bool, extra: bool) -> list[Part]:
         parts.append((_("Không có việc đến hạn hôm nay"), "good"))
     for figure in FIGURES:
         number = len(figure.ids(drill))
-        if figure.name in silent or not (figure.always or (number and extra)):
+        if figure.name in silent or not (figure.always or (number and figure.name in extra)):
             continue
         words = figure.short() if short and figure.short else figure.words()
         parts.append((f"{words} {number}", figure.style if number else "muted"))

@@ -21,7 +21,7 @@ from desk.tui.screens import orders
 from desk.tui.screens.base import BASE_CSS
 from desk.tui.screens.beside import ListWithDossier
 from desk.tui.screens.beside_lines import has_wide_names
-from desk.tui.screens.figures import FIGURES, coverage_warning, drill_parts, named
+from desk.tui.screens.figures import FIGURES, drill_parts, left_over, named
 from desk.tui.screens.home_reading import Morning, empty_words, read_morning
 from desk.tui.screens.list_commands import LIST_COMMANDS
 from desk.tui.screens.lists_choice import choose_list, list_title, offered
@@ -145,6 +145,7 @@ class HomeScreen(PickingScreen):
     def on_resize(self) -> None:
         """Say the figures in the words there is room for."""
         self._show_drill()
+        self._show_mode()
 
     @on(Input.Changed, "#query")
     def _typed(self, message: Input.Changed) -> None:
@@ -249,7 +250,7 @@ class HomeScreen(PickingScreen):
         While dossiers are chosen a digit acts on them.
         """
         char = event.character or ""
-        begins = event.is_printable and not char.isspace() and char not in "/*"
+        begins = event.is_printable and not char.isspace() and char not in "/*+"
         goes_on = bool(self._query.value) and not self._picked
         if begins and (not char.isdigit() or goes_on) and self.focused is self._list:
             event.stop()
@@ -300,7 +301,7 @@ class HomeScreen(PickingScreen):
 
     def _show_mode(self) -> None:
         figure, listed = named(self.figure), self._morning.listed
-        title = coverage_warning(self._morning.drill)
+        title = left_over(self._morning.drill, self.size.width - 2)
         if figure is not None:
             title = figure.words()
         elif self.listing is not None:
@@ -312,7 +313,9 @@ class HomeScreen(PickingScreen):
 
     def action_figure(self, name: str) -> None:
         """Show the dossiers behind a figure; while some are chosen, digit 1 acts on them."""
-        if not self._picked:
+        if named(name) is None:
+            self.desk_app.action_calls()
+        elif not self._picked:
             self.choose(name)
         elif name == FIGURES[0].name:
             self.action_together(self.first_act())

@@ -31,7 +31,7 @@ def read_morning(counter: Counter, figure: str, ref: ListRef | None = None) -> M
         listed = counter.listed(ref)
         return Morning(drill, WorkIndex(listed.rows), listed)
     chosen = named(figure)
-    return Morning(drill, WorkIndex(counter.worklist() if chosen is None else counter.rows(chosen.ids(drill))))
+    return Morning(drill, WorkIndex(counter.open_work() if chosen is None else counter.rows(chosen.ids(drill))))
 
 
 def empty_words(*, searching: bool, typed: bool, inside: bool) -> str:

@@ -169,7 +169,10 @@ class MorningScreen(DeskScreen):
 
     def action_figure(self, name: str) -> None:
         """Open the list behind a number."""
-        self.desk_app.home(name)
+        if named(name) is None:
+            self.desk_app.action_calls()
+        else:
+            self.desk_app.home(name)
 
     def action_check(self) -> None:
         """Try the machines of this desk."""

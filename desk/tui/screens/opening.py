@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -11,6 +12,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from db.upgrading import Upgrading, heard_by
 from desk.checked import NAME as CHECKED
 from desk.counter.model import Refused
 from desk.learned import NAME as LEARNED
@@ -26,6 +28,7 @@ from desk.tui.widgets.lines import KeyBar, Line
 from desk.tui.widgets.modals import Confirm, TextPage, ask
 from desk.tui.widgets.picker import Picker
 from desk.tui.widgets.rows import Column, Row
+from desk.upgrade_words import upgrade_sentence
 from desk.words import _, counted
 
 if TYPE_CHECKING:
@@ -82,7 +85,7 @@ class OpeningScreen(DeskScreen):
         folder = _("thư mục để tỉnh lấy tệp ngày; để trống nếu chưa có")
         with Form(id="set_up"):
             yield Field(_("Đơn vị"), Picker(find_units, columns, label=unit_label, id="unit"))
-            yield Field(_("Cán bộ"), FormInput(id="officer", max_length=80, placeholder=_("họ và tên")))
+            yield Field(_("Tên cán bộ"), FormInput(id="officer", max_length=80, placeholder=_("họ và tên")))
             yield Field(_("Quầy số"), DigitInput("1", id="desk", max_length=1))
             yield Field(_("Chế độ"), Choice(modes, id="mode"))
             yield Field(_("Gửi tỉnh"), FormInput(id="folder", max_length=400, placeholder=folder))
@@ -115,13 +118,24 @@ class OpeningScreen(DeskScreen):
         self._busy = True
 
         def call() -> tuple[Opened, tuple[OfficerView, ...], bool]:
-            found = opener()
+            with heard_by(self._told_of_upgrade):
+                found = opener()
             if isinstance(found, Refused | NoCentre | Locked):
                 return found, (), False
             found.beside.read(LEARNED, CHECKED)
             return found, found.counter.officers(), found.mornings.begin(found.counter.now().date())
 
         self.ask(call, self._opened, failed=self._fault)
+
+    def _told_of_upgrade(self, upgrading: Upgrading) -> None:
+        with suppress(RuntimeError):  # the program has ended meanwhile; what was begun is finished all the same
+            self.call_later(self._say_upgrade, upgrade_sentence(upgrading))
+
+    def _say_upgrade(self, sentence: str) -> None:
+        if self.stage is Stage.LOCKED:
+            self.note(sentence, "soon")
+        else:
+            self._show(Stage.OPENING, sentence, "soon")
 
     def _opened(self, answer: tuple[Opened, tuple[Any, ...], bool]) -> None:
         self._busy = False

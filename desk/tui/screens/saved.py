@@ -27,7 +27,7 @@ from desk.tui.screens.fee_dialogs import take_fee
 from desk.tui.widgets.lines import Line, Rule
 from desk.tui.widgets.modals import TextLines, TextPage
 from desk.tui.widgets.router import Scanned
-from desk.tui.widgets.text import fit
+from desk.tui.widgets.text import fit, width_of
 from desk.words import _
 
 PRINT = Command(
@@ -56,13 +56,22 @@ class SlipLines(TextLines):
         self._to(self._top)
 
     def draw_line(self, y: int) -> Strip:
-        """Return one line; a sign at the right edge says that there is more."""
+        """Return one line; a sign at the right edge, where nothing stands, says that there is more."""
         width, height = self.size
-        index = self._top + y
-        text = self._lines[index] if index < len(self._lines) else ""
-        above, below = y == 0 and self._top > 0, y == height - 1 and index + 1 < len(self._lines)
-        sign = self.glyphs.more_above if above else self.glyphs.more_below if below else ""
+        text, sign = self._line(y), ""
+        if self._top and y == self._free(range(height)):
+            sign = self.glyphs.more_above
+        elif self._top + height < len(self._lines) and y == self._free(range(height - 1, -1, -1)):
+            sign = self.glyphs.more_below
         return self.strip_of([(fit(text, width - 1), ""), (sign, "muted")] if sign else [(text, "")], width)
+
+    def _line(self, y: int) -> str:
+        index = self._top + y
+        return self._lines[index] if index < len(self._lines) else ""
+
+    def _free(self, rows: range) -> int:
+        """Return the first of some rows that leaves its last cell free; a sum stands at the very edge."""
+        return next((y for y in rows if width_of(self._line(y)) < self.size.width), rows[0])
 
 
 class SlipPage(TextPage):

@@ -69,7 +69,7 @@ async def test_the_slip_is_a_key_away_and_printed_when_asked(folder: Path) -> No
         await clerk.press(PAGE_DOWN)
         clerk.run.screen(SlipScreen)
         assert "GIẤY TIẾP NHẬN HỒ SƠ" in clerk.run.text
-        assert clerk.run.note.endswith("Enter in phiếu · quét người tiếp theo · Esc về chứng thực nhanh")
+        assert clerk.run.note.endswith("Enter in phiếu · quét người tiếp theo · Esc quay lại")
         assert not (folder / "phieu").exists()
         await clerk.press(ENTER)
         assert len(list((folder / "phieu").iterdir())) == 1

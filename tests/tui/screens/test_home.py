@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from textual.widget import Widget
 
 from db.errors import RecordError, RecordFault
 from db.vocabulary import Act
 from desk.counter.model import Drill
+from desk.rules.calling import Turn
+from desk.tui.screens.calls import CallsScreen
+from desk.tui.screens.figures import drill_parts, left_over
 from desk.tui.screens.home import HomeScreen
 from desk.tui.widgets.line_list import LineList
 from desk.tui.widgets.lines import FactLine, Rule
@@ -37,7 +41,7 @@ async def test_home_is_the_drawing(folder: Path) -> None:
         lines = run.lines
         assert lines[0].startswith("  THỰC HÀNH  MỘT CỬA · Xã Đức Thọ")
         assert lines[0].endswith("Quầy 1 · Lê Thị Hoa    T6 13/03/2026 09:12")
-        assert lines[1] == " Hôm nay 1 · Mai 1 · Xin lỗi hôm nay 1 · QUÁ HẠN 1 · Bổ sung 1 · Chờ trả 1"
+        assert lines[1] == " Hôm nay 1 · Mai 1 · Xin lỗi 1 · QUÁ HẠN 1 · Bổ sung 1 · Chờ trả 1 · Gọi 1"
         assert lines[2].endswith("── 1/4 ──")
         assert lines[3] == "   Hẹn trả        Số hồ sơ      Người nộp          Thủ tục            Còn"
         assert lines[4] == " !▸T5 12/03 08:00 TN-0309-0001M Đỗ Đức Mạnh        Xác nhận hôn nhân  QUÁ 1 ng"
@@ -70,6 +74,30 @@ async def test_a_digit_opens_the_list_behind_each_figure(folder: Path) -> None:
         await run.keys("0")
         assert len(rows(run)) == 4
         assert part(run, "chosen") == ""
+
+
+async def test_who_waits_for_a_call_is_a_figure_a_key_away(folder: Path) -> None:
+    def ready(desk: Desk) -> None:
+        for name, phone in (("Lê Thị Một", "0912345678"), ("Lê Thị Hai", "")):
+            desk.act(desk.receive(MARITAL, name, phone=phone).code, Act.FINISH)
+
+    async with running(folder, before=ready) as run:
+        assert run.lines[1].endswith(" · Chờ trả 2 · Chờ gọi 1")
+        await run.keys("+")
+        screen = run.screen(CallsScreen)
+        now = [line.row.id for line in screen._lines if line.turn is Turn.NOW]
+        assert now == list(run.desk.counter.drill().calls)
+        await run.keys("1", ESCAPE)
+        assert run.screen(HomeScreen).figure == ""
+        assert run.lines[1].endswith(" · Chờ trả 2")
+
+
+def test_the_calls_stand_in_the_rule_where_the_line_is_full() -> None:
+    drill = Drill(*(tuple(range(88)) for _each in range(6)), calls=(1, 2))
+    assert "2" not in " ".join(text for text, _style in drill_parts(drill, 78)).replace("88", "").split()
+    assert left_over(drill, 78) == "Chờ gọi 2 (+)"
+    assert ("Chờ gọi 2", "") in drill_parts(drill, 128)
+    assert left_over(drill, 128) == left_over(replace(drill, calls=()), 78) == ""
 
 
 async def test_a_digit_waits_for_its_silence(folder: Path) -> None:
@@ -222,10 +250,10 @@ async def test_the_record_is_never_read_on_the_loop(folder: Path, monkeypatch: p
 
             return call
 
-        for name in ("drill", "worklist", "rows", "finds"):
+        for name in ("drill", "open_work", "rows", "finds"):
             monkeypatch.setattr(run.desk.counter, name, noting(name))
         await run.keys(F5, "4", "0", "d", F4)
-        assert set(threads) == {"drill", "worklist", "rows", "finds"}
+        assert set(threads) == {"drill", "open_work", "rows", "finds"}
         assert threading.get_ident() not in set().union(*threads.values())
 
 
@@ -254,7 +282,7 @@ async def test_only_the_lines_in_sight_are_put_into_words(folder: Path, monkeypa
         from desk.tui.screens import work_rows
 
         three, drawn, original = run.desk.counter.worklist(), [], work_rows.line
-        monkeypatch.setattr(run.desk.counter, "worklist", lambda: three * 4000)
+        monkeypatch.setattr(run.desk.counter, "open_work", lambda: three * 4000)
 
         def counting(row: Any, **named: Any) -> Row:
             drawn.append(row)

@@ -201,7 +201,7 @@ async def test_a_failing_record_leaves_the_list(folder: Path, monkeypatch: pytes
 async def test_no_list_is_read_on_the_event_loop(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(folder, before=a_morning) as run:
         threads: list[threading.Thread] = []
-        for name in ("lists", "listed", "drill", "rows", "worklist"):
+        for name in ("lists", "listed", "drill", "rows", "open_work"):
             original = getattr(run.desk.counter, name)
 
             def watched(*given: Any, call: Any = original) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -10,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from db.upgrading import Stage as Doing
+from db.upgrading import Upgrading, tell
 from desk.bootstrap import make_centre, open_centre
 from desk.cli.stock import take_stock
 from desk.counter.model import Refused
@@ -26,6 +29,7 @@ from desk.tui.widgets.form_input import FormInput
 from desk.tui.widgets.lines import Line
 from desk.tui.widgets.modals import Confirm
 from desk.tui.widgets.picker import Picker
+from desk.upgrade_words import upgrade_sentence
 from tests.counter.desk_fixture import at
 from tests.tui.conftest import HOSTILE
 from tests.tui.screens.desk_app import (
@@ -90,6 +94,30 @@ async def test_the_first_paint_comes_before_the_centre_is_opened(folder: Path) -
         run.screen(MorningScreen)
         assert app.check_action("receive", ()) is True
     assert "Đang mở trung tâm…" in painted[0]
+    services.close()
+
+
+@pytest.mark.parametrize("stage", Doing)
+async def test_an_upgrade_of_a_big_record_says_what_it_does(folder: Path, stage: Doing) -> None:
+    services, told, go = open_services(folder), threading.Event(), threading.Event()
+
+    def opener() -> Opened:
+        tell(stage, 12_345)
+        told.set()
+        go.wait(10)
+        return services
+
+    async with make_app(opener).run_test(size=(80, 24)) as pilot:
+        run = Running(pilot.app, pilot, services)  # type: ignore[arg-type]
+        await asyncio.to_thread(told.wait, 10)
+        await pilot.pause()
+        said = run.screen(OpeningScreen).query_one("#said", Line).text
+        assert said == upgrade_sentence(Upgrading(stage, 12_345))
+        assert "12.345 MB" in said
+        assert said in run.text, "not cut"
+        go.set()
+        await run.settle()
+        run.screen(MorningScreen)
     services.close()
 
 

@@ -145,7 +145,7 @@ async def test_it_follows_what_is_sent_without_a_key(folder: Path) -> None:
         assert [cells[5] for cells in rows(run)] == ["chờ tỉnh xác nhận"] * 2
         run.clock.set("2026-03-17T08:00")
         await run.tick()
-        assert story(run)[0].endswith("chờ đã 4 ngày.")
+        assert story(run)[0].endswith("đã chờ 4 ngày.")
 
 
 async def test_two_keys_put_every_unconfirmed_file_onto_a_stick(folder: Path) -> None:

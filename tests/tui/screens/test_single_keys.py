@@ -13,7 +13,15 @@ from tests.counter.desk_fixture import MARITAL, Desk
 from tests.tui.screens.desk_app import DELETE, INSERT, running
 from tests.tui.screens.everywhere import SCREENS, open_one
 
-SENT = {"delete": DELETE, "insert": INSERT, "space": " ", "slash": "/", "asterisk": "*", "backspace": "\x7f"}
+SENT = {
+    "delete": DELETE,
+    "insert": INSERT,
+    "space": " ",
+    "slash": "/",
+    "asterisk": "*",
+    "plus": "+",
+    "backspace": "\x7f",
+}
 TRACE = "journal_event"
 """A look at a person's numbers leaves its trace here, and changes nothing else."""
 
