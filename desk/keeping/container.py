@@ -32,7 +32,7 @@ PIECE = 1024 * 1024
 
 _PURPOSE = b"motcua-desk backup v1"
 _NONCE = 12
-_LAST = re.compile(FORMAT.encode() + rb" ([0-9]{8}) ([0-9a-f]{64})\n")
+_LAST = re.compile(re.escape(FORMAT).encode() + rb" ([0-9]{8}) ([0-9a-f]{64})\n")
 _LAST_LENGTH = len(FORMAT) + 1 + 8 + 1 + 64 + 1
 _UNIT, _SCHEMA, _HEAD = re.compile("[0-9]{5}"), re.compile("[0-9]{4}"), re.compile("[0-9a-f]{64}")
 

@@ -86,9 +86,12 @@ def make(
             facts, digest, last = _write(part, paths, settings, key, wrapped.decode(), now, progress)
             size = part.stat().st_size
             target = _put(part, where, settings, now)
-        except BaseException:
+        except BaseException as error:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                # It names the draft, which nobody asked for.
+                raise OSError(error.errno, error.strerror, str(where)) from error
             raise
         thinned = tuple(_thin(where, facts, now)) if thin else ()
     same_disk = where.stat().st_dev == paths.folder.stat().st_dev
