@@ -13,8 +13,12 @@ from typing import Any
 import pytest
 
 from db.steps import HEADS, Side
-from desk import vault
+from desk import bootstrap, first_look, vault
 from desk.keeping import container, restoring
+from desk.keeping.door import DOOR
+from desk.rules import moment
+from desk.settings import Paths
+from desk.sync.lock import if_free
 from tests.keeping.conftest import Kept
 
 ROOT = Path(__file__).parents[2]
