@@ -74,7 +74,11 @@ def fault_of(error: DBAPIError) -> RecordError:
     """Name the fault behind a driver's error: by SQLSTATE, or by the words SQLite uses for it."""
     if hasattr(error.orig, "sqlstate"):
         return _of_server(error, error.orig)
-    text = str(error.orig)
+    return named(str(error.orig))
+
+
+def named(text: str) -> RecordError:
+    """Name the fault behind what SQLite says."""
     lowered = text.lower()
     fault = next((found for sign, found in _SIGNS if sign in lowered), RecordFault.OTHER)
     return RecordError(fault, text)

@@ -23,6 +23,7 @@ from desk.counter.model import Centre, Refused
 from desk.counter.service import Counter
 from desk.daily.sshsig import PublicKey
 from desk.draft import DraftStore
+from desk.keeping.door import door
 from desk.mornings import Mornings
 from desk.settings import CentreSettings, Paths, make_folder, read_settings, write_settings
 from desk.sync.configured import ways_of
@@ -123,7 +124,9 @@ def open_centre(paths: Paths, *, passphrase: str | None = None, now: datetime | 
     if not settings.database and _is_emptied(paths):
         raise RecordError(RecordFault.DAMAGED, str(paths.database))
     key = None if settings.database else vault.open_key(paths, passphrase)
-    context = _context(settings, _records(paths, settings, key), now)
+    with door(paths):
+        records = _records(paths, settings, key)
+    context = _context(settings, records, now)
     with context.records.reading() as view:
         other = starting.other_centre(view, context.centre)
     if other is not None:
@@ -134,6 +137,11 @@ def open_centre(paths: Paths, *, passphrase: str | None = None, now: datetime | 
     with suppress(OSError):  # what the outbox folder lacks waits for the next opening; the counter does not
         desk.counter.queue()
     return desk
+
+
+def open_beside(paths: Paths, settings: CentreSettings, staged: Paths, key: bytes, now: datetime | None) -> Desk:
+    """Open a record that is not in its place yet, with the outbox of the data folder it is for."""
+    return _desk(paths, settings, _context(settings, _records(staged, settings, key), now), key)
 
 
 def _is_emptied(paths: Paths) -> bool:

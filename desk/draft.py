@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desk.settings import write_private
+from desk.vault import sealer
 
 _PURPOSE = b"motcua-desk drafts v1"
 _NONCE = 12
@@ -57,8 +58,4 @@ class DraftStore:
             self._path.unlink(missing_ok=True)
 
     def _cipher(self) -> Any:
-        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-        from cryptography.hazmat.primitives.hashes import SHA256
-        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-        return ChaCha20Poly1305(HKDF(SHA256(), 32, None, _PURPOSE).derive(self._key))
+        return sealer(self._key, _PURPOSE)

@@ -23,6 +23,7 @@ from desk.counter.model import Centre, Drill, WorkRow
 from desk.counter.officer_model import OfficerView, view_of
 from desk.counter.work_lines import lines_of, waiting_last
 from desk.draft import DraftStore
+from desk.keeping.door import door
 from desk.learned import NAME as LEARNED
 from desk.mornings import Mornings
 from desk.rules import moment
@@ -66,7 +67,8 @@ def look(paths: Paths, now: datetime | None = None) -> tuple[CentreSettings, byt
             return None
         key = vault.open_key(paths, None)
         at = moment.minute(system_clock() if now is None else now)
-        found = glance(paths.database, key, at.date())
+        with door(paths):
+            found = glance(paths.database, key, at.date())
     except (SettingsError, vault.VaultError, OSError):
         return None
     centre = Centre(settings.unit, settings.name, settings.desk, settings.agency, settings.practice)

@@ -45,6 +45,12 @@ def key_file(paths: Paths) -> Path:
 def make_key(paths: Paths, passphrase: str | None) -> bytes:
     """Make the key of a new database and keep it, wrapped if there is a passphrase."""
     key = secrets.token_bytes(LENGTH)
+    write_private(key_file(paths), kept(key, passphrase))
+    return key
+
+
+def kept(key: bytes, passphrase: str | None) -> bytes:
+    """Return a key as its file holds it: wrapped by the passphrase, plain without one."""
     content: dict[str, Any]
     if passphrase is None:
         content = {"kind": "plain", "key": key.hex()}
@@ -59,23 +65,45 @@ def make_key(paths: Paths, passphrase: str | None) -> bytes:
             "nonce": nonce.hex(),
             "wrapped": _cipher(passphrase, salt, MEMORY_KIB, PASSES, LANES).encrypt(nonce, key, None).hex(),
         }
-    write_private(key_file(paths), json.dumps(content, indent=1).encode())
-    return key
+    return json.dumps(content, indent=1).encode()
 
 
 def open_key(paths: Paths, passphrase: str | None) -> bytes:
     """Return the database's key; VaultError says what is missing or wrong."""
     try:
-        content = json.loads(key_file(paths).read_bytes())
+        return key_in(key_file(paths).read_bytes(), passphrase)
+    except FileNotFoundError as error:
+        raise VaultError(VaultFault.MISSING) from error
+
+
+def key_in(kept_as: bytes, passphrase: str | None) -> bytes:
+    """Return the key that the content of a key file holds; VaultError says what is wrong with it."""
+    try:
+        content = json.loads(kept_as)
         if content["kind"] == "plain":
             return _whole(bytes.fromhex(content["key"]))
         if passphrase is None:
             raise VaultError(VaultFault.LOCKED)
         return _unwrapped(content, passphrase)
-    except FileNotFoundError as error:
-        raise VaultError(VaultFault.MISSING) from error
-    except (ValueError, KeyError, TypeError, OverflowError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise VaultError(VaultFault.DAMAGED) from error
+
+
+def is_wrapped(kept_as: bytes) -> bool:
+    """Say whether the content of a key file opens by a passphrase only."""
+    try:
+        return bool(json.loads(kept_as)["kind"] != "plain")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise VaultError(VaultFault.DAMAGED) from error
+
+
+def sealer(key: bytes, purpose: bytes) -> Any:
+    """Return the cipher (ChaCha20-Poly1305) of what is sealed beside the database, under a key of its own purpose."""
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return ChaCha20Poly1305(HKDF(SHA256(), LENGTH, None, purpose).derive(key))
 
 
 def _unwrapped(content: dict[str, Any], passphrase: str) -> bytes:

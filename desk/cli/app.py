@@ -32,6 +32,8 @@ _COMMANDS = {
     "sync": "closing",
     "outbox": "outbox",
     "reset": "resetting",
+    "backup": "keeping",
+    "restore": "keeping",
 }
 """The module of `desk.cli` that declares each command."""
 
@@ -48,7 +50,7 @@ _GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """The module that declares the commands of each group, and the names of those that are not in this version."""
 
-_ABSENT = ("backup", "restore", "doctor", "rehearse", "board", "kiosk")
+_ABSENT = ("doctor", "rehearse", "board", "kiosk")
 
 
 def build(word: str = "") -> typer.Typer:

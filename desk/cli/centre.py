@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
@@ -42,18 +42,25 @@ def opened(data: Path | None, now: str | None = None, *, as_json: bool = False) 
 def open_at(paths: Paths, now: datetime | None) -> Desk | Refused:
     """Open the centre in a folder; somebody who sits at a terminal is asked for the passphrase it needs."""
     from desk.bootstrap import open_centre
+
+    def use(secret: str | None) -> Desk | Refused:
+        with drivers(), told_of_upgrades():
+            return open_centre(paths, passphrase=secret, now=now)
+
+    return unlocked(paths, use)
+
+
+def unlocked(paths: Paths, use: Callable[[str | None], Answer]) -> Answer:
+    """Do what may need the passphrase; somebody who sits at a terminal is asked for it then."""
     from desk.settings import passphrase
     from desk.vault import VaultError, VaultFault
 
-    secret = passphrase(os.environ, paths)
     try:
-        with drivers(), told_of_upgrades():
-            return open_centre(paths, passphrase=secret, now=now)
+        return use(passphrase(os.environ, paths))
     except VaultError as error:
         if error.fault is not VaultFault.LOCKED or not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
-    with drivers(), told_of_upgrades():
-        return open_centre(paths, passphrase=_asked_passphrase(), now=now)
+    return use(_asked_passphrase())
 
 
 def _asked_passphrase() -> str:

@@ -39,7 +39,7 @@ def reset(
 ) -> None:
     """Say whether the record fell behind and what was lost; with a reason, seal the reset that the head approves."""
     with opened(data, now, as_json=as_json) as desk:
-        head = _head(desk, officer)
+        head = head_of(desk, officer)
         broken = desk.counter.resets.look()
         if restored and broken is None:
             broken = accepted(desk.counter.resets.declare(head), as_json=as_json)
@@ -57,7 +57,7 @@ def reset(
         raise CommandError(Status.ENVIRONMENT, sealed.unqueued)
 
 
-def _head(desk: Desk, wanted: str | None) -> int | None:
+def head_of(desk: Desk, wanted: str | None) -> int | None:
     """Return who approves: the officer named, else the first head."""
     from db.vocabulary import Role
 
@@ -86,7 +86,7 @@ def _look(broken: Broken | None, *, as_json: bool) -> None:
     from desk.counter.resetting import lost_lines
 
     if as_json:
-        print_json({"needed": False, "sealed": None} if broken is None else _document(broken))
+        print_json({"needed": False, "sealed": None} if broken is None else reset_document(broken))
     elif broken is None:
         print(_("Sổ không thiếu gì so với các tệp đã gửi."))
     else:
@@ -95,7 +95,8 @@ def _look(broken: Broken | None, *, as_json: bool) -> None:
         raise CommandError(Status.NO, _("cần lập đề nghị nối lại: desk reset --reason «lý do»"))
 
 
-def _document(broken: Broken) -> dict[str, object]:
+def reset_document(broken: Broken) -> dict[str, object]:
+    """Return a record that fell behind as JSON has it."""
     return {
         "needed": broken.sealed is None,
         "sealed": broken.sealed,

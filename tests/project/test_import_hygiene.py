@@ -54,7 +54,7 @@ def strangers(loaded: set[str], *packages: str) -> set[str]:
         (("db",), (*DRAWING, "typer", "desk")),
         (("desk.settings", "desk.reference", "desk.words"), (*DRAWING, *RECORD, "typer", "platformdirs")),
         (("desk.daily", "desk.sync", "desk.forms"), (*DRAWING, "typer", "desk.counter", "desk.province")),
-        (("desk.counter", "desk.province", "desk.rehearsal"), (*DRAWING, "typer", "desk.bootstrap")),
+        (("desk.counter", "desk.province", "desk.rehearsal", "desk.keeping"), (*DRAWING, "typer", "desk.bootstrap")),
         (("desk.cli",), ("textual", *RECORD, "desk.bootstrap", "desk.counter", "desk.tui", "db.tables")),
         (("desk.__main__",), (*DRAWING, *RECORD, "typer", "desk.rules", "desk.reference")),
     ],

@@ -1,0 +1,1 @@
+"""Backups of a centre, and bringing one back."""
