@@ -233,9 +233,8 @@ class Counter:
 
     def rows(self, ids: Iterable[int]) -> tuple[WorkRow, ...]:
         """Return list lines for the dossiers behind a figure, in the given order."""
-        wanted = list(ids)
         with self._ctx.records.reading() as view:
-            found = dossiers.by_ids(view.connection, wanted)
+            found = dossiers.by_ids(view.connection, wanted := list(ids))
             return looking.work_rows(self._ctx, view, [found[each] for each in wanted if each in found])
 
     def lists(self) -> Lists:
@@ -267,10 +266,8 @@ class Counter:
         self,
         change: CalendarChange,
         officer_id: int | None = None,
-        *,
-        dry_run: bool = False,
-        progress: Progress | None = None,
-    ) -> CalendarEffect | Refused:
+        *, dry_run: bool = False, progress: Progress | None = None,
+    ) -> CalendarEffect | Refused:  # fmt: skip
         """Put a change of the calendar in force, or only say what it would move."""
         return calendar_editing.change_calendar(self._ctx, change, officer_id, dry_run=dry_run, progress=progress)
 

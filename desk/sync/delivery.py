@@ -25,8 +25,9 @@ from desk.settings import Paths
 from desk.sync.lock import exclusive, if_free
 from desk.sync.model import ItemResult, Problem, Run
 from desk.sync.outbox import Entry, Outbox
-from desk.sync.patience import PAUSES, Patience
+from desk.sync.patience import Patience
 from desk.sync.shelf import key_trouble
+from desk.sync.sparing import UNANSWERED, gone, is_spared
 from desk.sync.stored import stored_receipt
 from desk.sync.trust import Trust, UntrustedError, meet, read_trust
 from desk.sync.ways import (
@@ -34,7 +35,6 @@ from desk.sync.ways import (
     AnsweringLater,
     BlindWay,
     Fetched,
-    FolderWay,
     OnlineWay,
     Trouble,
     Way,
@@ -48,7 +48,6 @@ LOCK = ".lock"
 _WORTH_ASKING = 2
 """From how many lost receipts on one question costs less than offering each file again, which is answered as well."""
 Changes = dict[str, Any]
-_UNANSWERED = frozenset({Delivery.SEALED, Delivery.SENT})
 
 
 class Delivering:
@@ -329,16 +328,9 @@ class Delivering:
 
     def _rests(self, way: Way, entry: Entry) -> bool:
         """Say whether it is not a file's turn on a way."""
-        if isinstance(way, BlindWay) and self._is_spared(way, entry):
+        if isinstance(way, BlindWay) and is_spared(way, entry, self._patience, self._now):
             return True
         return isinstance(way, OnlineWay) and self._due and self._patience.rests(way.where, entry.sha256)
-
-    def _is_spared(self, way: BlindWay, entry: Entry) -> bool:
-        """Say whether a file is not sent by a way of last resort: the province has it, or it is on its way to it."""
-        if entry.heard or entry.state not in _UNANSWERED or self._patience.rests(gone(way.where), entry.sha256):
-            return True
-        by_line = entry.state is Delivery.SENT and entry.way not in {way.name, FolderWay.name}
-        return by_line and not entry.reason and self._now - entry.changed_at < PAUSES[-1]
 
     def _await(self, way: Way) -> None:
         """Wait a little for the receipts of what was just brought, where they come later."""
@@ -366,7 +358,7 @@ class Delivering:
             changes: Changes = {"way": way}
             if written or found.tries == 0:
                 changes["tries"] = found.tries + 1
-            if found.state in _UNANSWERED:
+            if found.state in UNANSWERED:
                 changes |= {"state": Delivery.SENT, "reason": ""}
             return changes
 
@@ -375,7 +367,7 @@ class Delivering:
     def _unsent(self, entry: Entry, reason: Trouble) -> None:
         """Note why a file did not go; what the province said of it stays, and so does another way's success."""
         if entry.sha256 not in self._offered:
-            self._move(entry.sha256, lambda found: {"reason": reason.value} if found.state in _UNANSWERED else {})
+            self._move(entry.sha256, lambda found: {"reason": reason.value} if found.state in UNANSWERED else {})
 
     def _stuck(self, reason: Trouble) -> None:
         for sha256 in self._waiting:
@@ -400,8 +392,3 @@ class Delivering:
 
     def _problem(self, what: str, reason: str) -> None:
         self._problems[Problem(what, str(reason))] = None
-
-
-def gone(where: str) -> str:
-    """Return under what name it is noted that a file has gone by a way, beside the failures of that way."""
-    return f"{where} gone"

@@ -19,7 +19,7 @@ from desk.daily.sshsig import PublicKey
 from desk.daily.verify import Refused
 from desk.rules.moment import VN
 from desk.settings import Paths, make_folder
-from desk.sync.delivery import LOCK, Delivering, gone
+from desk.sync.delivery import LOCK, Delivering
 from desk.sync.descent import Descended, Descent
 from desk.sync.lock import exclusive
 from desk.sync.model import NotOursError, OutboxState, Run
@@ -27,6 +27,7 @@ from desk.sync.outbox import Entry, Outbox
 from desk.sync.patience import Patience
 from desk.sync.sentences import reason_sentence
 from desk.sync.shelf import Shelf
+from desk.sync.sparing import gone
 from desk.sync.stored import stored_receipt
 from desk.sync.trust import Trust, UntrustedError, read_trust, succeed
 from desk.sync.ways import RECEIPT_END, BlindWay, FolderWay, OnlineWay, Way
