@@ -66,7 +66,7 @@ def _pragma(connection: Connection, setting: str) -> None:
         raw.cursor().execute(f"PRAGMA {setting}")
 
 
-def _check(connection: Connection, size: int, *, told: bool) -> None:
+def _check(connection: Connection, size: int = 0, *, told: bool = False) -> None:
     if not is_sqlite(connection):
         return
     if told:

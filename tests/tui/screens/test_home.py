@@ -93,8 +93,8 @@ async def test_who_waits_for_a_call_is_a_figure_a_key_away(folder: Path) -> None
 
 
 def test_the_calls_stand_in_the_rule_where_the_line_is_full() -> None:
-    many = tuple(range(88))
-    drill = Drill(many, many, many, many, many, many, calls=(1, 2))
+    ids = tuple(range(88))
+    drill = Drill(ids, ids, ids, ids, ids, ids, calls=(1, 2))
     assert "2" not in " ".join(text for text, _style in drill_parts(drill, 78)).replace("88", "").split()
     assert left_over(drill, 78) == "Chờ gọi 2 (+)"
     assert ("Chờ gọi 2", "") in drill_parts(drill, 128)
