@@ -97,12 +97,17 @@ def test_any_order_with_repeats_gives_the_same_tables(in_order: Tables, data: st
 
 
 def answered(taken: Taken) -> tuple[object, ...]:
-    """Return an answer without what depends on the key of the province that gives it."""
+    """Return an answer without what depends on the key of the province that gives it.
+
+    What comes again gets the receipt that it had before all; an ingest looks for the newest at its end.
+    """
+    if taken.repeated:
+        return taken.sha256, True
     receipt = None if taken.receipt is None else replace(taken.receipt, prev_receipt=None)
-    return taken.sha256, receipt, taken.reason, taken.repeated, taken.changed
+    return taken.sha256, False, receipt, taken.reason, taken.changed
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(st.data())
 def test_files_taken_together_are_answered_as_one_by_one(data: st.DataObject) -> None:
     forks = [CENTRES[0].forged(CENTRES[0].files[n].daily, {"app": "0.2.0"}).data for n in (0, 5)]
