@@ -25,7 +25,7 @@ from desk.settings import Paths
 from desk.sync.lock import exclusive, if_free
 from desk.sync.model import ItemResult, Problem, Run
 from desk.sync.outbox import Entry, Outbox
-from desk.sync.patience import PAUSES, Patience
+from desk.sync.patience import PAUSES, Patience, gone
 from desk.sync.shelf import key_trouble
 from desk.sync.stored import stored_receipt
 from desk.sync.trust import Trust, UntrustedError, meet, read_trust
@@ -150,8 +150,9 @@ class Delivering:
         """Go a way over a line, unless it rests, and let it rest if it failed."""
         if self._due and self._patience.rests(way.where):
             return
-        if self._afresh:
-            self._forget(way.where)
+        if self._afresh:  # what the province has spoken of by phone goes on resting
+            unheard = (each for each in self._waiting if not self._entries[each].heard)
+            self._patience.afresh(way.where, (*self._others, *unheard))
         try:
             if self._go(way):
                 self._patience.worked(way.where)
@@ -162,11 +163,6 @@ class Delivering:
             if self._keep:
                 with self._settling():
                     self._patience.save()
-
-    def _forget(self, where: str) -> None:
-        """Forget the failures of a line; what the province has spoken of by phone goes on resting there."""
-        for sha256 in ("", *self._others, *(each for each in self._waiting if not self._entries[each].heard)):
-            self._patience.worked(where, sha256)
 
     def _go(self, way: Way) -> bool:
         """Take each step of a way; False if the way as a whole failed."""
@@ -400,8 +396,3 @@ class Delivering:
 
     def _problem(self, what: str, reason: str) -> None:
         self._problems[Problem(what, str(reason))] = None
-
-
-def gone(where: str) -> str:
-    """Return under what name it is noted that a file has gone by a way, beside the failures of that way."""
-    return f"{where} gone"

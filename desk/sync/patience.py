@@ -7,7 +7,7 @@ begin anew with it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
@@ -60,6 +60,11 @@ class Patience:
         """Forget that it ever failed."""
         self._rests.pop(_key(where, sha256), None)
 
+    def afresh(self, where: str, files: Iterable[str]) -> None:
+        """Forget the failures of a way and of files on it."""
+        for sha256 in ("", *files):
+            self.worked(where, sha256)
+
     def save(self) -> None:
         """Write the pauses if they changed."""
         changed = {
@@ -72,6 +77,11 @@ class Patience:
             document = {key: [failures, until.isoformat()] for key, (failures, until) in rests.items()}
             self._before = dict(self._rests)
             write_durable(self._folder, NAME, json.dumps(document, indent=1).encode() + b"\n")
+
+
+def gone(where: str) -> str:
+    """Return under what name it is noted that a file has gone by a way, beside the failures of that way."""
+    return f"{where} gone"
 
 
 def _key(where: str, sha256: str) -> str:

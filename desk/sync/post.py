@@ -19,12 +19,12 @@ from desk.daily.sshsig import PublicKey
 from desk.daily.verify import Refused
 from desk.rules.moment import VN
 from desk.settings import Paths, make_folder
-from desk.sync.delivery import LOCK, Delivering, gone
+from desk.sync.delivery import LOCK, Delivering
 from desk.sync.descent import Descended, Descent
 from desk.sync.lock import exclusive
 from desk.sync.model import NotOursError, OutboxState, Run
 from desk.sync.outbox import Entry, Outbox
-from desk.sync.patience import Patience
+from desk.sync.patience import Patience, gone
 from desk.sync.sentences import reason_sentence
 from desk.sync.shelf import Shelf
 from desk.sync.stored import stored_receipt
