@@ -31,7 +31,7 @@ def ensure(engine: Engine, side: Side) -> bool:
     from db.migrations.run import upgrade
 
     try:
-        upgrade(engine, side, new=found is None)
+        upgrade(engine, side)
     except DBAPIError as error:
         fault = fault_of(error)
         if fault.fault is RecordFault.OTHER and _found(engine) == HEADS[side]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
 from db.engine import BUSY_MILLISECONDS, is_sqlite
 from db.errors import RecordError, RecordFault
@@ -30,8 +30,8 @@ def configuration(folder: Path, side: Side) -> Config:
     return config
 
 
-def upgrade(engine: Engine, side: Side, *, new: bool = False) -> None:
-    """Apply every due step in one transaction; whoever waits for a database that is not `new` is told how far it is.
+def upgrade(engine: Engine, side: Side) -> None:
+    """Apply every due step in one transaction; whoever waits for a database that is not new is told how far it is.
 
     A batch step rebuilds tables; with foreign keys on, SQLite would delete the rows that point to them, so they
     are off outside the transaction and checked inside it.
@@ -42,6 +42,7 @@ def upgrade(engine: Engine, side: Side, *, new: bool = False) -> None:
         try:
             with connection.begin(), as_file(files("db") / "migrations") as folder:
                 _patience(connection)
+                new = not inspect(connection).has_table("alembic_version")
                 size = 0 if new else _megabytes(connection)
                 if not new:
                     tell(Stage.STEPS, size)
