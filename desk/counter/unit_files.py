@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from desk import reference
 from desk.counter.reference_files import BadFileError, BadLine, version_of
@@ -23,7 +24,6 @@ _CHANGES_MORE = (
     *("partly", "n_new", "old_key"),
 )
 _CODE = re.compile(r"[0-9]{5}")
-_TYPES = frozenset({"Xã", "Phường", "Đặc khu"})
 _LONGEST = 500
 
 
@@ -75,11 +75,17 @@ def unit_faults(content: PublishedUnits) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+@cache
+def _types() -> frozenset[str]:
+    """Return what a commune can be: what those of the shipped table are."""
+    return frozenset(unit.type for unit in reference.admin_units().values())
+
+
 def _unit(line: int, cells: Mapping[str, str], bad: list[BadLine]) -> CommuneRow | None:
     faults = []
     if not _CODE.fullmatch(cells["code"]):
         faults.append(_("mã «{code}» không phải năm chữ số").format(code=cells["code"][:20]))
-    if cells["type"] not in _TYPES:
+    if cells["type"] not in _types():
         faults.append(_("type phải là Xã, Phường hoặc Đặc khu"))
     if not cells["name"] or len(cells["name"]) > 100:
         faults.append(_("thiếu name, hoặc dài quá"))

@@ -112,7 +112,7 @@ def test_alembic_is_imported_only_when_a_step_is_due(folder: Path) -> None:
     assert told[1] == ["False", "[]\n"]
 
 
-@pytest.mark.parametrize("found", ["0007", "0100", "9999"])
+@pytest.mark.parametrize("found", ["0008", "0100", "9999"])
 @pytest.mark.parametrize("side", Side)
 def test_a_newer_database_is_refused_without_changing_a_byte(folder: Path, side: Side, found: str) -> None:
     engine = opened(folder)
@@ -176,8 +176,8 @@ def test_a_foreign_database_is_refused_and_left(folder: Path) -> None:
 STEP = """
 import sqlalchemy as sa
 from alembic import op
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 def upgrade():
     with op.batch_alter_table("dossier") as batch:
         batch.add_column(sa.Column("colour", sa.Integer(), nullable=True))
@@ -208,13 +208,13 @@ def test_a_rebuilt_table_keeps_the_rows_that_point_to_it(folder: Path, monkeypat
                 context = MigrationContext.configure(connection)
                 step: dict[str, Any] = {}
                 with Operations.context(context):
-                    exec(compile(STEP, "0007.py", "exec"), step)
+                    exec(compile(STEP, "0008.py", "exec"), step)
                     step["upgrade"]()
-                connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0007'")
+                connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0008'")
                 run._check(connection)
             run._foreign_keys(connection, on=True)
 
-    monkeypatch.setitem(db.steps.HEADS, Side.DESK, "0007")
+    monkeypatch.setitem(db.steps.HEADS, Side.DESK, "0008")
     monkeypatch.setattr(run, "upgrade", upgrade)
     assert ensure(engine, Side.DESK)
     with engine.connect() as connection:
