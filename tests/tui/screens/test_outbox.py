@@ -132,7 +132,8 @@ async def test_why_not_yet_and_when_next(folder: Path) -> None:
         for _again in range(9):
             await run.keys("1")
         assert rows(run)[1][3] == "10"
-        assert "· lần tới 1" in rows(run)[1][5]
+        # What is sent now begins the pauses anew, however often it has failed.
+        assert rows(run)[1][5].startswith("chưa gửi được · lần tới 09:12")
         run.services.post._ways = ()
         await run.keys("1")
         assert story(run)[-1].startswith("Không tự gửi: chưa chọn nơi gửi")
