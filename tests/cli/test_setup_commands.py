@@ -301,7 +301,7 @@ class TestCounter:
 def test_who_waits_at_a_terminal_for_an_upgrade_is_told(centre: Any) -> None:
     desk = open_centre(Paths(centre.folder), now=moment.parse(centre.now))
     assert not isinstance(desk, Refused)
-    older = ("DROP TABLE chain_break", "UPDATE alembic_version SET version_num = '0004'")
+    older = ("DROP TABLE unit_change", "UPDATE alembic_version SET version_num = '0006'")
     for again in (False, True):
         with desk.context.records.writing() as work:
             for statement in older:

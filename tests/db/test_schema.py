@@ -286,8 +286,8 @@ def test_whoever_waits_for_an_old_database_is_told_what_is_done(folder: Path) ->
         assert ensure(engine, Side.DESK)
     assert told == [], "a new one is made at once"
     with engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE chain_break")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
+        connection.exec_driver_sql("DROP TABLE unit_change")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0006'")
         connection.exec_driver_sql("CREATE TABLE heavy AS SELECT randomblob(3000000) AS content")
     with heard_by(told.append):
         assert ensure(engine, Side.DESK)
