@@ -78,7 +78,7 @@ class TestUnits:
         assert (watch[UNIT].status.expected, watch[OTHER].status.expected) == (2, 5)
         assert [each.expected for each in province.reader().trend(MONDAY, FRIDAY)] == [2, 2, 1, 1, 1]
         states = [each.state for each in province.reader().unit_days(UNIT, MONDAY, FRIDAY).days]
-        assert states == ["missing", "late"]
+        assert states == ["missing", "on_time"]
         assert province.report(DAYS[2], FRIDAY).silent == [OTHER]
         assert province.report(DAYS[1], FRIDAY).silent == [OTHER, UNIT]
         province.close()
