@@ -23,8 +23,8 @@ GIVEN = os.environ.get("DESK_BENCH_DATA", "")
 """A folder with a practice centre in a folder of each size; what is missing there is made and kept."""
 THOROUGH = bool(os.environ.get("DESK_BENCH_THOROUGH"))
 """Measure for as long as figures that mean something take."""
-SETTLED = 1.0 if THOROUGH else 0.3
-"""Seconds without a byte after which an answer is taken for complete."""
+SETTLED = 0.4 if THOROUGH else 0.3
+"""Seconds without a byte after which an answer is taken for complete; the baseline's cursor blinks every half one."""
 
 
 class KeyTimes(Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -207,7 +208,8 @@ def test_the_journal_holds_no_value_and_whoever_looked_left_a_trace(desk: Desk) 
     )  # fmt: skip
     looked, done = desk.events()[before:]
     assert (looked.kind, dict(looked.data)) == (OfficeEvent.PERSON_SEEN, {"dossier": 1, "for": "correcting"})
-    written = json.dumps(dict(done.data), ensure_ascii=False)
+    # A hash may hold any four digits.
+    written = re.sub("[0-9a-f]{32,}", "", json.dumps(dict(done.data), ensure_ascii=False))
     for secret in ("Bí Mật", "0709", "654321", "mat.vn", "kín", "Kín", "0009", "Thịnh"):
         assert secret not in written
     with desk.records.reading() as view:
