@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, func, insert, select, text
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, text
 
 from db.errors import RecordError, RecordFault
 from db.instants import utc_text
@@ -124,7 +124,7 @@ def append(connection: Connection, last: Head, event: Event) -> Event:
 
 def of_dossier(connection: Connection, dossier_id: int) -> list[Event]:
     """Return a dossier's events in order."""
-    return [_event(*row) for row in connection.execute(_OF_DOSSIER, {"dossier": dossier_id}).all()]
+    return [_event(row) for row in connection.execute(_OF_DOSSIER, {"dossier": dossier_id}).all()]
 
 
 def of_dossiers(connection: Connection, ids: Iterable[int]) -> dict[int, list[Event]]:
@@ -133,7 +133,7 @@ def of_dossiers(connection: Connection, ids: Iterable[int]) -> dict[int, list[Ev
     found: dict[int, list[Event]] = {one: [] for one in wanted}
     for start in range(0, len(wanted), 500):
         for row in connection.execute(_OF_DOSSIERS, {"dossiers": wanted[start : start + 500]}).all():
-            found[row[3]].append(_event(*row))
+            found[row[3]].append(_event(row))
     return found
 
 
@@ -150,7 +150,7 @@ def touched(connection: Connection, after: int, upto: int) -> set[int]:
 def by_client(connection: Connection, client_id: str) -> Event | None:
     """Return the event that a client-made id has already produced."""
     row = connection.execute(_BY_CLIENT, {"client": client_id}).first()
-    return _event(*row) if row else None
+    return _event(row) if row else None
 
 
 def by_clients(connection: Connection, client_ids: Collection[str]) -> list[Event]:
@@ -159,7 +159,7 @@ def by_clients(connection: Connection, client_ids: Collection[str]) -> list[Even
     found: list[Event] = []
     for start in range(0, len(wanted), 500):
         query = _ALL.where(T.c.client_id.in_(wanted[start : start + 500]))
-        found += [_event(*row) for row in connection.execute(query)]
+        found += [_event(row) for row in connection.execute(query)]
     return sorted(found, key=lambda event: event.seq)
 
 
@@ -172,12 +172,12 @@ def client_ids(connection: Connection, first: str, end: str) -> list[str]:
 def between(connection: Connection, after: int, upto: int) -> Iterator[Event]:
     """Yield the events of the interval (after, upto]."""
     for row in connection.execute(_ALL.where(T.c.seq > after, T.c.seq <= upto)):
-        yield _event(*row)
+        yield _event(row)
 
 
 def of_kinds(connection: Connection, kinds: Iterable[str]) -> list[Event]:
     """Return the events of some kinds in order; they are looked for from end to end."""
-    return [_event(*row) for row in connection.execute(_ALL.where(T.c.kind.in_(list(kinds))))]
+    return [_event(row) for row in connection.execute(_ALL.where(T.c.kind.in_(list(kinds))))]
 
 
 def last_before(connection: Connection, instant: datetime) -> int:
@@ -205,10 +205,9 @@ def verify(connection: Connection, after: int = 0, upto: int | None = None) -> B
     return None
 
 
-def _event(seq: int, at: datetime, kind: str, *rest: Any) -> Event:
-    """Return the event of a row as read; the rest is as in `_COLUMNS`."""
-    dossier, officer, client, data, prev, digest_ = rest
+def _event(row: Row[*tuple[Any, ...]]) -> Event:
+    seq, at, kind, dossier, officer, client, data, prev, found = row
     try:
-        return Event(seq, at, kind, dossier, officer, client, _decode(data), prev, digest_)
+        return Event(seq, at, kind, dossier, officer, client, _decode(data), prev, found)
     except ValueError as error:
         raise RecordError(RecordFault.DAMAGED, f"journal {seq}") from error

@@ -48,7 +48,7 @@ def fold(events: Iterable[Event]) -> DossierRow | None:
         return None
     values = blank(listed[0].dossier_id or 0)
     for event in effective(listed):
-        values.update(_changes(event))
+        values |= _changes(event)
     values["last_seq"], values["version"] = listed[-1].seq, len(listed)
     return decode(values)
 

@@ -51,15 +51,6 @@ def told_pattern(folder: Paths, tell: Callable[[Paths], object]) -> Pattern:
         shutil.rmtree(folder.folder, ignore_errors=True)
 
 
-def write_copies(ctx: Context, clock: StandingClock, pattern: Pattern, copying: Copying, told: Told) -> int:
-    """Write a told centre as often as `copying` says into one that has just opened; return how many days it closed.
-
-    What happened up to the closing of a day is one transaction, and the search index of all is the last.
-    """
-    with _nothing_collected():
-        return _write_all(ctx, clock, pattern, copying, told)
-
-
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
     """Keep the collector of cycles away: it would walk again and again over rows that are all alive."""
@@ -70,7 +61,12 @@ def _nothing_collected() -> Iterator[None]:
         gc.enable()
 
 
-def _write_all(ctx: Context, clock: StandingClock, pattern: Pattern, copying: Copying, told: Told) -> int:
+@_nothing_collected()
+def write_copies(ctx: Context, clock: StandingClock, pattern: Pattern, copying: Copying, told: Told) -> int:
+    """Write a told centre as often as `copying` says into one that has just opened; return how many days it closed.
+
+    What happened up to the closing of a day is one transaction, and the search index of all is the last.
+    """
     all_dossiers = sum(copying.counts.values())
     days = 0
     for stretch in stretches(pattern):
