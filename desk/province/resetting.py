@@ -97,7 +97,7 @@ def accept(connection: Connection, unit: str, sha256: str, key: SigningKey, now:
         raise ProvinceError(ProvinceFault.NO_RESET, row.unit)
     for held in provinces.held_files(connection, row.unit):
         if held.seq is not None and held.seq < row.seq:
-            _give_up(connection, chain, held, Refusal.SUPERSEDED, now)
+            give_up(connection, chain, held, Refusal.SUPERSEDED, now)
     province_resets.decide(connection, replace(row, status=ACCEPTED, decided_at=now, before_seq=chain.unit.last_seq))
     provinces.retire_others(connection, row.unit, reset.installation, row.seq - 1, now)
     chain.stand_at(reset, row.sha256)
@@ -117,13 +117,13 @@ def refuse(connection: Connection, unit: str, sha256: str, note: str, key: Signi
     for held in provinces.held_files(connection, row.unit):
         if chain.prev_of(held) in branch:
             branch.add(held.sha256)
-            _give_up(connection, chain, held, Refusal.RESET_REFUSED, now)
+            give_up(connection, chain, held, Refusal.RESET_REFUSED, now)
     chain.finish(row.sha256)
     books.write()
     return look(connection, _again(connection, row))
 
 
-def _give_up(connection: Connection, chain: Chain, held: FileRow, reason: Refusal, now: datetime) -> None:
+def give_up(connection: Connection, chain: Chain, held: FileRow, reason: Refusal, now: datetime) -> None:
     """Refuse a file that waits; where it is a reset, it is decided on with it."""
     chain.settle(replace(held, status=REFUSED, reason=reason.value))
     other = province_resets.of(connection, held.unit, held.sha256)

@@ -13,13 +13,14 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from db import province_reading, provinces
-from db.provinces import MERGED, REFUSED, FileRow, KeyRow, UnitRow
+from db.provinces import MERGED, FileRow, KeyRow, UnitRow
 from desk.daily.container import Unreadable, open_container
 from desk.daily.reasons import Refusal
 from desk.daily.sshsig import SigningKey
 from desk.province.books import Books, Standing
 from desk.province.chain import Chain
 from desk.province.model import ProvinceError, ProvinceFault
+from desk.province.resetting import give_up
 
 
 class UnitKey(Struct, frozen=True):
@@ -66,7 +67,7 @@ def retire_key(connection: Connection, seen: Retired, key: SigningKey, now: date
     standing = _standing(books, seen.unit)
     found, held = _key_end(connection, standing.unit, seen.fingerprint, seen.last_seq)
     provinces.retire_key(connection, seen.unit, found.fingerprint, found.last_seq or 0, now)
-    _give_up(books, standing, held, Refusal.RETIRED_KEY)
+    _end(books, standing, held, Refusal.RETIRED_KEY)
     return found
 
 
@@ -84,7 +85,7 @@ def retire_unit(connection: Connection, seen: Retired, key: SigningKey, now: dat
     standing = _standing(books, seen.unit)
     found, held = _unit_end(connection, standing.unit, seen.last_day)
     standing.unit = replace(standing.unit, last_day=seen.last_day)
-    _give_up(books, standing, held, Refusal.UNIT_RETIRED)
+    _end(books, standing, held, Refusal.UNIT_RETIRED)
     return found
 
 
@@ -132,11 +133,11 @@ def _unit_end(connection: Connection, unit: UnitRow, last_day: date | None) -> t
     return Retired(unit.unit, unit.name, last_day=last_day, dropped=_numbers(held), left=len(keys)), held
 
 
-def _give_up(books: Books, standing: Standing, held: Sequence[FileRow], reason: Refusal) -> None:
+def _end(books: Books, standing: Standing, held: Sequence[FileRow], reason: Refusal) -> None:
     """Refuse what waits beyond an end, take in what its place was kept from, and write where the unit stands."""
     chain = Chain(books, standing)
     for file in held:
-        chain.settle(replace(file, status=REFUSED, reason=reason.value))
+        give_up(books.connection, chain, file, reason, books.now)
     if held:
         chain.finish(held[0].sha256)
     books.move(standing)

@@ -87,6 +87,15 @@ def test_a_reset_waits_for_a_person_and_holds_what_is_behind_it(province: Provin
     assert said(send(province, reset, behind)) == [("held", "reset_waiting")] * 2
 
 
+def test_a_reset_whose_key_is_retired_is_decided_on_with_it(province: Province, story: Story) -> None:
+    send(province, *story.original.files)
+    reset = story.restored.reset(DAYS[6])
+    assert said(send(province, reset)) == [("held", "reset_waiting")]
+    province.retire(province.look_at_key(UNIT, story.restored.centre.key.public.fingerprint))
+    assert latest(province, reset) == (Status.REFUSED, "retired_key")
+    refused_with(ProvinceFault.NO_RESET, province)
+
+
 def test_on_acceptance_the_chain_goes_on_and_the_difference_is_named(province: Province, story: Story) -> None:
     send(province, *story.original.files)
     reset, first, second = (
