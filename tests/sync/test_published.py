@@ -25,7 +25,7 @@ from desk.sync.shelf import Shelf
 from desk.sync.ways import Trouble
 from tests.province.factory import OTHER, UNIT, Centre, Clock
 from tests.sync.link import Line, Proxy
-from tests.sync.publications import calendar, fetched, large, notice
+from tests.sync.publications import brought_in_parts, calendar, fetched, large, notice
 from tests.sync.servers import Commune, Server, fresh_province, running, units
 
 
@@ -191,24 +191,16 @@ def test_a_file_that_is_cut_again_and_again_comes_in_parts_and_no_byte_twice(
     whole = commune.post(commune.https(server))
     plain = province.publications.content(found.sha256)
     assert plain is not None
-    received, sizes = 0, [0]
-    for _attempt in range(20):
+
+    def attempt() -> tuple[list[str], list[tuple[str, str]], int]:
         with Proxy(server.address, Line(cut_down=12_000)) as line:
-            new, problems = fetched(commune.post(commune.https(server, line.address)))
-        received += line.counted.down
-        parts = list(commune.paths.published.glob(f"{found.sha256}.*.part"))
-        sizes.append(sum(path.stat().st_size for path in parts))
-        if not parts and not problems:
-            break
-        assert problems == [("https", Trouble.LINE_BROKEN)]
-    else:
-        pytest.fail("it never came")
-    assert len(sizes) > 4
-    assert sizes[:-1] == sorted(sizes[:-1])
+            return *fetched(commune.post(commune.https(server, line.address))), line.counted.down
+
+    new, received, attempts = brought_in_parts(commune.paths.published, found.sha256, "https", attempt)
     assert any(name.startswith("catalogue") for name in new)
     assert Shelf(commune.paths.published).read(found.name) == plain
     # Beside the bytes of the file each attempt costs a handshake, a list and two heads.
-    assert received < 50_000 + len(sizes) * 3_500
+    assert received < 50_000 + attempts * 3_500
     assert fetched(whole) == ([], [])
 
 

@@ -18,7 +18,7 @@ from desk.sync.shelf import Shelf
 from desk.sync.ways import Trouble
 from tests.province.factory import Clock
 from tests.sync.link import Line
-from tests.sync.publications import fetched, large, notice
+from tests.sync.publications import brought_in_parts, fetched, large, notice
 from tests.sync.servers import Commune
 from tests.sync.sftp.ways import Made, before, through, way_of
 from tests.sync.sshd import SftpServer
@@ -80,24 +80,16 @@ def test_a_file_that_is_cut_again_and_again_comes_in_parts_and_no_block_twice(
     found = province.publish(large(), commune.centre.unit)
     spread(province, sshd, commune)
     plain = content(province, found.sha256)
-    received, sizes, new = 0, [0], list[str]()
-    for _attempt in range(20):
+
+    def attempt() -> tuple[list[str], list[tuple[str, str]], int]:
         with before(sshd, Line(cut_down=14_000)) as line:
-            new, problems = fetched(commune.post(way_of(sshd, commune, through(line))))
-        received += line.counted.down
-        parts = list(commune.paths.published.glob(f"{found.sha256}.*.part"))
-        sizes.append(sum(path.stat().st_size for path in parts))
-        if not parts and not problems:
-            break
-        assert problems == [("sftp", Trouble.LINE_BROKEN)]
-    else:
-        pytest.fail("it never came")
-    assert len(sizes) > 4
-    assert sizes[:-1] == sorted(sizes[:-1])
+            return *fetched(commune.post(way_of(sshd, commune, through(line)))), line.counted.down
+
+    new, received, attempts = brought_in_parts(commune.paths.published, found.sha256, "sftp", attempt)
     assert new == [f"catalogue{found.number}"]
     assert Shelf(commune.paths.published).read(found.name) == plain
     # Beside the bytes of the file each attempt costs the log-in, a list and the block it was cut in.
-    assert received < 50_000 + len(sizes) * 10_000
+    assert received < 50_000 + attempts * 10_000
 
 
 @pytest.mark.parametrize("damage", ["a byte", "cut", "longer", "link", "folder", "large", "shut"])
